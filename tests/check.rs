@@ -8,16 +8,16 @@ use accolade_engine::{Loader, compile};
 
 use crate::support::{accolade, shop};
 
-struct Files(BTreeMap<PathBuf, String>);
+struct MemoryFiles(BTreeMap<PathBuf, String>);
 
-impl Loader for Files {
+impl Loader for MemoryFiles {
     fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.0.get(path).map(|t| t.clone().into_bytes()).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 
 fn codes(files: &[(&str, &str)]) -> Vec<&'static str> {
-    let loader = Files(files.iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())).collect());
+    let loader = MemoryFiles(files.iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())).collect());
     let found = compile(Path::new("rules.yaml"), &loader, &accolade_engine::plugins());
     assert_eq!(found.set.is_none(), found.diagnostics.has_errors());
     found.diagnostics.iter().map(|d| d.code.id()).collect()
@@ -233,7 +233,7 @@ fn a_folder_is_checked_with_its_fragments() {
         ("tests.yaml", "accolade: 1\nrules: rules.yaml\ncases: {}\n"),
     ]);
     let ran = accolade(&folder, &["check", "."]).exits(0);
-    assert_eq!(ran.said(), "./rules.yaml: ok, 1 rule\n./parts/profile.yaml: a fragment, checked in ./rules.yaml\n");
+    assert_eq!(ran.output(), "./rules.yaml: ok, 1 rule\n./parts/profile.yaml: a fragment, checked in ./rules.yaml\n");
     // A fragment alone finds the rule file in the folder above.
     let of_part = ["check", "parts/profile.yaml"];
     accolade(&folder, &of_part)

@@ -8,8 +8,8 @@ use std::process::Stdio;
 
 use tempfile::TempDir;
 
-use crate::support::cluster::{Cluster, accolade, parquet, same};
-use crate::support::tables::Table;
+use crate::support::cluster::{TestCluster, accolade, assert_same_output, parquet};
+use crate::support::tables::DataTable;
 
 /// The shipped rule sets that are rated, with their sources.
 const RULE_SETS: [(&str, &[&str]); 4] = [
@@ -25,21 +25,21 @@ fn shipped(name: &str) -> PathBuf {
 
 #[test]
 fn results_are_those_of_one_machine() {
-    let mut cluster = Cluster::start(2);
+    let mut cluster = TestCluster::start(2);
     let folder = TempDir::new().unwrap();
     for (name, sources) in RULE_SETS {
         let rules = shipped(name).join("rules.yaml");
         let rules = rules.to_str().unwrap();
         let parquet = |source: &str| {
             let path = folder.path().join(format!("{name}-{source}.parquet"));
-            parquet(&Table::read(&shipped(name).join(format!("{source}.csv"))), &path);
+            parquet(&DataTable::read(&shipped(name).join(format!("{source}.csv"))), &path);
             format!("{source}={}", path.display())
         };
         let parquet: Vec<String> = sources.iter().map(|source| parquet(source)).collect();
         let parquet: Vec<&str> = parquet.iter().flat_map(|source| ["--source", source.as_str()]).collect();
         for more in [&[], parquet.as_slice()] {
             for how in [["--format", "text"], ["--format", "json"], ["-o", "-"]] {
-                let output = cluster.same(&[&["run", rules], how.as_slice(), more].concat());
+                let output = cluster.assert_same(&[&["run", rules], how.as_slice(), more].concat());
                 assert!(output.status.success() && !output.stdout.is_empty(), "{output:?}");
             }
         }
@@ -113,7 +113,7 @@ fn parts(said: &[String], what: &str) -> Vec<String> {
 
 #[test]
 fn a_file_is_divided_and_an_executor_may_leave() {
-    let mut cluster = Cluster::start(2);
+    let mut cluster = TestCluster::start(2);
     let folder = TempDir::new().unwrap();
     let rules = orders(folder.path(), 1, 80_000);
     let arguments = ["run", &rules, "-o", "-"];
@@ -122,15 +122,15 @@ fn a_file_is_divided_and_an_executor_may_leave() {
     cluster.executors[0].wait_for(|said| parts(said, "begun: ").first().cloned());
     assert!(cluster.executors[0].stop().success());
     let together = run.wait_with_output().unwrap();
-    assert_eq!(parts(&cluster.executors[0].said(), "done: ").len(), 1);
+    assert_eq!(parts(&cluster.executors[0].log(), "done: ").len(), 1);
     let read = cluster.tasks("done: part 2 of 2 of ");
     assert!(read.contains(&"`orders`".to_owned()), "{read:?}");
-    same(&accolade(&arguments).output().unwrap(), &together, &arguments);
+    assert_same_output(&accolade(&arguments).output().unwrap(), &together, &arguments);
 }
 
 #[test]
 fn an_executor_that_is_killed_changes_nothing() {
-    let mut cluster = Cluster::start(2);
+    let mut cluster = TestCluster::start(2);
     let folder = TempDir::new().unwrap();
     let rules = orders(folder.path(), 8, 12_000);
     let arguments = ["run", &rules, "-o", "-"];
@@ -140,14 +140,14 @@ fn an_executor_that_is_killed_changes_nothing() {
     cluster.executors[0].wait_for(second);
     cluster.executors[0].kill();
     let together = run.wait_with_output().unwrap();
-    let lost = cluster.executors[0].said();
+    let lost = cluster.executors[0].log();
     let (begun, done) = (parts(&lost, "begun: "), parts(&lost, "done: "));
     assert_eq!((begun.len(), done.len()), (2, 1), "{lost:#?}");
-    let finished = parts(&cluster.executors[1].said(), "done: ");
+    let finished = parts(&cluster.executors[1].log(), "done: ");
     assert!(begun.iter().all(|part| finished.contains(part)), "{begun:?} {finished:?}");
     assert!(together.status.success(), "{together:?}");
     let alone = accolade(&arguments).output().unwrap();
-    same(&alone, &together, &arguments);
+    assert_same_output(&alone, &together, &arguments);
     let warnings = String::from_utf8(alone.stderr).unwrap();
     for code in ["W0701", "W0702", "W0706"] {
         assert!(warnings.contains(code), "{warnings}");
@@ -156,7 +156,7 @@ fn an_executor_that_is_killed_changes_nothing() {
 
 #[test]
 fn bad_data_is_told_as_by_one_machine() {
-    let cluster = Cluster::start(1);
+    let cluster = TestCluster::start(1);
     let folder = TempDir::new().unwrap();
     let rules = orders(folder.path(), 2, 50);
     let file = |name: &str, text: &str| {
@@ -176,28 +176,28 @@ fn bad_data_is_told_as_by_one_machine() {
         (format!("orders={misspelt}"), "E0702"),
         ("orders=nowhere.csv".to_owned(), "E0701"),
     ] {
-        let output = cluster.same(&["run", &rules, "--source", &source]);
+        let output = cluster.assert_same(&["run", &rules, "--source", &source]);
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && said.contains(code), "{source} {said}");
     }
     // Nothing is wrong with the file in which some lines lack a column.
     let sparse = "{\"id\": 1, \"day\": \"2025-01-01\", \"amount\": 1, \"ref\": \"a\"}\n{\"id\": 1, \"weight\": 2, ";
     let sparse = file("sparse.ndjson", &format!("{sparse}\"day\": \"2025-01-01\", \"amount\": 1, \"ref\": \"b\"}}\n"));
-    assert!(cluster.same(&["run", &rules, "--source", &format!("orders={sparse}")]).status.success());
+    assert!(cluster.assert_same(&["run", &rules, "--source", &format!("orders={sparse}")]).status.success());
     // A line break in quotes keeps a file in one part, on any machine.
     let quoted = file("quoted.csv", &format!("{header}1,2025-01-01,1.00,,\"a\nb\"\n"));
-    assert!(cluster.same(&["run", &rules, "--source", &format!("orders={quoted}"), "-o", "-"]).status.success());
+    assert!(cluster.assert_same(&["run", &rules, "--source", &format!("orders={quoted}"), "-o", "-"]).status.success());
     // Rows that cannot be used are left out by this machine, which has to look at each.
     let source = format!("orders={value}");
     let arguments = ["run", &rules, "--source", &source, "--bad-rows", "report"];
     let run = |mut command: std::process::Command| command.current_dir(folder.path()).output().unwrap();
-    same(&run(accolade(&arguments)), &run(cluster.run(&arguments)), &arguments);
+    assert_same_output(&run(accolade(&arguments)), &run(cluster.run(&arguments)), &arguments);
     assert!(folder.path().join("orders.rejected.csv").exists());
 }
 
 #[test]
 fn a_script_that_fails_is_told_as_by_one_machine() {
-    let cluster = Cluster::start(1);
+    let cluster = TestCluster::start(1);
     let folder = TempDir::new().unwrap();
     let rules = orders(folder.path(), 1, 500);
     let scripted = RULES.to_owned()
@@ -210,7 +210,7 @@ fn a_script_that_fails_is_told_as_by_one_machine() {
 ";
     std::fs::write(&rules, scripted).unwrap();
     std::fs::write(folder.path().join("score.rhai"), "if orders_of_weight < 1 { throw \"too rich\" }\n5\n").unwrap();
-    let output = cluster.same(&["run", &rules, "-o", "-"]);
+    let output = cluster.assert_same(&["run", &rules, "-o", "-"]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(2) && said.contains("too rich"), "{said}");
     assert_eq!(cluster.tasks("begun: ").last().map(String::as_str), Some("part 1 of 1 of `score`"));
@@ -254,15 +254,15 @@ fn what_is_not_there_is_told_in_a_line() {
 
 #[test]
 fn a_scheduler_without_executors_is_told() {
-    let cluster = Cluster::start(0);
+    let cluster = TestCluster::start(0);
     let rules = shipped("b2b-accounts").join("rules.yaml");
     let said = format!("no executor has joined the scheduler at {}; start one with", cluster.address);
     refused(&["run", rules.to_str().unwrap(), "--cluster", &cluster.address], &said);
 }
 
 /// The messages of a run that loses a part of its cluster while orders are read.
-fn lost(lose: impl Fn(&mut Cluster)) -> String {
-    let mut cluster = Cluster::start(1);
+fn lost(lose: impl Fn(&mut TestCluster)) -> String {
+    let mut cluster = TestCluster::start(1);
     let folder = TempDir::new().unwrap();
     let rules = orders(folder.path(), 4, 20_000);
     let run = cluster.run(&["run", &rules]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

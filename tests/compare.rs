@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use crate::support::{Ran, accolade, shop};
+use crate::support::{CommandOutput, accolade, shop};
 
 const REST: &str = "\
 periods: {year: last 12 months}
@@ -31,12 +31,12 @@ fn rules() -> String {
     shop::rules("name: tiny\n", "customer_id: text, mood: integer 0..10", REST)
 }
 
-struct Folder(TempDir);
+struct CompareFolder(TempDir);
 
-impl Folder {
+impl CompareFolder {
     /// Twenty customers, the n-th with revenue 100·n and mood n mod 11.
-    fn new() -> Folder {
-        let folder = Folder(tempfile::tempdir().unwrap());
+    fn new() -> CompareFolder {
+        let folder = CompareFolder(tempfile::tempdir().unwrap());
         folder.write("old.yaml", &rules());
         let customers: String = (1..=20).map(|n| format!("K{n:02},{}\n", n % 11)).collect();
         folder.write("customers.csv", &format!("customer_id,mood\n{customers}"));
@@ -51,7 +51,7 @@ impl Folder {
         std::fs::write(path, text).unwrap();
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    fn run(&self, arguments: &[&str]) -> CommandOutput {
         accolade(&self.0, &[&["compare"], arguments].concat())
     }
 
@@ -85,7 +85,7 @@ fn moves(document: &Json, field: &str) -> Vec<String> {
 /// The changes in words between the old rules and these.
 #[track_caller]
 fn words(pairs: &[(&str, &str)], expected: &[&str]) {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     folder.write("new.yaml", &changed(pairs));
     let document = folder.json(&["old.yaml", "new.yaml"]);
     assert_eq!(document["changes"], serde_json::json!(expected));
@@ -121,7 +121,7 @@ fn differences_are_said_in_words() {
 
 #[test]
 fn the_same_rules_move_nobody() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     folder.write("new.yaml", &format!("# another comment\n{}", rules()));
     let document = folder.json(&["old.yaml", "new.yaml"]);
     for field in ["class", "score.grade", "action"] {
@@ -134,7 +134,7 @@ fn the_same_rules_move_nobody() {
 
 #[test]
 fn a_threshold_moves_those_between() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_200'")]));
     let document = folder.json(&["old.yaml", "new.yaml"]);
     let cause = "rule `class`: class `A` >= 1_000 → >= 1_200";
@@ -149,7 +149,7 @@ fn a_threshold_moves_those_between() {
 
 #[test]
 fn each_move_names_the_change_that_made_it() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'"), ("'>= 100'", "'>= 200'")]));
     let document = folder.json(&["old.yaml", "new.yaml"]);
     assert_eq!(
@@ -163,7 +163,7 @@ fn each_move_names_the_change_that_made_it() {
 
 #[test]
 fn weights_count_together_and_so_do_changes_that_need_each_other() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     let weights = [("size: {weight: 50%", "size: {weight: 60%"), ("mood: {weight: 50%", "mood: {weight: 40%")];
     folder.write("new.yaml", &changed(&weights));
     let document = folder.json(&["old.yaml", "new.yaml"]);
@@ -179,7 +179,7 @@ fn weights_count_together_and_so_do_changes_that_need_each_other() {
 
 #[test]
 fn one_file_at_two_dates() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     let document = folder.json(&["old.yaml", "--old-as-of", "2025-05-01"]);
     assert_eq!(document["old"]["as_of"], "2025-05-01");
     assert_eq!(migration(&document, "class")["moved"], 20);
@@ -189,7 +189,7 @@ fn one_file_at_two_dates() {
 
 #[test]
 fn two_folders_of_data_and_customers_who_came_or_went() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     folder.write("before/customers.csv", "customer_id,mood\nK00,5\nK01,1\nK20,5\n");
     folder.write(
         "before/orders.csv",
@@ -209,7 +209,7 @@ fn two_folders_of_data_and_customers_who_came_or_went() {
 
 #[test]
 fn too_many_moves_can_be_an_error() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'")]));
     let code = |limit: &str| folder.run(&["old.yaml", "new.yaml", "--fail-if-moved", limit]).code;
     // One of twenty is five percent.
@@ -221,7 +221,7 @@ fn too_many_moves_can_be_an_error() {
 
 #[test]
 fn moves_can_be_written_to_a_file() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'")]));
     folder.run(&["old.yaml", "new.yaml", "-o", "moved.csv"]).exits(0);
     let moved = std::fs::read_to_string(folder.0.path().join("moved.csv")).unwrap();
@@ -230,7 +230,7 @@ fn moves_can_be_written_to_a_file() {
 
 #[test]
 fn mistakes_are_told() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     let said = |arguments: &[&str]| {
         let ran = folder.run(arguments);
         (ran.code, ran.err)
@@ -246,7 +246,7 @@ fn mistakes_are_told() {
 
 #[test]
 fn measures_programmes_and_goals_are_compared_and_a_programme_moves_its_members() {
-    let folder = Folder::new();
+    let folder = CompareFolder::new();
     let sections = "measures: {total: sum(revenue)}\nprogrammes:\n  club: {members: mood > 7, period: year, before: before, \
                     margin: orders.amount, cost: {fixed: 10}}\ngoals: {pays: {measure: return_on(club), target: '> 0%'}}\n";
     let old =

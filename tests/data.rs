@@ -60,7 +60,7 @@ fn bytes(set: &RuleSet, outcome: &Outcome, format: ResultFormat) -> Vec<u8> {
 }
 
 #[derive(Clone, Debug)]
-struct Order {
+struct OracleOrder {
     customer: u8,
     day: i32,
     cents: i64,
@@ -69,10 +69,17 @@ struct Order {
     kind: Option<&'static str>,
 }
 
-fn order() -> impl Strategy<Value = Order> {
+fn order() -> impl Strategy<Value = OracleOrder> {
     let kind = prop::option::of(prop::sample::select(vec!["gift", "web", "a long kind of order"]));
     (0u8..12, -800i32..40, -5000i64..50_000, prop::option::of(-5i64..20), prop::option::of(-1000i32..1000), kind)
-        .prop_map(|(customer, day, cents, pieces, weight, kind)| Order { customer, day, cents, pieces, weight, kind })
+        .prop_map(|(customer, day, cents, pieces, weight, kind)| OracleOrder {
+            customer,
+            day,
+            cents,
+            pieces,
+            weight,
+            kind,
+        })
 }
 
 fn day(offset: i32) -> String {
@@ -80,14 +87,14 @@ fn day(offset: i32) -> String {
     date.to_string()
 }
 
-fn weight(order: &Order) -> Option<f64> {
+fn weight(order: &OracleOrder) -> Option<f64> {
     // Tenths are not exact in binary, so a sum of floats depends on its order unless it is exact.
     order.weight.map(|w| f64::from(w) / 10.0)
 }
 
-fn csv(orders: &[Order]) -> String {
+fn csv(orders: &[OracleOrder]) -> String {
     let text = |v: Option<String>| v.unwrap_or_default();
-    let line = |o: &Order| {
+    let line = |o: &OracleOrder| {
         let amount =
             format!("{}{}.{:02}", if o.cents < 0 { "-" } else { "" }, o.cents.abs() / 100, o.cents.abs() % 100);
         let (pieces, weight) = (text(o.pieces.map(|p| p.to_string())), text(weight(o).map(|w| w.to_string())));
@@ -104,14 +111,14 @@ fn customers() -> String {
 }
 
 /// The fields of a customer, computed row by row.
-fn oracle(orders: &[Order], customer: u8) -> BTreeMap<&'static str, String> {
-    let mine: Vec<&Order> = orders.iter().filter(|o| o.customer == customer && o.day <= 0).collect();
-    let in_year = |o: &&&Order| o.day > -365;
+fn oracle(orders: &[OracleOrder], customer: u8) -> BTreeMap<&'static str, String> {
+    let mine: Vec<&OracleOrder> = orders.iter().filter(|o| o.customer == customer && o.day <= 0).collect();
+    let in_year = |o: &&&OracleOrder| o.day > -365;
     // 2024 is a leap year.
-    let in_before = |o: &&&Order| -731 < o.day && o.day <= -365;
+    let in_before = |o: &&&OracleOrder| -731 < o.day && o.day <= -365;
     let money = |cents: i64| accolade_engine::show::value(&accolade_engine::Value::Money(i128::from(cents) * 100));
     let maybe = |v: Option<String>| v.unwrap_or_default();
-    let cents = |o: &&Order| o.cents;
+    let cents = |o: &&OracleOrder| o.cents;
     let exact = |tenths: i64| {
         // The sum of the floats nearest to tenths, rounded once, is within a rounding of the nearest to the sum.
         tenths as f64 / 10.0

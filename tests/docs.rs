@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use accolade_engine::describe::describe;
 use accolade_engine::rules::describe::{Block, Description, DescriptionPart};
-use accolade_engine::words::describe;
 use accolade_engine::{Compilation, FileSystem, RuleSet, compile};
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_rhai::RhaiHost;
 
-use crate::support::{Ran, accolade};
+use crate::support::{CommandOutput, accolade};
 
 fn rules() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules")
@@ -33,7 +33,7 @@ fn described(rules: &Path) -> (RuleSet, Description) {
     (set, document)
 }
 
-fn docs(folder: &Path, arguments: &[&str]) -> Ran {
+fn docs(folder: &Path, arguments: &[&str]) -> CommandOutput {
     accolade(folder, &[&["docs"], arguments].concat())
 }
 
@@ -241,7 +241,7 @@ fn a_document_goes_to_a_file_as_a_whole_or_not_at_all() {
 fn what_reads_what_has_no_circles() {
     for folder in rule_sets() {
         let (set, _) = described(&folder.join("rules.yaml"));
-        let graph = accolade_engine::words::graph(&set);
+        let graph = accolade_engine::describe::graph(&set);
         assert!(!graph.edges.is_empty());
         for (from, to) in &graph.edges {
             assert!(from < to, "{} reads {}", graph.nodes[*to].name, graph.nodes[*from].name);

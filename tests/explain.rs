@@ -52,7 +52,7 @@ fn folder() -> TempDir {
 fn explained(arguments: &[&str]) -> String {
     let folder = folder();
     let all: Vec<&str> = ["explain", "rules.yaml"].iter().chain(arguments).copied().collect();
-    let said = accolade(&folder, &all).said();
+    let said = accolade(&folder, &all).output();
     said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect()
 }
 
@@ -75,7 +75,7 @@ fn metrics_name_the_rows_they_are_made_of() {
             "share_of_wallet 0.075 revenue / budget",
         ],
     );
-    check(&["--customer", "K2"], &["revenue 250.00 sum(orders.amount in year) 1 orders, 2025-03-01"]);
+    check(&["--customer", "K2"], &["revenue 250.00 sum(orders.amount in year) 1 row of orders, 2025-03-01"]);
     check(&["--customer", "K3"], &["revenue 0.00 sum(orders.amount in year) 0 orders"]);
 }
 
@@ -259,8 +259,8 @@ fn a_customer_is_found_by_key_or_name_where_that_is_unique() {
         let refuse = |asked: &str, says: &str| accolade(&folder, &[command, "rules.yaml", asked]).says(2, &[says]);
         refuse("Smits", "could be 2 customers: 000412 (Smits Bouw BV), 000413 (Smits Bakkerij)");
         refuse("Smitz Bouw BV", "did you mean `Smits Bouw BV`?");
-        refuse("K8", "`K8` is no customer in the data; did you mean `K7`?");
-        refuse("Gent", "`Gent` is no customer in the data");
+        refuse("K8", "there is no customer `K8` in the data; did you mean `K7`?");
+        refuse("Gent", "there is no customer `Gent` in the data");
         accolade(&folder, &[command, "rules.yaml", "412", "De Wit"]).says(0, &["000412", "K7"]);
         accolade(&folder, &[command, "rules.yaml"]).says(2, &["<KEY>..."]);
     }

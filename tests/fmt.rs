@@ -8,13 +8,13 @@ use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, SourceId, parse_rule_file, syntax, yaml};
 
 use crate::support::console::blocks;
-use crate::support::{Cli, Ran, accolade};
+use crate::support::{Cli, CommandOutput, accolade};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn fmt(folder: &Path, arguments: &[&str]) -> Ran {
+fn fmt(folder: &Path, arguments: &[&str]) -> CommandOutput {
     accolade(folder, &[&["fmt"], arguments].concat())
 }
 

@@ -69,7 +69,7 @@ fn outputs(name: &str) -> BTreeMap<String, Vec<u8>> {
     };
     let mut all = BTreeMap::new();
     for command in PRINTED {
-        all.insert(format!("{name}: {command}"), run(command, None).said().into_bytes());
+        all.insert(format!("{name}: {command}"), run(command, None).output().into_bytes());
     }
     for (command, ending) in WRITTEN {
         let path = written.path().join("written").with_extension(ending);

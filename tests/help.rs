@@ -53,6 +53,10 @@ fn run(example: &str, folder: &Path) {
             accolade(folder, &words).says(2, &["cluster"]);
         }
     } else {
+        // A proposal does not replace a rule file.
+        if words[0] == "init" {
+            std::fs::remove_file(folder.join("rules.yaml")).unwrap();
+        }
         accolade(folder, &words).exits(0);
     }
 }

@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 /// The output of a run that must succeed.
 #[track_caller]
 fn fine(folder: &Path, arguments: &[&str]) -> String {
-    accolade(folder, arguments).exits(0).said()
+    accolade(folder, arguments).exits(0).output()
 }
 
 /// The data files of a folder, in the order of their names.

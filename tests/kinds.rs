@@ -1,9 +1,9 @@
 //! Rule kinds on small customer bases: boundaries, ties, negatives, zeros, nobody, one, too few.
 
-use crate::support::{Rated, file, rate};
+use crate::support::{RatedRules, file, rate};
 
 /// Customers a, b, c, … with one value each, `-` for no order at all.
-fn base(values: &str, rules: &str) -> Rated {
+fn base(values: &str, rules: &str) -> RatedRules {
     let values: Vec<&str> = values.split_whitespace().collect();
     let name = |i: usize| char::from(b'a' + u8::try_from(i).unwrap());
     let customers: String = (0..values.len()).map(|i| format!("{}\n", name(i))).collect();
@@ -22,7 +22,7 @@ fn base(values: &str, rules: &str) -> Rated {
     ))
 }
 
-fn warnings(rated: &Rated) -> Vec<&str> {
+fn warnings(rated: &RatedRules) -> Vec<&str> {
     rated.outcome.findings.iter().map(|d| d.code.id()).collect()
 }
 
@@ -98,7 +98,7 @@ fn nobody_is_no_error() {
 }
 
 #[track_caller]
-fn rfm(values: &str, bins: &str, expected: &str) -> Rated {
+fn rfm(values: &str, bins: &str, expected: &str) -> RatedRules {
     let rated = base(
         values,
         &format!("  scores: {{kind: rfm, recency: latest, frequency: value, monetary: weight, bins: {bins}}}"),

@@ -4,7 +4,7 @@ use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, compile};
 
-use crate::support::{Rated, accolade, file, rate};
+use crate::support::{RatedRules, accolade, file, rate};
 
 /// A rule file about customers with a club.
 fn clubs(column: &str, rules: &str) -> String {
@@ -68,7 +68,7 @@ fn said(arguments: &[&str], files: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let write = |(name, text): &(&str, &str)| std::fs::write(folder.path().join(name), text).unwrap();
     files.iter().for_each(write);
-    accolade(&folder, arguments).said()
+    accolade(&folder, arguments).output()
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn survey_rules(customers: &str, surveys: &str, rules: &str) -> String {
     )
 }
 
-fn surveyed(surveys: &str, rules: &str) -> Rated {
+fn surveyed(surveys: &str, rules: &str) -> RatedRules {
     let customers = file("id,own\na,10\nb,7\nc,6\nd,\n");
     let surveys = file(&format!("id,day,recommend,effort\n{surveys}"));
     let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();
@@ -205,7 +205,7 @@ fn the_nearest_change_of_an_answer_is_named() {
 }
 
 /// Orders of customers, one `customer date amount` a line, under rules about them; every customer is in the table.
-fn ordered(customers: &str, orders: &str, rules: &str) -> Rated {
+fn ordered(customers: &str, orders: &str, rules: &str) -> RatedRules {
     let ids = customers.split_whitespace().map(|id| format!("{id}\n")).collect::<String>();
     let customers = file(&format!("id\n{ids}"));
     let lines =
@@ -280,7 +280,7 @@ fn a_lifecycle_says_what_it_needs() {
     check("of: order, before: year_before, now: year", "E0301 unknown source `order` [did you mean `orders`?]");
     check(
         "of: customers, before: year_before, now: year",
-        "E0405 `lifecycle` needs a table of events with a date, and `customers` is none [tables with a date are: orders]",
+        "E0405 `lifecycle` needs a table of events with a date, and `customers` has none [tables with a date are: orders]",
     );
     check("before: year_before, now: year, where: orders.amount", "E0403 ");
     let several = order_rules("c.csv", "o.csv", "stage: {kind: lifecycle, before: year_before, now: year}");
@@ -418,7 +418,7 @@ const NOTES: &str = "id,day,about,said,stars\n\
     a,2025-05-01,says,too slow,1\na,2025-03-02,says,zealous,\na,2025-03-02,says,a bargain,\na,2024-06-01,thinks,old,\n\
     b,2025-05-01,feels,calm,\nb,2025-05-01,,nowhere,\nb,2025-06-01,does,,\nd,2025-01-05,sees,\"a, b\",\n";
 
-fn mapped(date: &str, rule: &str) -> Rated {
+fn mapped(date: &str, rule: &str) -> RatedRules {
     let customers = file("id,tier,own\na,top,x\nb,base,x\nc,base,x\nd,,x\n");
     let notes = file(NOTES);
     let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();
@@ -450,7 +450,7 @@ fn an_empathy_map_collects_notes_by_quadrant() {
     assert_eq!(rated.texts("map.sees"), ["", "", "", "2025-01-05: a, b"]);
     assert_eq!(rated.texts("map.does"), [""; 4]);
     let warned: Vec<String> = rated.outcome.findings.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
-    assert_eq!(warned, ["W0711 `map`: 2 notes have no quadrant or no text and have no place"]);
+    assert_eq!(warned, ["W0711 `map`: 2 notes have no quadrant or no text and have been left out"]);
     let year = mapped(DATED, &format!("{COLUMNS}, period: year"));
     assert_eq!(year.texts("map"), ["1", "1", "0", "1"]);
     let undated = mapped("", COLUMNS);
@@ -538,7 +538,10 @@ fn functions_take_and_give_listed_values() {
     };
     assert!(run("a,gold\nb,silver\n").contains("2 customers rated"), "{}", run("a,gold\nb,silver\n"));
     let out = run("a,gold\nb,iron\n");
-    assert!(out.contains("error[E0712]") && out.contains("it gave \"none\", which is out of its range"), "{out}");
+    assert!(out.contains("error[E0712]") && out.contains("it returned \"none\", which is out of range"), "{out}");
     let out = run("a,gold\nb,lead\n");
-    assert!(out.contains("error[E0712]") && out.contains("the argument `club` is \"lead\", out of its range"), "{out}");
+    assert!(
+        out.contains("error[E0712]") && out.contains("the argument `club` is \"lead\", which is out of range"),
+        "{out}"
+    );
 }

@@ -4,7 +4,7 @@ use accolade_engine::numbers::exact::{Exact, float};
 use accolade_engine::rules::measures::group_text;
 use accolade_engine::{FileSystem, compile};
 
-use crate::support::{Rated, file, rate};
+use crate::support::{RatedRules, file, rate};
 
 const CUSTOMERS: &str = "id,city,team,answer,mark,effort,spend\n\
     a,Utrecht,x,10,5,7,100\nb,Utrecht,x,9,4,1,200\nc,Breda,y,6,1,,\nd,Breda,y,8,,,50\ne,Breda,y,,,,0\nf,,x,0,3,4,10\n";
@@ -28,7 +28,7 @@ fn rules(sections: &str, customers: &str, orders: &str, surveys: &str) -> String
     )
 }
 
-fn base(sections: &str) -> Rated {
+fn base(sections: &str) -> RatedRules {
     let (customers, orders, surveys) = (file(CUSTOMERS), file(ORDERS), file(SURVEYS));
     let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();
     rate(&rules(sections, &path(&customers), &path(&orders), &path(&surveys)))
@@ -88,7 +88,7 @@ fn retention_is_measured_by_set_and_by_count() {
     check("repeat_rate(orders in year)", "1/4 of 4");
     let rated = base("measures: {kept: retention_by_count(orders in before to year)}\n");
     let warning = &rated.outcome.findings.iter().find(|d| d.code.id() == "W0714").unwrap().message;
-    assert!(warning.ends_with("by set it is 66.7%: 1 customer came back, neither new nor kept"), "{warning}");
+    assert!(warning.ends_with("the measure `retention` is 66.7%: 1 customer came back after a pause"), "{warning}");
     let rated = base("measures: {kept: 'retention_by_count(orders in before to year where team = \"x\")'}\n");
     assert!(rated.outcome.findings.iter().all(|d| d.code.id() != "W0714"));
 }
@@ -167,7 +167,7 @@ fn what_is_no_measure_is_refused() {
     refused("retantion(orders in before to year)", "E0303 unknown measure `retantion`");
     refused(
         "retention(before to year)",
-        "E0405 `retention` speaks of one table, and `orders` and `surveys` have dates",
+        "E0405 `retention` needs one table of events, and `orders` and `surveys` all have a date",
     );
     refused("sum(orders.amount in before to year)", "E0402 `sum` takes no second period");
     refused("count(orders in before to year)", "E0402 `count` takes no second period");
@@ -363,7 +363,7 @@ fn programmes_say_what_they_lack() {
     assert_eq!(with("margin: orders.margin", "margin: orders.id"), "E0402 `sum` does not take text");
     assert_eq!(
         with("by: team", "by: revenue"),
-        "E0406 groups are made by text, whole numbers or yes and no, not by money"
+        "E0406 customers can be grouped by text, integer or boolean, not by money"
     );
     assert_eq!(with("before: before", "befor: before"), "E0102 the key `before` is missing in a programme");
 }
@@ -392,7 +392,7 @@ fn scattered() -> (Vec<String>, Vec<(usize, i32, i64)>) {
 }
 
 /// Every figure of every group, as text.
-fn all_figures(rated: &Rated) -> Vec<String> {
+fn all_figures(rated: &RatedRules) -> Vec<String> {
     let tables = rated.outcome.measures.iter();
     tables.flat_map(|t| t.rows.iter().map(|r| format!("{} {:?} {:?}", t.name, r.group, r.figure))).collect()
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tempfile::TempDir;
 
-use crate::support::{Ran, accolade};
+use crate::support::{CommandOutput, accolade};
 
 const CUSTOMERS: usize = 60_000;
 
@@ -35,7 +35,7 @@ fn folder() -> TempDir {
     folder
 }
 
-fn run(folder: &TempDir, out: &str, more: &[&str]) -> Ran {
+fn run(folder: &TempDir, out: &str, more: &[&str]) -> CommandOutput {
     let arguments = ["run", "rules.yaml", "--threads", "1", "-o", out];
     accolade(folder, &[&arguments, more].concat())
 }

@@ -198,7 +198,7 @@ fn a_percentage_without_its_sign() {
         "rules.yaml",
         replaced("discount > 30%", "discount > 30"),
         &[
-            "warning[W0504]: `30` stands where a percentage does, so it is 3000%",
+            "warning[W0504]: `30` is read as 3000%, because a percentage is expected here",
             "--> rules.yaml:29:35",
             "= help: write `30%`, or `3000%` if that is what you mean",
         ],
@@ -264,7 +264,7 @@ fn a_key_with_spaces() {
         &[
             "error[E0105]: `Order Date` is not a valid name",
             "--> rules.yaml:12:34",
-            "= help: call the column `Order_Date`, and say under the source what the file calls it: \
+            "= help: call the column `Order_Date`, and give its header in the file under the source: \
          `headers: {Order_Date: \"Order Date\"}`",
         ],
     );

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::support::store::Store;
+use crate::support::store::ObjectStore;
 use crate::support::tables::{pack, shipped};
-use crate::support::{Cli, Ran};
+use crate::support::{Cli, CommandOutput};
 
 /// A run with a folder for what is fetched, which must be empty afterwards.
-fn run_in(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
+fn run_in(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> CommandOutput {
     let fetched = folder.join("fetched");
     std::fs::create_dir_all(&fetched).unwrap();
     let set = std::env::vars().map(|(name, _)| name);
@@ -36,7 +36,7 @@ rules:
 #[test]
 #[cfg_attr(not(has_moto), ignore = "moto is not installed")]
 fn objects_give_what_files_give() {
-    let store = Store::start();
+    let store = ObjectStore::start();
     let url = store.url();
     let keys = [
         ("AWS_ENDPOINT_URL", url.as_str()),
@@ -90,7 +90,7 @@ fn objects_give_what_files_give() {
 #[test]
 #[cfg_attr(not(has_moto), ignore = "moto is not installed")]
 fn what_is_wrong_with_objects_is_told() {
-    let store = Store::start();
+    let store = ObjectStore::start();
     let url = store.url();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use accolade_parser::code::CODES;
 
-use crate::support::console::{Block, blocks, replay};
+use crate::support::console::{FencedBlock, blocks, replay};
 
 /// Codes that the command line cannot provoke.
 const WITHOUT_EXAMPLE: [&str; 2] = ["E0604", "E0716"];
@@ -16,18 +16,18 @@ fn folder() -> PathBuf {
 }
 
 /// The blocks of the example, and those under "Mended".
-fn sections(page: &str) -> (Vec<Block>, Vec<Block>) {
+fn sections(page: &str) -> (Vec<FencedBlock>, Vec<FencedBlock>) {
     let (example, mended) = page.split_once("\n## Mended\n").unwrap_or((page, ""));
     (blocks(example), blocks(mended))
 }
 
 /// The text of the rule file: that of the first plain fence.
-fn rules(blocks: &[Block]) -> Option<&str> {
+fn rules(blocks: &[FencedBlock]) -> Option<&str> {
     blocks.iter().find(|b| b.info == "yaml").map(|b| b.text.as_str())
 }
 
 /// Writes `rules` and the blocks that name a file to `folder`.
-fn write_files(rules: Option<&str>, blocks: &[Block], folder: &Path) {
+fn write_files(rules: Option<&str>, blocks: &[FencedBlock], folder: &Path) {
     let named = blocks.iter().filter_map(|b| Some((b.info.split_once("file=")?.1, b.text.as_str())));
     for (name, text) in rules.map(|text| ("rules.yaml", text)).into_iter().chain(named) {
         // `\xff` stands for a byte that cannot be shown.

@@ -4,27 +4,27 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::support::server::Server;
-use crate::support::tables::{Kind, shipped, tables};
-use crate::support::{Cli, Ran};
+use crate::support::postgres_server::PostgresServer;
+use crate::support::tables::{ColumnKind, shipped, tables};
+use crate::support::{Cli, CommandOutput};
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
 
 /// A run that knows the server's password and nothing of the user's own settings.
-fn run_in(folder: &Path, server: &Server, arguments: &[&str]) -> Ran {
+fn run_in(folder: &Path, server: &PostgresServer, arguments: &[&str]) -> CommandOutput {
     Cli::new(folder).args(arguments).env("PGPASSWORD", &server.password).env("HOME", folder).run()
 }
 
 /// A server that has the tables of the shipped rule set, with an index and a row that was updated.
-fn filled() -> Server {
-    let server = Server::start();
+fn filled() -> PostgresServer {
+    let server = PostgresServer::start();
     let mut client = server.connect();
     for table in tables(&shipped(), &NAMES) {
         let of = |kind| match kind {
-            Kind::Text => "text",
-            Kind::Integer => "integer",
-            Kind::Decimal => "numeric(12,2)",
-            Kind::Date => "date",
+            ColumnKind::Text => "text",
+            ColumnKind::Integer => "integer",
+            ColumnKind::Decimal => "numeric(12,2)",
+            ColumnKind::Date => "date",
         };
         client.batch_execute(&table.create(of)).unwrap();
         let mut copy = client.copy_in(&format!("COPY {} FROM STDIN (FORMAT csv, HEADER)", table.name)).unwrap();
@@ -89,7 +89,7 @@ rules:
 #[test]
 #[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn values_are_exact_and_errors_have_a_place() {
-    let server = Server::start();
+    let server = PostgresServer::start();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     let mut client = server.connect();
@@ -107,7 +107,7 @@ fn values_are_exact_and_errors_have_a_place() {
     };
     let ran = run(&format!("{url}#good"), &[]);
     for line in ["a,2025-01-02,19.99,true,", "b,2025-01-03,99999999999999.9999,,", "c,2025-01-04,0.0001,false,"] {
-        assert!(ran.out.contains(line), "{}", ran.said());
+        assert!(ran.out.contains(line), "{}", ran.output());
     }
     let said = |source: &str| run(source, &[]).exits(2).err;
     let bad = said(&format!("{url}#bad"));
@@ -137,7 +137,7 @@ fn values_are_exact_and_errors_have_a_place() {
 #[test]
 #[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn results_replace_a_table_in_one_transaction() {
-    let server = Server::start();
+    let server = PostgresServer::start();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     let data =
@@ -174,7 +174,7 @@ fn results_replace_a_table_in_one_transaction() {
 #[test]
 #[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn a_connection_that_ends_midway_leaves_the_table_as_it_was() {
-    let server = Server::start();
+    let server = PostgresServer::start();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     let data =

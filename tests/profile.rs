@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use crate::support::{Ran, accolade, shop};
+use crate::support::{CommandOutput, accolade, shop};
 
 const REST: &str = "\
 periods: {year: last 12 months}
@@ -51,7 +51,7 @@ fn folder(rules: &str) -> TempDir {
     shop::folder(&[("rules.yaml", rules), ("customers.csv", &customers), ("orders.csv", orders)])
 }
 
-fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
+fn run_in(folder: &Path, arguments: &[&str]) -> CommandOutput {
     accolade(folder, &[&["profile"], arguments].concat())
 }
 
@@ -219,7 +219,7 @@ fn a_file_says_its_format_and_is_complete() {
         assert!(text.starts_with(begins), "{file}: {text}");
     }
     let said = run_in(folder.path(), &["rules.yaml", "1002", "-o", "page.pdf"]).exits(2).err;
-    assert!(said.contains("`page.pdf` does not say its format; end it with .txt, .md, .html, .json"), "{said}");
+    assert!(said.contains("the format of `page.pdf` is unknown; end it with .txt, .md, .html, .json"), "{said}");
     run_in(folder.path(), &["rules.yaml", "1002", "9", "-o", "page.md"]).exits(2);
     assert!(std::fs::read_to_string(folder.path().join("page.md")).unwrap().starts_with("# 1002"));
 }
@@ -241,7 +241,7 @@ fn warnings_do_not_get_into_the_page() {
     let folder = folder(&rules());
     std::fs::write(folder.path().join("orders.csv"), "customer_id,day,amount\n").unwrap();
     let ran = run_in(folder.path(), &["rules.yaml", "1002"]).exits(0);
-    assert!(ran.err.contains("warning[") && !ran.out.contains("warning"), "{}", ran.said());
+    assert!(ran.err.contains("warning[") && !ran.out.contains("warning"), "{}", ran.output());
 }
 
 #[test]

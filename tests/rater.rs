@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use accolade_engine::model::{Origin, SourceRole};
 use accolade_engine::output::json_value;
-use accolade_engine::rater::Needed;
+use accolade_engine::rater::Requirement;
 use accolade_engine::{FileSystem, Inputs, Outcome, Rater, RuleSet, SavedCutOffs, Value, compile, frame, run};
 use accolade_rhai::RhaiHost;
 use serde_json::{Map, Value as Json, json};
@@ -110,7 +110,7 @@ fn figures(rater: &Rater, outcome: &Outcome, row: usize) -> Map<String, Json> {
 fn rules_that_read_figures_need_no_events() {
     let (outcome, rater, _) = rated("b2b-accounts");
     let rules = ["customer_class", "behaviour", "account_rating", "treatment"].map(str::to_owned);
-    let rater = rater.only(&rules).unwrap();
+    let rater = rater.for_rules(&rules).unwrap();
     assert!(rater.set().demand.slots.iter().any(|slot| slot.name == "regularity"));
     assert!(rater.outputs().iter().all(|slot| rater.set().demand.slots[*slot].name != "regularity"));
     for row in 0..outcome.frame.rows {
@@ -147,7 +147,7 @@ fn what_needs_everybody_is_not_given() {
 fn said(change: impl Fn(&mut Map<String, Json>)) -> Vec<String> {
     let (outcome, rater, _) = rated("b2b-accounts");
     let rules = ["customer_class", "account_rating"].map(str::to_owned);
-    let rater = rater.only(&rules).unwrap();
+    let rater = rater.for_rules(&rules).unwrap();
     let mut object = figures(&rater, &outcome, 0);
     change(&mut object);
     let told = rater.record_of(&object).and_then(|record| rater.rate(&record));
@@ -167,7 +167,7 @@ fn a_record_that_cannot_be_rated_says_why() {
         &put("customer_class", json!("A")),
         &["E0708 `customer_class` is a result, not a field of a record; leave it out: it is computed"],
     );
-    check(&put("cooperation", json!(11)), &["E0704 `cooperation`: 11 is out of its range; it lies in 1..10"]);
+    check(&put("cooperation", json!(11)), &["E0704 `cooperation`: 11 is out of its range; it must lie in 1..10"]);
     check(&put("cooperation", json!("much")), &["E0703 `cooperation`: \"much\" is not an integer; "]);
     check(&put("cooperation", json!(null)), &["E0705 `cooperation` is missing; the rules need its value"]);
     check(&put("sector", json!(7)), &["E0703 `sector`: 7 is not text; "]);
@@ -210,13 +210,16 @@ fn an_event_that_cannot_be_used_says_where() {
         ["E0703 `order_date`: \"1 May\" is not a date; write it as \"2026-01-31\""]
     );
     assert_eq!(with("amout", json!(1)), ["E0708 `orders` has no column `amout`; did you mean `amount`?"]);
-    assert_eq!(with("customer_id", json!("X")), ["E0707 an event of customer \"X\"; the record is of \"K0001\""]);
+    assert_eq!(
+        with("customer_id", json!("X")),
+        ["E0707 the event is of customer \"X\"; the record is of customer \"K0001\""]
+    );
 }
 
 #[test]
 fn an_event_after_the_date_does_not_count() {
     let (outcome, rater, _) = rated("b2b-accounts");
-    let rater = rater.only(&["customer_class".to_owned()]).unwrap();
+    let rater = rater.for_rules(&["customer_class".to_owned()]).unwrap();
     let revenue = rater.set().slot("revenue").unwrap();
     let mut object = figures(&rater, &outcome, 0);
     object.shift_remove("revenue");
@@ -224,7 +227,7 @@ fn an_event_after_the_date_does_not_count() {
     object.insert("orders".to_owned(), json!([order("2025-12-31"), order("2026-01-01"), order("2026-01-02")]));
     let rated = rater.rate(&rater.record_of(&object).unwrap()).unwrap();
     assert_eq!(rated.values[revenue], Value::Money(2_000_000));
-    let later = rater.at(outcome.as_of + 1).unwrap();
+    let later = rater.at_date(outcome.as_of + 1).unwrap();
     let rated = later.rate(&later.record_of(&object).unwrap()).unwrap();
     assert_eq!(rated.values[revenue], Value::Money(3_000_000));
 }
@@ -249,9 +252,9 @@ fn cut_offs_that_do_not_fit_are_refused_at_once() {
 #[test]
 fn only_rules_that_are_there() {
     let (_, rater, _) = rated("webshop-rfm");
-    let finding = rater.only(&["campain".to_owned()]).unwrap_err();
+    let finding = rater.for_rules(&["campain".to_owned()]).unwrap_err();
     assert_eq!(finding[0].help, ["did you mean `campaign`?"]);
     let needed = |name: &str| rater.fields().iter().find(|f| f.name == name).map(|f| f.needed);
-    assert_eq!(needed("city"), Some(Needed::No));
-    assert_eq!(needed("revenue"), Some(Needed::UnlessComputed));
+    assert_eq!(needed("city"), Some(Requirement::Optional));
+    assert_eq!(needed("revenue"), Some(Requirement::UnlessComputed));
 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::support::browser::Browser;
-use crate::support::{Ran, accolade, shop};
+use crate::support::{CommandOutput, accolade, shop};
 
 const REST: &str = "\
 periods:
@@ -80,7 +80,7 @@ fn folder() -> TempDir {
     shop::folder(&[("rules.yaml", &rules()), ("customers.csv", &customers), ("orders.csv", &orders)])
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
+fn run(folder: &Path, arguments: &[&str]) -> CommandOutput {
     accolade(folder, &[&["report"], arguments].concat())
 }
 
@@ -123,7 +123,7 @@ fn what_cannot_be_written_is_told() {
         let told = run(folder.path(), arguments).exits(code).err;
         assert!(told.contains(expected), "{arguments:?}: {told}");
     };
-    check(&["rules.yaml", "-o", "report.doc"], 2, "`report.doc` does not say its format; end it with .html");
+    check(&["rules.yaml", "-o", "report.doc"], 2, "the format of `report.doc` is unknown; end it with .html");
     check(&["rules.yaml", "-o", "nowhere/report.html"], 2, "`nowhere/report.html` cannot be written");
     check(&["rules.yaml", "--old-as-of", "2026-01-01", "-o", "same.html"], 2, "both sides are the same");
     check(&["rules.yaml"], 2, "--output");

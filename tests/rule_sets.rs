@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use accolade_engine::{FileSystem, Plugins};
 use accolade_rhai::RhaiHost;
 use accolade_testing::mutate::mutate;
-use accolade_testing::{Coverage, Options, Report, discover, report, run_file};
+use accolade_testing::{Coverage, TestOptions, TestReport, discover, report, run_file};
 
 fn plugins() -> Plugins {
     let mut plugins = accolade_engine::plugins();
@@ -26,12 +26,12 @@ fn every_rule_set_passes_its_tests_and_they_reach_everything() {
     for set in sets {
         let tests = discover(&set).unwrap();
         assert!(!tests.is_empty(), "{} has no tests", set.display());
-        let run = |path: &PathBuf| run_file(path, &FileSystem, &plugins(), &Options::default());
-        let reports: Vec<Report> = tests.iter().map(run).collect();
+        let run = |path: &PathBuf| run_file(path, &FileSystem, &plugins(), &TestOptions::default());
+        let reports: Vec<TestReport> = tests.iter().map(run).collect();
         for one in &reports {
             assert!(one.passed(), "{}", report::text(one));
         }
-        let whole = Coverage::together(reports.iter().map(|r| &r.coverage));
+        let whole = Coverage::merge(reports.iter().map(|r| &r.coverage));
         assert_eq!(whole.share(), 1.0, "{}", report::coverage(&whole, &reports[0].files));
     }
 }

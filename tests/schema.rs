@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use accolade_editor::schema;
-use accolade_testing::{files, is_test};
+use accolade_testing::{find_files, is_test_file};
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -50,11 +50,11 @@ fn the_schemas_are_schemas() {
 #[test]
 fn shipped_files_are_valid() {
     let yaml = |path: &Path| path.extension().is_some_and(|ending| ending == "yaml");
-    let found = files(&root().join("rules"), &yaml).unwrap();
+    let found = find_files(&root().join("rules"), &yaml).unwrap();
     let (mut rules, mut tests) = (0, 0);
     for path in found {
         let text = std::fs::read_to_string(&path).unwrap();
-        let validator = if is_test(&path) {
+        let validator = if is_test_file(&path) {
             tests += 1;
             test_files()
         } else if text.contains("accolade: 1") {
@@ -79,7 +79,7 @@ fn examples_of_wrong_shapes_are_refused_and_no_others() {
         for block in blocks(example) {
             let name = block.info.split_once("file=").map_or("rules.yaml", |(_, name)| name);
             let ours = block.info.starts_with("yaml") && block.text.contains(['\n']);
-            if ours && is_test(Path::new(name)) {
+            if ours && is_test_file(Path::new(name)) {
                 faults_of.extend(faults(&tests, &block.text));
             } else if ours && (name == "rules.yaml" || block.text.starts_with("accolade:")) {
                 faults_of.extend(faults(&rules, &block.text));

@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::support::{Cli, Ran, accolade};
+use crate::support::{Cli, CommandOutput, accolade};
 
 /// A folder with a rule set of one scripted criterion and one rule without.
-struct Trial {
+struct ScriptFolder {
     folder: TempDir,
 }
 
-impl Trial {
+impl ScriptFolder {
     /// `top` goes before the sources. `criterion` is the YAML of the entries that define its points.
-    fn new(top: &str, criterion: &str) -> Trial {
+    fn new(top: &str, criterion: &str) -> ScriptFolder {
         let folder = tempfile::tempdir().unwrap();
         let criterion = criterion.replace('\n', "\n        ");
         let rules = format!(
@@ -47,7 +47,7 @@ rules:
         {criterion}
 "
         );
-        Trial { folder }
+        ScriptFolder { folder }
             .with("rules.yaml", &rules)
             .with("customers.csv", "customer_id,sector,size,since\nK1,food,3,2020-02-29\nK2,,0,\n")
             .with(
@@ -57,22 +57,22 @@ rules:
     }
 
     /// A trial whose criterion is this script, written in the rule file.
-    fn inline(script: &str) -> Trial {
-        Trial::new("", &block(script))
+    fn inline(script: &str) -> ScriptFolder {
+        ScriptFolder::new("", &block(script))
     }
 
     fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn with(self, name: &str, text: &str) -> Trial {
+    fn with(self, name: &str, text: &str) -> ScriptFolder {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
         self
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    fn run(&self, arguments: &[&str]) -> CommandOutput {
         accolade(self.path(), arguments)
     }
 
@@ -102,15 +102,15 @@ fn block(script: &str) -> String {
 #[test]
 fn a_script_is_a_block_a_file_or_a_function() {
     let script = "if sector == \"food\" { size * 2 } else { 1 }";
-    assert_eq!(Trial::inline(script).ratings(), ["6.00", "1.00"]);
-    assert_eq!(Trial::new("", "script: s/fit.rhai").with("s/fit.rhai", script).ratings(), ["6.00", "1.00"]);
+    assert_eq!(ScriptFolder::inline(script).ratings(), ["6.00", "1.00"]);
+    assert_eq!(ScriptFolder::new("", "script: s/fit.rhai").with("s/fit.rhai", script).ratings(), ["6.00", "1.00"]);
     let functions = "functions:
   fit:
     script: fit.rhai
     arguments: {sector: text?, size: integer}
     returns: integer 0..10";
     let function = "fn fit(sector, size) { if sector == \"food\" { size * 2 } else { 1 } }";
-    let trial = Trial::new(functions, "value: fit(sector, size)").with("fit.rhai", function);
+    let trial = ScriptFolder::new(functions, "value: fit(sector, size)").with("fit.rhai", function);
     assert_eq!(trial.ratings(), ["6.00", "1.00"]);
     // In a metric as in a criterion.
     let rules = std::fs::read_to_string(trial.path().join("rules.yaml")).unwrap();
@@ -127,28 +127,28 @@ fn scripts_see_dates_money_rows_and_missing_values() {
     ];
     for (script, ratings, since) in cases {
         let script = format!("let since = {since};\n{}", script);
-        assert_eq!(Trial::inline(&script).ratings(), ratings, "{script}");
+        assert_eq!(ScriptFolder::inline(&script).ratings(), ratings, "{script}");
     }
-    assert_eq!(Trial::inline("revenue / 50.2 * 2").ratings(), ["4.800797", "0.00"]);
-    assert_eq!(Trial::inline("if sector == () { () } else { 7 }").ratings(), ["7.00", "0.00"]);
+    assert_eq!(ScriptFolder::inline("revenue / 50.2 * 2").ratings(), ["4.800797", "0.00"]);
+    assert_eq!(ScriptFolder::inline("if sector == () { () } else { 7 }").ratings(), ["7.00", "0.00"]);
     // Money is a decimal, which every function of numbers takes.
-    assert_eq!(Trial::inline("ceil(revenue / 50) + log10(revenue - revenue + 100)").ratings(), ["5.00", "2.00"]);
+    assert_eq!(ScriptFolder::inline("ceil(revenue / 50) + log10(revenue - revenue + 100)").ratings(), ["5.00", "2.00"]);
     // In the order of their dates, with the columns that are read.
     let rows =
         "let points = 0;\nfor order in orders { points = points * 3 + if order.note == () { 1 } else { 2 } }\npoints";
-    assert_eq!(Trial::inline(rows).ratings(), ["7.00", "1.00"]);
+    assert_eq!(ScriptFolder::inline(rows).ratings(), ["7.00", "1.00"]);
 }
 
 #[test]
 fn modules_stay_in_the_folder_of_the_rule_file() {
     let script = "import \"lib/common\" as common;\ncommon::twice(size)";
-    let trial = Trial::inline(script).with("lib/common.rhai", "fn twice(x) { x * 2 }");
+    let trial = ScriptFolder::inline(script).with("lib/common.rhai", "fn twice(x) { x * 2 }");
     assert_eq!(trial.ratings(), ["6.00", "0.00"]);
     for path in ["../lib/common", "/etc/passwd", "lib/../../x", ""] {
         let script = format!("import \"{path}\" as common;\ncommon::twice(size)");
-        Trial::inline(&script).finds(&["E0606", "rules.yaml:"]);
+        ScriptFolder::inline(&script).finds(&["E0606", "rules.yaml:"]);
     }
-    Trial::inline("let p = \"lib/common\";\nimport p as common;\n1").finds(&["E0606", "cannot be computed"]);
+    ScriptFolder::inline("let p = \"lib/common\";\nimport p as common;\n1").finds(&["E0606", "cannot be computed"]);
 }
 
 #[test]
@@ -168,15 +168,15 @@ fn mistakes_are_pointed_at_in_the_block_and_in_the_file() {
     ];
     for (script, code, shown, says, line) in cases {
         // The block begins after line 26 of the rule file.
-        Trial::inline(script).finds(&[code, shown, says, &format!("rules.yaml:{}:", 26 + line)]);
-        let trial = Trial::new("", "script: fit.rhai").with("fit.rhai", script);
+        ScriptFolder::inline(script).finds(&[code, shown, says, &format!("rules.yaml:{}:", 26 + line)]);
+        let trial = ScriptFolder::new("", "script: fit.rhai").with("fit.rhai", script);
         trial.finds(&[code, shown, says, &format!("fit.rhai:{line}:")]);
     }
 }
 
 #[test]
 fn a_failing_script_names_its_line_the_customer_and_what_it_read() {
-    let trial = Trial::new("", "script: fit.rhai").with("fit.rhai", "let parts = size;\n12 / parts\n");
+    let trial = ScriptFolder::new("", "script: fit.rhai").with("fit.rhai", "let parts = size;\n12 / parts\n");
     trial.run(&["check", "rules.yaml"]).says(0, &["ok"]);
     let said = trial.run(&["run", "rules.yaml"]).says(2, &["E0712", "fit.rhai:2:", "K2", "size", "division by zero"]);
     // Other rules report all the same.
@@ -194,7 +194,7 @@ fn a_failing_script_names_its_line_the_customer_and_what_it_read() {
 #[test]
 fn missing_values_are_named_as_such() {
     let cases = [
-        ("size + 1 * size.abs() + since.year", "a part of a missing value is asked for"),
+        ("size + 1 * size.abs() + since.year", "reads a property of a missing value"),
         ("since + 1;\n1", "`+` does not take a missing value; test it with `== ()`"),
         ("if size > 0 || since == () && sector { 1 } else { 2 }", "what must be true or false is missing"),
         (
@@ -206,14 +206,14 @@ fn missing_values_are_named_as_such() {
         ("size + \"a\" - 1", "`-` does not take a text and an integer"),
     ];
     for (script, says) in cases {
-        Trial::inline(script).run(&["run", "rules.yaml"]).says(2, &["E0712", "rules.yaml:27:", says]);
+        ScriptFolder::inline(script).run(&["run", "rules.yaml"]).says(2, &["E0712", "rules.yaml:27:", says]);
     }
 }
 
 #[test]
 fn what_scripts_print_is_heard_only_on_request() {
-    let trial = Trial::inline("print(`size ${size}`);\ndebug(sector);\n1");
-    let quiet = trial.run(&["run", "rules.yaml"]).exits(0).said();
+    let trial = ScriptFolder::inline("print(`size ${size}`);\ndebug(sector);\n1");
+    let quiet = trial.run(&["run", "rules.yaml"]).exits(0).output();
     assert!(!quiet.contains("size 3"), "{quiet}");
     let traced = trial.run(&["run", "rules.yaml", "--trace-scripts"]).exits(0);
     for part in ["K1", "K2", "size 3", "size 0", "\"food\""] {
@@ -224,9 +224,9 @@ fn what_scripts_print_is_heard_only_on_request() {
 
 #[test]
 fn check_says_how_a_script_is_run_and_explain_where_it_returned() {
-    let trial = Trial::inline("if size > 2 {\n  return 8;\n}\n3");
+    let trial = ScriptFolder::inline("if size > 2 {\n  return 8;\n}\n3");
     trial.run(&["check", "--verbose", "rules.yaml"]).says(0, &["rating.fit: over whole columns"]);
-    let looping = Trial::inline("let n = 0;\nfor order in orders { n += 1 }\nn");
+    let looping = ScriptFolder::inline("let n = 0;\nfor order in orders { n += 1 }\nn");
     looping.run(&["check", "--verbose", "rules.yaml"]).says(0, &["rating.fit: record by record", "rows of `orders`"]);
     trial.run(&["explain", "rules.yaml", "--customer", "K1"]).says(0, &["size 3", "8.00", "rules.yaml:28"]);
     trial.run(&["explain", "rules.yaml", "--customer", "K2"]).says(0, &["size 0", "3.00", "rules.yaml:30"]);
@@ -236,22 +236,25 @@ fn check_says_how_a_script_is_run_and_explain_where_it_returned() {
 #[test]
 fn limits_are_set_in_the_rule_file_within_hard_maxima() {
     let sum = block("let n = 0;\nfor order in orders { n += 1 }\nn");
-    assert_eq!(Trial::new("script_limits: {rows: 2}", &sum).ratings(), ["2.00", "1.00"]);
-    let few = Trial::new("script_limits: {rows: 1}", &sum);
+    assert_eq!(ScriptFolder::new("script_limits: {rows: 2}", &sum).ratings(), ["2.00", "1.00"]);
+    let few = ScriptFolder::new("script_limits: {rows: 1}", &sum);
     few.run(&["run", "rules.yaml"]).says(2, &["E0712", "K1", "2 rows of `orders`", "script_limits"]);
-    Trial::new("script_limits: {row: 1}", &sum).finds(&["E0101", "did you mean `rows`?"]);
-    Trial::new("script_limits: {memory: 100000}", &sum).finds(&["E0508", "at most"]);
-    Trial::new("script_limits: {operations: 0}", &sum).finds(&["E0508", "at least 1"]);
-    let short = Trial::new("script_limits: {operations: 50}", &block("let n = 0;\nwhile n < 1000 { n += 1 }\nn"));
+    ScriptFolder::new("script_limits: {row: 1}", &sum).finds(&["E0101", "did you mean `rows`?"]);
+    ScriptFolder::new("script_limits: {memory: 100000}", &sum).finds(&["E0508", "at most"]);
+    ScriptFolder::new("script_limits: {operations: 0}", &sum).finds(&["E0508", "at least 1"]);
+    let short =
+        ScriptFolder::new("script_limits: {operations: 50}", &block("let n = 0;\nwhile n < 1000 { n += 1 }\nn"));
     short.run(&["run", "rules.yaml"]).says(2, &["E0712", "operations"]);
-    let deep =
-        Trial::new("script_limits: {expression_depth: 5}", &block("((((((((size + 1) + 1) + 1) + 1) + 1) + 1)))"));
+    let deep = ScriptFolder::new(
+        "script_limits: {expression_depth: 5}",
+        &block("((((((((size + 1) + 1) + 1) + 1) + 1) + 1)))"),
+    );
     deep.finds(&["E0603", "complex"]);
 }
 
 /// The most memory a process had, in KiB, and its output; watched while it runs.
 #[cfg(target_os = "linux")]
-fn watched(mut command: Command) -> (u64, Ran) {
+fn watched(mut command: Command) -> (u64, CommandOutput) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
@@ -261,7 +264,7 @@ fn watched(mut command: Command) -> (u64, Ran) {
         peak = peak.max(kib.unwrap_or(0));
         std::thread::sleep(Duration::from_millis(2));
     }
-    (peak, Ran::of(&command, child.wait_with_output().unwrap()))
+    (peak, CommandOutput::of(&command, child.wait_with_output().unwrap()))
 }
 
 #[test]
@@ -298,7 +301,7 @@ fn hostile_scripts_end_within_their_limits() {
         ("text without a loop", "let t = \"x\";\nt.pad(2_000_000_000, \"y\");\nt.len"),
     ];
     for (what, script) in scripts {
-        let trial = Trial::inline(script);
+        let trial = ScriptFolder::inline(script);
         let started = Instant::now();
         let (peak, said) = watched(Cli::new(trial.path()).args(["run", "rules.yaml"]).command());
         let said = said.says(2, &["E0712", "K1", "class"]);
@@ -311,41 +314,41 @@ fn hostile_scripts_end_within_their_limits() {
 #[test]
 fn scripts_reach_nothing_outside() {
     for call in ["timestamp()", "rand()", "open_file(\"x\")", "sleep(1)", "exit()", "eval(\"1\")", "env(\"HOME\")"] {
-        let trial = Trial::inline(&format!("let a = {call};\n1"));
+        let trial = ScriptFolder::inline(&format!("let a = {call};\n1"));
         trial.run(&["check", "rules.yaml"]).says(1, &["E0603", "rules.yaml:27:"]);
     }
     // Nor by a name that is made while it runs.
-    Trial::inline("Fn(\"sleep\").call(1);\n1").finds(&["E0603", "rules.yaml:27:"]);
+    ScriptFolder::inline("Fn(\"sleep\").call(1);\n1").finds(&["E0603", "rules.yaml:27:"]);
 }
 
 #[test]
 fn closures_take_constants_with_them_and_nothing_that_changes() {
     let filter = "orders.filter(|order| order.amount > least).len()";
-    assert_eq!(Trial::inline(&format!("const least = 50;\n{filter}")).ratings(), ["1.00", "0.00"]);
+    assert_eq!(ScriptFolder::inline(&format!("const least = 50;\n{filter}")).ratings(), ["1.00", "0.00"]);
     assert_eq!(
-        Trial::inline("orders.filter(|o| o.order_date < as_of).map(|o| o.amount).len()").ratings(),
+        ScriptFolder::inline("orders.filter(|o| o.order_date < as_of).map(|o| o.amount).len()").ratings(),
         ["2.00", "1.00"]
     );
     let help = "declare it with `const least = …`";
-    Trial::inline(&format!("let least = 50;\n{filter}")).finds(&["E0603", "takes `least` with it", help]);
-    Trial::inline("let a = [1];\nlet f = || a.len();\na[0] = f;\n1").finds(&["E0603", "takes `a` with it"]);
+    ScriptFolder::inline(&format!("let least = 50;\n{filter}")).finds(&["E0603", "captures `least`", help]);
+    ScriptFolder::inline("let a = [1];\nlet f = || a.len();\na[0] = f;\n1").finds(&["E0603", "takes `a` with it"]);
 }
 
 #[test]
 fn columns_are_read_by_any_name_that_is_computed() {
     let script =
         "let part = \"amo\" + \"unt\";\nlet n = 0;\nfor order in orders { if order[part] != () { n += 1; } }\nn";
-    assert_eq!(Trial::inline(script).ratings(), ["2.00", "1.00"]);
+    assert_eq!(ScriptFolder::inline(script).ratings(), ["2.00", "1.00"]);
     // Names that are something else than an order.
     let own = "let rows = [#{foo: 1}];\nlet n = 0;\nfor o in orders { n += 1; }\nfor row in rows { n += row.foo; }\nn";
-    assert_eq!(Trial::inline(own).ratings(), ["3.00", "2.00"]);
+    assert_eq!(ScriptFolder::inline(own).ratings(), ["3.00", "2.00"]);
     let reused = "let n = 0;\nfor o in orders { n += 1; }\nn + [#{foo: 2}].map(|o| o.foo).len()";
-    assert_eq!(Trial::inline(reused).ratings(), ["3.00", "2.00"]);
+    assert_eq!(ScriptFolder::inline(reused).ratings(), ["3.00", "2.00"]);
 }
 
 #[test]
 fn modules_import_at_their_top() {
-    let trial = Trial::inline("import \"lib/a\" as a;\na::f(size)");
+    let trial = ScriptFolder::inline("import \"lib/a\" as a;\na::f(size)");
     let trial =
         trial.with("lib/a.rhai", "import \"lib/b\" as b;\nfn f(x) { b::g(x) }").with("lib/b.rhai", "fn g(x) { x + 1 }");
     assert_eq!(trial.ratings(), ["4.00", "1.00"]);
@@ -360,7 +363,7 @@ fn functions_of_scripts_are_called_on_records_only() {
     script: half.rhai
     arguments: {x: money}
     returns: money";
-    let trial = Trial::new(functions, "value: size").with("half.rhai", "fn half(x) { x / 2 }");
+    let trial = ScriptFolder::new(functions, "value: size").with("half.rhai", "fn half(x) { x / 2 }");
     trial.run(&["check", "rules.yaml"]).says(0, &["ok"]);
     let rules = std::fs::read_to_string(trial.path().join("rules.yaml")).unwrap();
     let rules = rules.replace("sum(orders.amount)", "sum(half(orders.amount))");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 
 use crate::support::accolade;
-use crate::support::service::{Service, rule_set, until, without_token};
+use crate::support::service::{Service, rule_set, wait_until, without_token};
 
 /// Rules that read figures alone.
 const FIGURES: [&str; 8] =
@@ -291,12 +291,12 @@ fn new_rules_are_taken_while_it_runs_and_bad_ones_are_not() {
     let first = version();
     assert_eq!(grade(&service), "core");
     edit(&service, "rules.yaml", "key: \">= 8\", core", "key: \">= 5.5\", core");
-    until("the new rules are not taken", || (grade(&service) == "key").then_some(()));
+    wait_until("the new rules are not taken", || (grade(&service) == "key").then_some(()));
     let second = version();
     assert_ne!(first, second);
 
     edit(&service, "rules.yaml", "kind: rating", "kind: ratng");
-    let refused = until("the bad rules are not looked at", || {
+    let refused = wait_until("the bad rules are not looked at", || {
         let ready = service.get("/ready").json();
         (ready["last_reload"]["status"] == "refused").then_some(ready)
     });
@@ -309,17 +309,17 @@ fn new_rules_are_taken_while_it_runs_and_bad_ones_are_not() {
     assert!(service.stderr().contains("the previous rules and cut-offs stay in force"), "{}", service.stderr());
 
     edit(&service, "rules.yaml", "kind: ratng", "kind: rating");
-    until("the mended rules are not taken", || {
+    wait_until("the mended rules are not taken", || {
         (service.get("/ready").json()["last_reload"]["status"] == "ok").then_some(())
     });
 
     // A script belongs to the rules.
     edit(&service, "scripts/strategic_fit.rhai", "\"logistics\" | ", "");
-    until("the new script is not taken", || (grade(&service) == "core").then_some(()));
+    wait_until("the new script is not taken", || (grade(&service) == "core").then_some(()));
 
     // Cut-offs that do not fit are refused too.
     edit(&service, "cutoffs.yaml", "rule_set: b2b-accounts", "rule_set: other");
-    until("the bad cut-offs are not looked at", || {
+    wait_until("the bad cut-offs are not looked at", || {
         (service.get("/ready").json()["last_reload"]["status"] == "refused").then_some(())
     });
     assert_eq!(grade(&service), "core");
@@ -332,7 +332,7 @@ fn a_signal_makes_it_look() {
     let text = std::fs::read_to_string(service.path("cutoffs.yaml")).unwrap();
     std::fs::write(service.path("cutoffs.yaml"), text.replacen("- '19075.72'", "- '30000'", 1)).unwrap();
     service.signal("HUP");
-    until("the new cut-offs are not taken", || {
+    wait_until("the new cut-offs are not taken", || {
         (service.post("/rate", &account()).json()["result"]["customer_class"] == "B").then_some(())
     });
 }
@@ -340,9 +340,9 @@ fn a_signal_makes_it_look() {
 #[test]
 fn more_than_it_can_do_is_turned_away() {
     let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--max-concurrency", "1"]].concat());
-    let waiting = service.half("/rate", &account());
+    let waiting = service.send_head("/rate", &account());
     let at_work = || service.get("/metrics").body.contains("accolade_requests_at_work 1\n").then_some(());
-    until("the request is not at work", at_work);
+    wait_until("the request is not at work", at_work);
     let refused = service.post("/rate", &account());
     assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{refused:?}");
     assert_eq!(waiting.finish().0, 200);
@@ -363,12 +363,12 @@ fn a_body_that_does_not_come_is_not_waited_for() {
 #[test]
 fn it_finishes_what_is_under_way_when_it_ends() {
     let service = Service::of("b2b-accounts", &FIGURES);
-    let under_way = service.half("/rate", &account());
-    until("the request is not at work", || {
+    let under_way = service.send_head("/rate", &account());
+    wait_until("the request is not at work", || {
         service.get("/metrics").body.contains("accolade_requests_at_work 1\n").then_some(())
     });
     service.signal("TERM");
-    until("it still takes requests", || std::net::TcpStream::connect(&service.address).is_err().then_some(()));
+    wait_until("it still takes requests", || std::net::TcpStream::connect(&service.address).is_err().then_some(()));
     let (status, body) = under_way.finish();
     assert!(status == 200 && body.contains("\"customer_class\":\"A\""), "{status} {body}");
     let (status, _) = service.ended();
@@ -378,8 +378,8 @@ fn it_finishes_what_is_under_way_when_it_ends() {
 #[test]
 fn it_does_not_wait_for_ever() {
     let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--grace", "0", "--timeout", "3600"]].concat());
-    let _under_way = service.half("/rate", &account());
-    until("the request is not at work", || {
+    let _under_way = service.send_head("/rate", &account());
+    wait_until("the request is not at work", || {
         service.get("/metrics").body.contains("accolade_requests_at_work 1\n").then_some(())
     });
     service.signal("INT");

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::support::tables::{Kind, Table, pack, shipped, tables};
+use crate::support::tables::{ColumnKind, DataTable, pack, shipped, tables};
 use crate::support::{PROGRAM, accolade};
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
@@ -66,10 +66,10 @@ rules:
 ";
 
 /// A table with a row that is right and one whose date is not.
-fn wrong() -> Table {
-    let columns = [("id", Kind::Text), ("day", Kind::Text), ("revenue", Kind::Decimal)];
+fn wrong() -> DataTable {
+    let columns = [("id", ColumnKind::Text), ("day", ColumnKind::Text), ("revenue", ColumnKind::Decimal)];
     let row = |values: [&str; 3]| values.map(str::to_owned).to_vec();
-    Table {
+    DataTable {
         name: "accounts".to_owned(),
         columns: columns.map(|(name, kind)| (name.to_owned(), kind)).to_vec(),
         rows: vec![row(["a", "2025-01-01", "19.99"]), row(["b", "45678", "1.5"])],
@@ -145,7 +145,7 @@ fn what_cannot_be_opened_says_why() {
     pack(&path("a.parquet.gz"), b"");
     table.xlsx(&path("a.xlsx"));
     table.sqlite(&path("a.db"));
-    Table { name: "others".to_owned(), ..wrong() }.sqlite(&path("a.db"));
+    DataTable { name: "others".to_owned(), ..wrong() }.sqlite(&path("a.db"));
     std::fs::create_dir(path("mixed")).unwrap();
     std::fs::create_dir(path("none")).unwrap();
     std::fs::write(path("mixed/a.csv"), "id\n").unwrap();
@@ -194,7 +194,7 @@ fn cells_of_a_sheet_keep_their_meaning() {
     let rules = RULES.replace("rules:\n", "profile: {administrative: [day, revenue]}\nrules:\n");
     std::fs::write(folder.path().join("r.yaml"), &rules).unwrap();
     let ran = accolade(&folder, &["run", "r.yaml", "--source", "customers=a.xlsx", "-o", "-"]);
-    assert!(ran.out.contains("42,2025-02-03,0.30,"), "{}", ran.said());
+    assert!(ran.out.contains("42,2025-02-03,0.30,"), "{}", ran.output());
 
     let sheet = book.worksheet_from_index(0).unwrap();
     sheet.write_formula(4, 2, rust_xlsxwriter::Formula::new("=NA()").set_result("#N/A")).unwrap();
@@ -209,17 +209,17 @@ fn keys_that_do_not_go_together_are_told() {
     for (keys, code, expected) in [
         ("file: a.csv\n    url: postgres://h/d", "E0106", "has both `file` and `url`"),
         ("url: postgres://h/d\n    table: a\n    query: SELECT 1", "E0106", "has both `table` and `query`"),
-        ("file: a.csv\n    table: a", "E0106", "`table` is of a database, which `customers` is not"),
-        ("file: a.db\n    sheet: a", "E0106", "`sheet` is of a spreadsheet, which `customers` is not"),
+        ("file: a.csv\n    table: a", "E0106", "`table` is for a database, and `customers` is not one"),
+        ("file: a.db\n    sheet: a", "E0106", "`sheet` is for a spreadsheet, and `customers` is not one"),
         ("file: a.db\n    password_file: a", "E0106", "has a `password_file` and no `url`"),
         ("url: s3://b/a.csv\n    password_file: a", "E0106", "has a `password_file` and no `url` of a database"),
-        ("url: s3://b/a.csv\n    table: a", "E0106", "`table` is of a database, which `customers` is not"),
+        ("url: s3://b/a.csv\n    table: a", "E0106", "`table` is for a database, and `customers` is not one"),
         ("url: postgres://h:x/d", "E0106", "the URL of `customers` cannot be used"),
         ("url: postgres://u:hunter2@h/d", "E0108", "the URL of `customers` holds a password"),
     ] {
         let rules = RULES.replace("    key: id", &format!("    {keys}\n    key: id"));
         std::fs::write(folder.path().join("r.yaml"), rules).unwrap();
-        let said = accolade(&folder, &["check", "r.yaml"]).exits(1).said();
+        let said = accolade(&folder, &["check", "r.yaml"]).exits(1).output();
         assert!(!said.contains("hunter2"), "{said}");
         assert!(said.contains(code) && said.contains(expected), "{keys}\n{said}");
     }
@@ -240,7 +240,7 @@ fn no_finding_shows_a_password() {
         );
         std::fs::write(folder.path().join("r.yaml"), rules).unwrap();
         for more in [&[][..], &["--format", "json"]] {
-            let said = accolade(&folder, &[&["check", "r.yaml"], more].concat()).exits(1).said();
+            let said = accolade(&folder, &[&["check", "r.yaml"], more].concat()).exits(1).output();
             assert!(said.contains(code), "{source}\n{said}");
             assert!(!said.contains("hunter2"), "{source}\n{said}");
         }
@@ -304,7 +304,7 @@ fn results_go_to_a_table_as_a_whole_or_not_at_all() {
 
     database().execute_batch("CREATE TABLE mine (id TEXT)").unwrap();
     let said = run("out.sqlite#mine").err;
-    assert!(said.contains("the table `mine` is there and has no column `day`; drop it"), "{said}");
+    assert!(said.contains("the table `mine` exists and has no column `day`; drop it"), "{said}");
 }
 
 /// A limit on the size of files fails a write like a full disk, or ends the program with a signal.
@@ -341,7 +341,7 @@ fn results_that_do_not_fit_leave_the_table_as_it_was() {
 #[test]
 fn data_can_be_looked_at_in_every_format() {
     let folder = TempDir::new().unwrap();
-    let table = Table { rows: wrong().rows[..1].to_vec(), ..wrong() };
+    let table = DataTable { rows: wrong().rows[..1].to_vec(), ..wrong() };
     std::fs::write(folder.path().join("a.csv"), table.csv(&table.rows)).unwrap();
     pack(&folder.path().join("a.csv.gz"), &table.csv(&table.rows));
     table.xlsx(&folder.path().join("a.xlsx"));

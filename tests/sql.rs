@@ -10,9 +10,9 @@ use proptest::test_runner::TestRunner;
 use tempfile::TempDir;
 
 use crate::support::at_root;
-use crate::support::warehouse::{Case, case, in_duckdb, in_postgres, in_spark};
+use crate::support::warehouse::{WarehouseCase, case, in_duckdb, in_postgres, in_spark};
 
-fn shipped() -> Vec<Case> {
+fn shipped() -> Vec<WarehouseCase> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     let mut all: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path().join("rules.yaml")).collect();
@@ -23,7 +23,7 @@ fn shipped() -> Vec<Case> {
 }
 
 /// A rule set with everything that databases may interpret differently.
-fn edges() -> Case {
+fn edges() -> WarehouseCase {
     case(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/sql/rules.yaml"))
 }
 
@@ -39,7 +39,7 @@ const GROUPS: [&[&str]; 6] = [
 ];
 
 /// The edges in parts.
-fn edges_in_groups() -> Vec<Case> {
+fn edges_in_groups() -> Vec<WarehouseCase> {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/sql");
     let file = std::fs::read_to_string(from.join("rules.yaml")).unwrap();
     let (head, rules) = file.split_once("rules:\n").unwrap();
@@ -66,7 +66,7 @@ fn edges_in_groups() -> Vec<Case> {
 }
 
 /// Random rule sets over random tables.
-fn random_cases(count: usize) -> Vec<Case> {
+fn random_cases(count: usize) -> Vec<WarehouseCase> {
     let mut runner = TestRunner::deterministic();
     let files = random::rule_file();
     let numbers = proptest::collection::vec(0u32..1_000_000, 400);
@@ -113,7 +113,7 @@ fn random_cases(count: usize) -> Vec<Case> {
     cases
 }
 
-fn all_cases(edges: Vec<Case>, random: usize) -> Vec<Case> {
+fn all_cases(edges: Vec<WarehouseCase>, random: usize) -> Vec<WarehouseCase> {
     let mut cases = edges;
     cases.extend(shipped());
     cases.extend(random_cases(random));

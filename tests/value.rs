@@ -1,12 +1,12 @@
 //! Rule kinds of customer value on small customer bases: pyramid, wallet, concentration, loyalty, matrix with advice.
 
-use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
+use accolade_engine::explain::{Explanation, NearestChange, Reach, Usage, explain};
 use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::rules::set::Step;
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, SavedCutOffs, compile, show};
 
-use crate::support::{Rated, file, rate};
+use crate::support::{RatedRules, file, rate};
 
 /// Rules over customers named a, b, c, …, each given by a line `revenue,spend,relation,answer`.
 fn text(customers: &[&str], rules: &str) -> (tempfile::NamedTempFile, String) {
@@ -22,13 +22,13 @@ fn text(customers: &[&str], rules: &str) -> (tempfile::NamedTempFile, String) {
     (file, text)
 }
 
-fn base(customers: &[&str], rules: &str) -> Rated {
+fn base(customers: &[&str], rules: &str) -> RatedRules {
     let (_file, text) = text(customers, rules);
     rate(&text)
 }
 
 /// Customers with a revenue each.
-fn revenues(values: &str, rules: &str) -> Rated {
+fn revenues(values: &str, rules: &str) -> RatedRules {
     let line = |v: &str| format!("{},,,", if v == "-" { "" } else { v });
     let lines: Vec<String> = values.split_whitespace().map(line).collect();
     base(&lines.iter().map(String::as_str).collect::<Vec<_>>(), rules)
@@ -48,18 +48,18 @@ fn refused(rules: &str, expected: &str) {
     assert!(found.iter().any(|f| f.contains(expected)), "{rules}\n{found:#?}");
 }
 
-fn warnings(rated: &Rated) -> Vec<String> {
+fn warnings(rated: &RatedRules) -> Vec<String> {
     rated.outcome.findings.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
 }
 
-fn explained(rated: &Rated, row: usize) -> Explanation {
+fn explained(rated: &RatedRules, row: usize) -> Explanation {
     let (rater, record) = (rated.outcome.rater(&rated.set), rated.outcome.frame.record(row));
     explain(&rater, &Usage::default(), &record, &[]).unwrap()
 }
 
 /// `LABEL: FIELD=VALUE, …` for each label that a change of one field reaches.
-fn alone(nearest: &[Nearest]) -> Vec<String> {
-    let of = |way: &Nearest| match &way.reach {
+fn alone(nearest: &[NearestChange]) -> Vec<String> {
+    let of = |way: &NearestChange| match &way.reach {
         Reach::Alone(moves) => {
             let moves: Vec<String> = moves.iter().map(|m| format!("{}={}", m.field, show::value(&m.to))).collect();
             Some(format!("{}: {}", way.label, moves.join(", ")))
@@ -71,7 +71,7 @@ fn alone(nearest: &[Nearest]) -> Vec<String> {
 
 /// The cut-offs are the same once they were written and read.
 #[track_caller]
-fn cut_offs_read_back(rated: &Rated) {
+fn cut_offs_read_back(rated: &RatedRules) {
     let written = SavedCutOffs::new(&rated.set, &rated.outcome).write().unwrap();
     let read = SavedCutOffs::read("cutoffs.yaml", &written).unwrap();
     assert_eq!(read.rules, rated.outcome.cut_offs, "{written}");
@@ -179,7 +179,7 @@ fn what_is_left_to_win_is_what_others_sell() {
     assert_eq!(rated.texts("wallet.over"), ["false", "false", "true", "", "", "", "false", "false"]);
     assert_eq!(warnings(&rated), ["W0712: `wallet`: 1 customer buys more from us than its recorded spend: \"c\""]);
     let many = base(&["2,1,,"; 5], SHARES);
-    let expected = "5 customers buy more from us than they are said to spend: \"a\", \"b\", \"c\" and 2 more";
+    let expected = "5 customers buy more from us than their recorded spend: \"a\", \"b\", \"c\" and 2 more";
     assert_eq!(warnings(&many), [format!("W0712: `wallet`: {expected}")]);
 }
 
@@ -226,7 +226,7 @@ fn wallets_that_cannot_be() {
 }
 
 #[track_caller]
-fn concentration(values: &str, parameters: &str, expected: &str) -> Rated {
+fn concentration(values: &str, parameters: &str, expected: &str) -> RatedRules {
     let rated = revenues(values, &format!("  hangs: {{kind: concentration, of: revenue{parameters}}}"));
     let short = |label: &String| match label.as_str() {
         "dependent_on" => "D",
@@ -373,7 +373,7 @@ fn loyalty_has_its_four_aspects_and_no_others() {
     refused(&with("weight: 40%", "weight: 50%"), "E0501");
     refused(
         &loyalty(ASPECTS).replace("missing: renormalise, ", ""),
-        "E0102: `quality` may be missing, but the loyalty",
+        "E0102: `quality` may have no value, but the loyalty",
     );
     refused(&loyalty(ASPECTS).replace("aspects:", "criteria:"), "E0101: unknown key `criteria`");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
-use crate::support::{Ran, accolade, shop, workbook};
+use crate::support::{CommandOutput, accolade, shop, workbook};
 
 const RULES: &str = r#"accolade: 1
 name: small
@@ -40,7 +40,7 @@ fn folder(rules: &str, customers: &str) -> tempfile::TempDir {
     shop::folder(&[("rules.yaml", rules), ("customers.csv", customers)])
 }
 
-fn run(folder: &Path, output: &str) -> Ran {
+fn run(folder: &Path, output: &str) -> CommandOutput {
     accolade(folder, &["run", "rules.yaml", "-o", output])
 }
 

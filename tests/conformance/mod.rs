@@ -10,7 +10,7 @@ use accolade_engine::rules::thresholds::cutoffs::Bound;
 use accolade_engine::summary;
 use serde_json::Value;
 
-use crate::support::{Rated, file, installed, rate};
+use crate::support::{RatedRules, file, installed, rate};
 
 /// The folder of reference data beside the repository.
 fn data() -> PathBuf {
@@ -21,7 +21,7 @@ fn json(folder: &Path, file: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(folder.join(file)).unwrap()).unwrap()
 }
 
-fn counts(rated: &Rated, column: &str) -> BTreeMap<String, u64> {
+fn counts(rated: &RatedRules, column: &str) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     for label in rated.texts(column) {
         *counts.entry(label).or_default() += 1;
@@ -42,7 +42,7 @@ fn r_segments(map: &Value) -> String {
     format!("{rows}      Others: rest\n")
 }
 
-fn r_rfm(folder: &Path, map: &Value) -> Rated {
+fn r_rfm(folder: &Path, map: &Value) -> RatedRules {
     let rules = format!(
         "accolade: 1\nas_of: 2006-12-31\nsources:\n  orders:\n    file: {}\n    customer: customer_id\n    date: order_date\n    \
          columns: {{customer_id: text, order_date: date, revenue: money}}\nprofile:\n  quantitative:\n    \
@@ -184,7 +184,7 @@ fn weighted_score_table() {
 }
 
 /// The figure of a `concentration` rule by its name in the summary.
-fn figure(rated: &Rated, name: &str) -> f64 {
+fn figure(rated: &RatedRules, name: &str) -> f64 {
     let sections = summary::sections(&rated.set, &rated.outcome.frame);
     let rows = &sections.iter().find(|s| s.title.ends_with(": concentration")).unwrap().rows;
     let row = rows.iter().find(|row| row[0] == Cell::Text(name.to_owned())).unwrap();

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{close, counts, data, figure, json};
 use crate::init::rule_set;
-use crate::support::{Rated, accolade, gunzip, rate};
+use crate::support::{RatedRules, accolade, gunzip, rate};
 
 #[test]
 #[cfg_attr(not(has_shared_data), ignore = "the reference data is not here")]
@@ -99,7 +99,7 @@ fn concentration() {
 }
 
 /// The figures of everyone of each measure.
-fn measured<'r>(rated: &'r Rated, name: &str) -> &'r accolade_engine::rules::measures::Figure {
+fn measured<'r>(rated: &'r RatedRules, name: &str) -> &'r accolade_engine::rules::measures::Figure {
     &rated.outcome.measures.iter().find(|table| table.name == name).unwrap().rows[0].figure
 }
 
@@ -201,7 +201,7 @@ fn a_first_rule_set() {
     let orders = gunzip(&data().join("online-retail-orders.csv.gz"));
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(orders.path(), folder.path().join("retail.csv")).unwrap();
-    let shown = accolade(&folder, &["init", "retail.csv", "--run"]).exits(0).said();
+    let shown = accolade(&folder, &["init", "retail.csv", "--run"]).exits(0).output();
     assert!(shown.contains("4338 customers at 2011-12-09"), "{shown}");
     let set = rule_set(&folder.path().join("rules.yaml"));
     let types: Vec<Type> = set.demand.sources[0].columns.iter().map(|c| c.ty).collect();

@@ -1,11 +1,12 @@
 //! The architecture: dependencies between crates and between modules go one way, and crates stay small.
 
 mod modules;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use modules::{arrows, circles};
+use modules::{cycles, module_graph};
 
 /// The crates of the workspace that each crate may depend on. Those at the top may depend on anything below.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -61,6 +62,14 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
+fn no_type_name_stands_for_two_things_in_a_crate() {
+    for (name, folder) in crates() {
+        let repeated = names::repeated(&rust_files(&folder.join("src")));
+        assert!(repeated.is_empty(), "`{name}` declares types of one name: {repeated:#?}");
+    }
+}
+
+#[test]
 fn crates_depend_on_those_below_alone() {
     let crates = crates();
     for (name, allowed) in ARROWS {
@@ -80,7 +89,7 @@ fn crates_depend_on_those_below_alone() {
 #[test]
 fn modules_make_no_circle() {
     for (name, path) in crates() {
-        let circles = circles(&arrows(&path.join("src"), &rust_files(&path.join("src"))));
+        let circles = cycles(&module_graph(&path.join("src"), &rust_files(&path.join("src"))));
         assert!(circles.is_empty(), "modules of `{name}` in a circle: {circles:#?}");
     }
 }
@@ -99,11 +108,11 @@ fn crates_are_small_and_on_the_map() {
 #[test]
 fn circles_are_found() {
     let graph = |arrows: &[(&str, &str)]| {
-        let mut graph = modules::Arrows::new();
+        let mut graph = modules::ModuleGraph::new();
         for (from, to) in arrows {
             graph.entry((*from).to_owned()).or_default().insert((*to).to_owned(), "file.rs".to_owned());
         }
-        circles(&graph)
+        cycles(&graph)
     };
     assert!(graph(&[("a", "b"), ("b", "c"), ("a", "c")]).is_empty());
     let found = graph(&[("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")]);

@@ -7,10 +7,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
 /// The modules that each module names, each with a file that names it.
-pub type Arrows = BTreeMap<String, BTreeMap<String, String>>;
+pub type ModuleGraph = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The dependencies between the files and folders directly under `src`; tests do not count.
-pub fn arrows(src: &Path, files: &[PathBuf]) -> Arrows {
+pub fn module_graph(src: &Path, files: &[PathBuf]) -> ModuleGraph {
     let inside = |file: &PathBuf| file.strip_prefix(src).unwrap().with_extension("");
     let parts = |file: &PathBuf| -> Vec<String> {
         inside(file).iter().map(|part| part.to_string_lossy().into_owned()).filter(|part| part != "mod").collect()
@@ -18,14 +18,14 @@ pub fn arrows(src: &Path, files: &[PathBuf]) -> Arrows {
     let modules: BTreeSet<String> = files.iter().filter_map(|file| parts(file).into_iter().next()).collect();
     let root = files.iter().find(|file| parts(file) == ["lib"]);
     let exported = root.map(|file| exports(&std::fs::read_to_string(file).unwrap())).unwrap_or_default();
-    let mut arrows = Arrows::new();
+    let mut arrows = ModuleGraph::new();
     for file in files {
         let place = parts(file);
         let is_test = place.iter().any(|part| part == "tests");
         let Some(own) = place.first().filter(|own| !is_test && !["lib", "main"].contains(&own.as_str())) else {
             continue;
         };
-        let mut named = Named { depth: place.len(), found: BTreeSet::new() };
+        let mut named = RootPaths { depth: place.len(), found: BTreeSet::new() };
         named.visit_file(&syn::parse_file(&std::fs::read_to_string(file).unwrap()).unwrap());
         for name in named.found {
             let module = if modules.contains(&name) { Some(&name) } else { exported.get(&name) };
@@ -54,13 +54,13 @@ fn exports(root: &str) -> BTreeMap<String, String> {
 }
 
 /// The first names of paths from the root of the crate.
-struct Named {
+struct RootPaths {
     /// How many modules deep the code is.
     depth: usize,
     found: BTreeSet<String>,
 }
 
-impl Named {
+impl RootPaths {
     fn path(&mut self, parts: &[String]) {
         let up = parts.iter().take_while(|part| *part == "super").count();
         let first = match parts.first().map(String::as_str) {
@@ -98,7 +98,7 @@ impl Named {
     }
 }
 
-impl<'a> Visit<'a> for Named {
+impl<'a> Visit<'a> for RootPaths {
     fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
         let of_tests = |attribute: &syn::Attribute| {
             attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|name| name == "test")
@@ -140,7 +140,7 @@ fn leaves(tree: &syn::UseTree) -> Vec<Vec<String>> {
 }
 
 /// The cycles: sets of modules that reach each other, each with its dependencies.
-pub fn circles(arrows: &Arrows) -> Vec<Vec<String>> {
+pub fn cycles(arrows: &ModuleGraph) -> Vec<Vec<String>> {
     let reach = |from: &String| {
         let (mut reached, mut next) = (BTreeSet::new(), vec![from.clone()]);
         while let Some(module) = next.pop() {

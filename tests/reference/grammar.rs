@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::root;
 
 /// What the grammar file holds, in order.
-enum Part {
+enum GrammarItem {
     Heading(String),
     Comment(Vec<String>),
     Rule(String, String),
@@ -17,7 +17,7 @@ fn is_plumbing(name: &str) -> bool {
     name.ends_with("_entry") || ["WHITESPACE", "character", "escape"].contains(&name)
 }
 
-fn parts(text: &str) -> Vec<Part> {
+fn parts(text: &str) -> Vec<GrammarItem> {
     let mut parts = Vec::new();
     let mut comment: Vec<String> = Vec::new();
     let mut lines = text.lines().filter(|line| !line.starts_with("//!")).peekable();
@@ -26,7 +26,7 @@ fn parts(text: &str) -> Vec<Part> {
             // A title stands between two rulers.
             let title = lines.next().and_then(|l| l.strip_prefix("// ")).expect("a title").to_owned();
             lines.next();
-            parts.push(Part::Heading(title));
+            parts.push(GrammarItem::Heading(title));
         } else if let Some(words) = line.strip_prefix("//") {
             comment.push(words.trim().to_owned());
         } else if let Some((name, body)) = line.split_once('=').filter(|(name, _)| !name.starts_with(' ')) {
@@ -35,9 +35,9 @@ fn parts(text: &str) -> Vec<Part> {
                 body = body + " " + lines.next().expect("a closing brace").trim();
             }
             if !comment.is_empty() {
-                parts.push(Part::Comment(std::mem::take(&mut comment)));
+                parts.push(GrammarItem::Comment(std::mem::take(&mut comment)));
             }
-            parts.push(Part::Rule(name.trim().to_owned(), body.trim().to_owned()));
+            parts.push(GrammarItem::Rule(name.trim().to_owned(), body.trim().to_owned()));
         }
     }
     parts
@@ -83,7 +83,7 @@ pub fn page() -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let parts = parts(&text);
     let rules = parts.iter().filter_map(|part| match part {
-        Part::Rule(name, body) => Some((name.clone(), plain(body))),
+        GrammarItem::Rule(name, body) => Some((name.clone(), plain(body))),
         _ => None,
     });
     let words: BTreeMap<String, String> = rules.filter(|(_, body)| is_literal(body)).collect();
@@ -120,7 +120,7 @@ comparison, so `revenue or else 0 > 5` asks whether the revenue, or zero if ther
     let mut pending: Option<&Vec<String>> = None;
     for part in &parts {
         match part {
-            Part::Heading(title) => {
+            GrammarItem::Heading(title) => {
                 close(&mut page, &mut open);
                 skipping = title.starts_with("Entries");
                 pending = None;
@@ -128,8 +128,8 @@ comparison, so `revenue or else 0 > 5` asks whether the revenue, or zero if ther
                     write!(page, "\n## {title}\n").unwrap();
                 }
             }
-            Part::Comment(lines) => pending = Some(lines),
-            Part::Rule(name, body) => {
+            GrammarItem::Comment(lines) => pending = Some(lines),
+            GrammarItem::Rule(name, body) => {
                 let body = plain(body);
                 if skipping || is_plumbing(name) || words.contains_key(name) {
                     pending = None;

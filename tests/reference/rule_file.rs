@@ -1,6 +1,6 @@
 //! The sections of a rule file and their keys.
 
-use accolade_parser::syntax::key::{Key, Notation, Shape, NameKind};
+use accolade_parser::syntax::key::{Key, NameKind, Notation, Shape};
 use accolade_parser::syntax::{KEYS, RULE_KEYS};
 
 use super::cell;

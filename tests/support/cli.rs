@@ -19,7 +19,7 @@ pub struct Cli {
 }
 
 /// A run that has ended: its exit code and what it printed.
-pub struct Ran {
+pub struct CommandOutput {
     /// The exit code; none if a signal ended it.
     pub code: Option<i32>,
     /// Standard output.
@@ -30,12 +30,12 @@ pub struct Ran {
 }
 
 /// Runs the program in a folder.
-pub fn accolade(folder: impl AsRef<Path>, arguments: &[&str]) -> Ran {
+pub fn accolade(folder: impl AsRef<Path>, arguments: &[&str]) -> CommandOutput {
     Cli::new(folder).args(arguments).run()
 }
 
 /// Runs the program in the folder of the repository.
-pub fn at_root(arguments: &[&str]) -> Ran {
+pub fn at_root(arguments: &[&str]) -> CommandOutput {
     accolade(root(), arguments)
 }
 
@@ -72,13 +72,13 @@ impl Cli {
     }
 
     /// Runs the program to its end.
-    pub fn run(mut self) -> Ran {
+    pub fn run(mut self) -> CommandOutput {
         let input = if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
         let mut child = self.command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         if let Some(text) = self.stdin {
             child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         }
-        Ran::of(&self.command, child.wait_with_output().unwrap())
+        CommandOutput::of(&self.command, child.wait_with_output().unwrap())
     }
 
     /// The command, for a process that is watched or stopped while it runs.
@@ -87,11 +87,11 @@ impl Cli {
     }
 }
 
-impl Ran {
+impl CommandOutput {
     /// The result of a command that was run elsewhere.
-    pub fn of(command: &Command, output: Output) -> Ran {
+    pub fn of(command: &Command, output: Output) -> CommandOutput {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ran {
+        CommandOutput {
             code: output.status.code(),
             out: text(output.stdout),
             err: text(output.stderr),
@@ -100,23 +100,23 @@ impl Ran {
     }
 
     /// Standard output, then standard error.
-    pub fn said(&self) -> String {
+    pub fn output(&self) -> String {
         [self.out.as_str(), &self.err].concat()
     }
 
     /// Asserts the exit code.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Ran {
-        assert_eq!(self.code, Some(code), "{}\n{}", self.command, self.said());
+    pub fn exits(self, code: i32) -> CommandOutput {
+        assert_eq!(self.code, Some(code), "{}\n{}", self.command, self.output());
         self
     }
 
     /// Asserts the exit code, and that each part is in what was printed.
     #[track_caller]
-    pub fn says(self, code: i32, parts: &[&str]) -> Ran {
+    pub fn says(self, code: i32, parts: &[&str]) -> CommandOutput {
         let ran = self.exits(code);
         for part in parts {
-            assert!(ran.said().contains(part), "{}\nno `{part}` in\n{}", ran.command, ran.said());
+            assert!(ran.output().contains(part), "{}\nno `{part}` in\n{}", ran.command, ran.output());
         }
         ran
     }
@@ -124,6 +124,6 @@ impl Ran {
     /// Standard output as JSON.
     #[track_caller]
     pub fn json(&self) -> Json {
-        serde_json::from_str(&self.out).unwrap_or_else(|wrong| panic!("{}\n{wrong}\n{}", self.command, self.said()))
+        serde_json::from_str(&self.out).unwrap_or_else(|wrong| panic!("{}\n{wrong}\n{}", self.command, self.output()))
     }
 }

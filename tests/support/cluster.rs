@@ -11,7 +11,7 @@ use arrow::datatypes::DataType;
 use tempfile::TempDir;
 
 use super::Cli;
-use super::tables::{Kind, Table};
+use super::tables::{ColumnKind, DataTable};
 
 /// How long anything may take that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -37,7 +37,7 @@ impl Process {
     }
 
     /// The lines of its standard error so far.
-    pub fn said(&self) -> Vec<String> {
+    pub fn log(&self) -> Vec<String> {
         self.said.lock().unwrap().clone()
     }
 
@@ -45,11 +45,11 @@ impl Process {
     pub fn wait_for<T>(&mut self, enough: impl Fn(&[String]) -> Option<T>) -> T {
         let begun = Instant::now();
         loop {
-            if let Some(found) = enough(&self.said()) {
+            if let Some(found) = enough(&self.log()) {
                 return found;
             }
             let ended = self.child.try_wait().unwrap();
-            assert!(ended.is_none() && begun.elapsed() < PATIENCE, "{ended:?} {:#?}", self.said());
+            assert!(ended.is_none() && begun.elapsed() < PATIENCE, "{ended:?} {:#?}", self.log());
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -74,7 +74,7 @@ impl Process {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(begun.elapsed() < PATIENCE, "{:#?}", self.said());
+            assert!(begun.elapsed() < PATIENCE, "{:#?}", self.log());
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -88,15 +88,15 @@ impl Drop for Process {
 }
 
 /// A scheduler with executors that do one task at a time each.
-pub struct Cluster {
+pub struct TestCluster {
     pub address: String,
     pub scheduler: Process,
     pub executors: Vec<Process>,
     shared: TempDir,
 }
 
-impl Cluster {
-    pub fn start(executors: usize) -> Cluster {
+impl TestCluster {
+    pub fn start(executors: usize) -> TestCluster {
         let mut scheduler = Process::start(&["scheduler", "--listen", "127.0.0.1:0"]);
         let listens = |said: &[String]| Some(said.first()?.strip_prefix("scheduler listens at ")?.to_owned());
         let address = scheduler.wait_for(listens);
@@ -104,14 +104,14 @@ impl Cluster {
         let mut executors: Vec<Process> = (0..executors).map(|_| Process::start(&arguments)).collect();
         let listens = |said: &[String]| said.first()?.starts_with("executor listens at ").then_some(());
         executors.iter_mut().for_each(|executor| executor.wait_for(listens));
-        Cluster { address, scheduler, executors, shared: TempDir::new().unwrap() }
+        TestCluster { address, scheduler, executors, shared: TempDir::new().unwrap() }
     }
 
     /// Asserts that a run writes the same with and without the cluster.
-    pub fn same(&self, arguments: &[&str]) -> Output {
+    pub fn assert_same(&self, arguments: &[&str]) -> Output {
         let alone = accolade(arguments).output().unwrap();
         let together = self.run(arguments).output().unwrap();
-        same(&alone, &together, arguments);
+        assert_same_output(&alone, &together, arguments);
         together
     }
 
@@ -124,7 +124,7 @@ impl Cluster {
 
     /// The lines of executors that begin like this: `done: part 1 of 4 of `.
     pub fn tasks(&self, beginning: &str) -> Vec<String> {
-        let said = self.executors.iter().flat_map(Process::said);
+        let said = self.executors.iter().flat_map(Process::log);
         said.filter_map(|line| line.strip_prefix(beginning).map(str::to_owned)).collect()
     }
 
@@ -135,7 +135,7 @@ impl Cluster {
 }
 
 /// Asserts that two runs ended alike and wrote the same.
-pub fn same(alone: &Output, together: &Output, what: &[&str]) {
+pub fn assert_same_output(alone: &Output, together: &Output, what: &[&str]) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert_eq!(text(&alone.stderr), text(&together.stderr), "{what:?}");
     assert_eq!(alone.status, together.status, "{what:?}");
@@ -143,15 +143,15 @@ pub fn same(alone: &Output, together: &Output, what: &[&str]) {
 }
 
 /// Writes a table as a Parquet file, in which amounts are decimals.
-pub fn parquet(table: &Table, path: &Path) {
-    let column = |(i, (name, kind)): (usize, &(String, Kind))| {
+pub fn parquet(table: &DataTable, path: &Path) {
+    let column = |(i, (name, kind)): (usize, &(String, ColumnKind))| {
         let values = table.rows.iter().map(|row| Some(row[i].as_str()).filter(|v| !v.is_empty()));
         let texts = StringArray::from_iter(values);
         let ty = match kind {
-            Kind::Text => DataType::Utf8,
-            Kind::Integer => DataType::Int64,
-            Kind::Decimal => DataType::Decimal128(18, 4),
-            Kind::Date => DataType::Date32,
+            ColumnKind::Text => DataType::Utf8,
+            ColumnKind::Integer => DataType::Int64,
+            ColumnKind::Decimal => DataType::Decimal128(18, 4),
+            ColumnKind::Date => DataType::Date32,
         };
         (name.clone(), arrow::compute::cast(&texts, &ty).unwrap(), true)
     };

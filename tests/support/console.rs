@@ -5,7 +5,7 @@ use std::path::Path;
 use super::accolade;
 
 /// A fenced block.
-pub struct Block {
+pub struct FencedBlock {
     /// The text after the opening fence.
     pub info: String,
     /// Its lines.
@@ -13,13 +13,13 @@ pub struct Block {
 }
 
 /// The fenced blocks of a page.
-pub fn blocks(page: &str) -> Vec<Block> {
-    let mut found: Vec<Block> = Vec::new();
+pub fn blocks(page: &str) -> Vec<FencedBlock> {
+    let mut found: Vec<FencedBlock> = Vec::new();
     let mut open = false;
     for line in page.split_inclusive('\n') {
         match (line.strip_prefix("```"), open) {
             (Some(info), false) => {
-                found.push(Block { info: info.trim().to_owned(), text: String::new() });
+                found.push(FencedBlock { info: info.trim().to_owned(), text: String::new() });
                 open = true;
             }
             (Some(_), true) => open = false,
@@ -51,7 +51,7 @@ pub fn run(command: &str, folder: &Path) -> String {
         other => panic!("`{}` is not a command that pages can show", other.join(" ")),
     };
     // Trailing blanks are lost in an editor, so they do not count.
-    let text = accolade(folder, words).said();
+    let text = accolade(folder, words).output();
     let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
     if lines.is_empty() { String::new() } else { lines.join("\n") + "\n" }
 }

@@ -8,7 +8,7 @@ pub mod console;
 #[path = "../../crates/cli/build/installed.rs"]
 pub mod installed;
 pub mod pages;
-pub mod server;
+pub mod postgres_server;
 pub mod service;
 pub mod shop;
 #[cfg(feature = "object-store")]
@@ -24,10 +24,10 @@ use std::path::Path;
 use accolade_engine::{FileSystem, Inputs, Outcome, RuleSet, Value, compile, frame, run, show};
 use tempfile::NamedTempFile;
 
-pub use cli::{Cli, PROGRAM, Ran, accolade, at_root};
+pub use cli::{Cli, CommandOutput, PROGRAM, accolade, at_root};
 
 /// A rule set and the outcome of its run.
-pub struct Rated {
+pub struct RatedRules {
     /// The rule set.
     pub set: RuleSet,
     /// The outcome.
@@ -50,7 +50,7 @@ pub fn gunzip(path: &Path) -> NamedTempFile {
 }
 
 /// Checks and runs rules whose sources name absolute files.
-pub fn rate(rules: &str) -> Rated {
+pub fn rate(rules: &str) -> RatedRules {
     let file = file(rules);
     let compilation = compile(file.path(), &FileSystem, &accolade_engine::plugins());
     let set = compilation.set.unwrap_or_else(|| panic!("{rules}\n{:#?}", compilation.diagnostics));
@@ -62,10 +62,10 @@ pub fn rate(rules: &str) -> Rated {
         )
     };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|findings| panic!("{rules}\n{findings:#?}"));
-    Rated { set, outcome }
+    RatedRules { set, outcome }
 }
 
-impl Rated {
+impl RatedRules {
     /// The number of customers.
     pub fn customers(&self) -> usize {
         self.outcome.frame.rows

@@ -23,13 +23,13 @@ pub struct Service {
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: String,
 }
 
-impl Answer {
+impl HttpResponse {
     pub fn json(&self) -> Json {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
@@ -97,15 +97,15 @@ impl Service {
         std::fs::read_to_string(self.path("stderr")).unwrap()
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> HttpResponse {
         self.send("GET", path, &[], "")
     }
 
-    pub fn post(&self, path: &str, body: &Json) -> Answer {
+    pub fn post(&self, path: &str, body: &Json) -> HttpResponse {
         self.send("POST", path, &[("content-type", "application/json")], &body.to_string())
     }
 
-    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> HttpResponse {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
@@ -123,7 +123,7 @@ impl Service {
         let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
             (name.as_str().to_owned(), value.to_str().unwrap().to_owned())
         };
-        Answer {
+        HttpResponse {
             status: response.status().as_u16(),
             headers: response.headers().iter().map(header).collect(),
             body: response.body_mut().read_to_string().unwrap(),
@@ -131,7 +131,7 @@ impl Service {
     }
 
     /// A request of which only the head has been sent; the service waits for its body.
-    pub fn half(&self, path: &str, body: &Json) -> Half {
+    pub fn send_head(&self, path: &str, body: &Json) -> PendingRequest {
         let body = body.to_string();
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -140,7 +140,7 @@ impl Service {
             body.len()
         );
         stream.write_all(head.as_bytes()).unwrap();
-        Half { stream, body }
+        PendingRequest { stream, body }
     }
 
     pub fn signal(&self, name: &str) {
@@ -172,12 +172,12 @@ impl Drop for Service {
 }
 
 /// A request under way.
-pub struct Half {
+pub struct PendingRequest {
     stream: TcpStream,
     body: String,
 }
 
-impl Half {
+impl PendingRequest {
     /// Sends the body and reads the status and the body of the answer.
     pub fn finish(mut self) -> (u16, String) {
         self.stream.write_all(self.body.as_bytes()).unwrap();
@@ -189,7 +189,7 @@ impl Half {
 }
 
 /// Repeats `ask` until it gives an answer.
-pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn wait_until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = ask() {

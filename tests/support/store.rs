@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use super::installed;
 
 /// A running store; it ends with this value.
-pub struct Store {
+pub struct ObjectStore {
     process: Child,
     port: u16,
 }
 
-impl Store {
+impl ObjectStore {
     /// Starts a store.
-    pub fn start() -> Store {
+    pub fn start() -> ObjectStore {
         let program = installed::moto().expect("moto is not installed (`pip install 'moto[server]'`)");
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new(program)
@@ -24,7 +24,7 @@ impl Store {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let store = Store { process, port };
+        let store = ObjectStore { process, port };
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(begun.elapsed() < Duration::from_secs(60), "the store does not start");
@@ -51,7 +51,7 @@ impl Store {
     }
 }
 
-impl Drop for Store {
+impl Drop for ObjectStore {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

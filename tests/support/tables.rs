@@ -4,24 +4,24 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A table of texts, with the kind of each column.
-pub struct Table {
+pub struct DataTable {
     pub name: String,
-    pub columns: Vec<(String, Kind)>,
+    pub columns: Vec<(String, ColumnKind)>,
     pub rows: Vec<Vec<String>>,
 }
 
 /// The kind of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     Text,
     Integer,
     Decimal,
     Date,
 }
 
-impl Table {
+impl DataTable {
     /// Reads a CSV file. The kind of a column is the one that all its values look like.
-    pub fn read(path: &Path) -> Table {
+    pub fn read(path: &Path) -> DataTable {
         let mut reader = csv::Reader::from_path(path).unwrap();
         let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
         let rows: Vec<Vec<String>> = reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
@@ -29,17 +29,17 @@ impl Table {
             let values = || rows.iter().map(|row| row[column].as_str()).filter(|v| !v.is_empty());
             let date = |v: &str| v.len() == 10 && chrono::NaiveDate::parse_from_str(v, "%Y-%m-%d").is_ok();
             if values().all(|v| v.parse::<i32>().is_ok()) {
-                Kind::Integer
+                ColumnKind::Integer
             } else if values().all(|v| v.parse::<f64>().is_ok()) {
-                Kind::Decimal
+                ColumnKind::Decimal
             } else if values().all(date) {
-                Kind::Date
+                ColumnKind::Date
             } else {
-                Kind::Text
+                ColumnKind::Text
             }
         };
         let columns = names.into_iter().enumerate().map(|(i, name)| (name, kind(i))).collect();
-        Table { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), columns, rows }
+        DataTable { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), columns, rows }
     }
 
     /// Its lines, and a header in front of them.
@@ -51,7 +51,7 @@ impl Table {
     }
 
     /// `CREATE TABLE`, with the types of a dialect.
-    pub fn create(&self, of: impl Fn(Kind) -> &'static str) -> String {
+    pub fn create(&self, of: impl Fn(ColumnKind) -> &'static str) -> String {
         let columns: Vec<String> = self.columns.iter().map(|(name, kind)| format!("{name} {}", of(*kind))).collect();
         format!("CREATE TABLE {} ({})", self.name, columns.join(", "))
     }
@@ -68,11 +68,11 @@ impl Table {
                 let value = &values[usize::from(column)];
                 match kind {
                     _ if value.is_empty() => continue,
-                    Kind::Text => sheet.write_string(row, column, value).unwrap(),
-                    Kind::Integer | Kind::Decimal => {
+                    ColumnKind::Text => sheet.write_string(row, column, value).unwrap(),
+                    ColumnKind::Integer | ColumnKind::Decimal => {
                         sheet.write_number(row, column, value.parse::<f64>().unwrap()).unwrap()
                     }
-                    Kind::Date => {
+                    ColumnKind::Date => {
                         let date = rust_xlsxwriter::ExcelDateTime::parse_from_str(value).unwrap();
                         sheet.write_datetime_with_format(row, column, &date, &dates).unwrap()
                     }
@@ -84,18 +84,18 @@ impl Table {
 
     /// As an OpenDocument file whose sheet has the table's name.
     pub fn ods(&self, path: &Path) {
-        let cell = |value: &str, kind: Kind| match kind {
+        let cell = |value: &str, kind: ColumnKind| match kind {
             _ if value.is_empty() => "<table:table-cell/>".to_owned(),
-            Kind::Text => format!(
+            ColumnKind::Text => format!(
                 "<table:table-cell office:value-type=\"string\"><text:p>{}</text:p></table:table-cell>",
                 value.replace('&', "&amp;").replace('<', "&lt;")
             ),
-            Kind::Integer | Kind::Decimal => {
+            ColumnKind::Integer | ColumnKind::Decimal => {
                 format!("<table:table-cell office:value-type=\"float\" office:value=\"{value}\"/>")
             }
-            Kind::Date => format!("<table:table-cell office:value-type=\"date\" office:date-value=\"{value}\"/>"),
+            ColumnKind::Date => format!("<table:table-cell office:value-type=\"date\" office:date-value=\"{value}\"/>"),
         };
-        let header: String = self.columns.iter().map(|(name, _)| cell(name, Kind::Text)).collect();
+        let header: String = self.columns.iter().map(|(name, _)| cell(name, ColumnKind::Text)).collect();
         let row = |cells: String| format!("<table:table-row>{cells}</table:table-row>");
         let rows =
             self.rows.iter().map(|values| row(values.iter().zip(&self.columns).map(|(v, c)| cell(v, c.1)).collect()));
@@ -124,7 +124,7 @@ impl Table {
     pub fn sqlite(&self, path: &Path) {
         let mut database = rusqlite::Connection::open(path).unwrap();
         let transaction = database.transaction().unwrap();
-        let of = |kind| if kind == Kind::Integer { "INTEGER" } else { "TEXT" };
+        let of = |kind| if kind == ColumnKind::Integer { "INTEGER" } else { "TEXT" };
         transaction.execute(&self.create(of), []).unwrap();
         let places: Vec<String> = (1..=self.columns.len()).map(|i| format!("?{i}")).collect();
         {
@@ -155,8 +155,8 @@ pub fn pack(path: &Path, content: &[u8]) {
 }
 
 /// The tables of a rule set in a folder.
-pub fn tables(folder: &Path, names: &[&str]) -> Vec<Table> {
-    names.iter().map(|name| Table::read(&folder.join(name).with_extension("csv"))).collect()
+pub fn tables(folder: &Path, names: &[&str]) -> Vec<DataTable> {
+    names.iter().map(|name| DataTable::read(&folder.join(name).with_extension("csv"))).collect()
 }
 
 /// The rule set that ships with three sources.

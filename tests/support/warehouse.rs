@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use accolade_engine::model::{Source, period};
-use accolade_engine::rules::sql_statement;
 use accolade_engine::rules::sql::{Dialect, SqlOptions};
+use accolade_engine::rules::sql_statement;
 use accolade_engine::{FileSystem, Inputs, Outcome, RuleSet, Type, Value, compile, frame, run, show};
 use accolade_rhai::RhaiHost;
 use indexmap::IndexMap;
 use tempfile::TempDir;
 
 use super::installed;
-use super::server::Server;
+use super::postgres_server::PostgresServer;
 
 /// A rule set, the outcome of its run, and the rows of its tables as text.
-pub struct Case {
+pub struct WarehouseCase {
     pub name: String,
     pub set: RuleSet,
     pub outcome: Outcome,
@@ -25,7 +25,7 @@ pub struct Case {
 }
 
 /// A rule file, its data files beside it.
-pub fn case(rules: &Path) -> Case {
+pub fn case(rules: &Path) -> WarehouseCase {
     let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(rules, &FileSystem, &plugins);
@@ -35,7 +35,7 @@ pub fn case(rules: &Path) -> Case {
     let tables = set.demand.sources.iter().zip(&files).map(|(source, file)| rows(source, file)).collect();
     let inputs = Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), files.into_iter().map(Into::into).collect()) };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|wrong| panic!("{}\n{wrong:#?}", rules.display()));
-    Case { name: folder.file_name().unwrap().to_string_lossy().into_owned(), set, outcome, tables }
+    WarehouseCase { name: folder.file_name().unwrap().to_string_lossy().into_owned(), set, outcome, tables }
 }
 
 /// The declared columns of a file; an empty field is a missing value.
@@ -65,7 +65,7 @@ fn stored(ty: Type, dialect: Dialect) -> &'static str {
     }
 }
 
-impl Case {
+impl WarehouseCase {
     /// The statement. Only scripts and random rule sets may have parts that are left out.
     pub fn statement(&self, dialect: Dialect) -> String {
         let tables = IndexMap::new();
@@ -77,7 +77,9 @@ impl Case {
             view: None,
             leave_out: !self.set.scripts().is_empty() || self.name.starts_with("random"),
         };
-        sql_statement::sql_statement(&self.set, &request).unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", self.name)).text
+        sql_statement::sql_statement(&self.set, &request)
+            .unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", self.name))
+            .text
     }
 
     fn csv(&self, source: usize) -> String {
@@ -141,19 +143,19 @@ fn unscaled(text: &str, places: usize) -> i128 {
 }
 
 /// Runs all cases in DuckDB.
-pub fn in_duckdb(cases: &[Case]) {
+pub fn in_duckdb(cases: &[WarehouseCase]) {
     let python = installed::duckdb().expect("DuckDB is not installed (`pip install duckdb`)");
     in_python(&python, Dialect::DuckDb, cases);
 }
 
 /// Runs all cases in Spark.
-pub fn in_spark(cases: &[Case]) {
+pub fn in_spark(cases: &[WarehouseCase]) {
     let python = installed::spark().expect("Spark is not installed (`pip install pyspark`, and Java 17)");
     in_python(&python, Dialect::Spark, cases);
 }
 
 /// Runs all cases in a database that is a package of Python.
-fn in_python(python: &Path, dialect: Dialect, cases: &[Case]) {
+fn in_python(python: &Path, dialect: Dialect, cases: &[WarehouseCase]) {
     let folder = TempDir::new().unwrap();
     let mut statements = Vec::new();
     for (number, case) in cases.iter().enumerate() {
@@ -189,8 +191,8 @@ fn in_python(python: &Path, dialect: Dialect, cases: &[Case]) {
 }
 
 /// Runs all cases in a PostgreSQL server of its own.
-pub fn in_postgres(cases: &[Case]) {
-    let server = Server::start();
+pub fn in_postgres(cases: &[WarehouseCase]) {
+    let server = PostgresServer::start();
     let mut client = server.connect();
     for (number, case) in cases.iter().enumerate() {
         let schema = format!("case_{number}");

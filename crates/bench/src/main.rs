@@ -31,7 +31,7 @@ enum Command {
     /// Write the tables of a shipped rule set.
     Sample {
         /// Which rule set.
-        set: sample::Set,
+        set: sample::SampleSet,
         /// The folder to write to; created if absent.
         dir: PathBuf,
     },
@@ -45,7 +45,7 @@ enum Command {
         orders: u64,
         /// The file format.
         #[arg(long, default_value = "csv")]
-        format: bulk::Format,
+        format: bulk::BulkFormat,
         /// The folder to write to; created if absent.
         dir: PathBuf,
     },
@@ -60,7 +60,7 @@ fn main() -> Result<()> {
         }
         Command::Bulk { customers, orders, format, dir } => {
             std::fs::create_dir_all(&dir)?;
-            bulk::write(bulk::Size { customers, orders }, format, &dir)?;
+            bulk::write(bulk::BulkSize { customers, orders }, format, &dir)?;
             eprintln!("{customers} customers and {orders} orders written to {}", dir.display());
         }
     }

@@ -16,15 +16,15 @@ impl Permutation {
     }
 
     /// The new place of `i`, which must be less than `n`.
-    pub fn of(&self, i: u64) -> u64 {
-        let mut at = self.round_trip(i);
+    pub fn apply(&self, i: u64) -> u64 {
+        let mut at = self.encrypt(i);
         while at >= self.n {
-            at = self.round_trip(at);
+            at = self.encrypt(at);
         }
         at
     }
 
-    fn round_trip(&self, i: u64) -> u64 {
+    fn encrypt(&self, i: u64) -> u64 {
         let mask = (1u64 << self.half) - 1;
         let (mut left, mut right) = (i >> self.half, i & mask);
         for key in self.keys {
@@ -49,7 +49,7 @@ mod tests {
     fn every_place_is_taken_once() {
         for n in [1, 2, 3, 17, 1_000, 4_096] {
             let shuffle = Permutation::new(n, [1, 2, 3, 4]);
-            let mut places: Vec<u64> = (0..n).map(|i| shuffle.of(i)).collect();
+            let mut places: Vec<u64> = (0..n).map(|i| shuffle.apply(i)).collect();
             places.sort_unstable();
             assert_eq!(places, (0..n).collect::<Vec<_>>());
         }

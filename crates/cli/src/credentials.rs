@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use accolade_engine::Secret;
-use accolade_engine::location::{StoreAccess, PostgresDatabase};
+use accolade_engine::location::{PostgresDatabase, StoreAccess};
 use accolade_engine::session::Credentials;
 
 use crate::{passwords, stores};
@@ -15,7 +15,7 @@ pub(crate) struct Environment;
 
 impl Credentials for Environment {
     fn password(&self, server: &PostgresDatabase) -> Result<Option<Secret>, (PathBuf, io::Error)> {
-        passwords::of(server)
+        passwords::find_password(server)
     }
 
     fn store_access(&self) -> StoreAccess {

@@ -5,20 +5,20 @@ use std::process::ExitCode;
 
 use accolade_engine::session::{Error, Findings};
 
-use crate::args::Output;
+use crate::args::OutputFormat;
 use crate::render::diagnostics;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// A rule file has errors or a test failed, already shown.
-    Findings,
+    Reported,
     /// The rule file has errors.
-    Rules(Box<Findings>, Output),
+    Rules(Box<Findings>, OutputFormat),
     /// Data or cut-offs that cannot be used.
-    Data(Box<Findings>, Output),
+    Data(Box<Findings>, OutputFormat),
     /// Any other error, in one line.
-    Io(String),
+    Message(String),
     /// Output could not be written; a closed pipe is no failure.
     Write(io::Error),
 }
@@ -31,18 +31,18 @@ impl From<io::Error> for Failure {
 
 impl Failure {
     /// The failure of a session's error.
-    pub(crate) fn of(error: Error, output: Output) -> Failure {
+    pub(crate) fn of(error: Error, output: OutputFormat) -> Failure {
         match error {
             Error::Rules(findings) => Failure::Rules(findings, output),
             Error::Data(findings) => Failure::Data(findings, output),
-            Error::Io(message) => Failure::Io(message),
+            Error::Io(message) => Failure::Message(message),
         }
     }
 
     /// Shows the failure and returns its exit code.
     pub(crate) fn report(self) -> ExitCode {
         match self {
-            Failure::Findings => ExitCode::from(1),
+            Failure::Reported => ExitCode::from(1),
             Failure::Rules(found, output) => match diagnostics::show(&found.files, &found.diagnostics, output) {
                 Ok(()) => ExitCode::from(1),
                 Err(error) => Failure::Write(error).report(),
@@ -54,7 +54,7 @@ impl Failure {
             }
             Failure::Write(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             Failure::Write(error) => error_line(&format!("output cannot be written: {error}")),
-            Failure::Io(message) => error_line(&message),
+            Failure::Message(message) => error_line(&message),
         }
     }
 }

@@ -23,7 +23,7 @@ impl Extensions {
 
     /// All plugins; what scripts print goes to standard error.
     pub(crate) fn traced_plugins(&self) -> Plugins {
-        self.with_scripts(RhaiHost::traced(Arc::new(trace)))
+        self.with_scripts(RhaiHost::with_trace(Arc::new(trace)))
     }
 
     fn with_scripts(&self, host: RhaiHost) -> Plugins {

@@ -4,33 +4,37 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::rules::set::RowRater;
 use accolade_engine::{
-    BadRows, ProgressEvent, FileSystem, InputOptions, Inputs, Progress, Outcome, RuleSet, RunOptions, SavedCutOffs, Session,
-    explain, session,
+    BadRows, FileSystem, InputOptions, Inputs, Outcome, Progress, ProgressEvent, RuleSet, RunOptions, SavedCutOffs,
+    Session, explain, session,
 };
 use accolade_parser::{Diagnostics, count};
 
-use crate::args::{Data, Output};
+use crate::args::{DataArgs, OutputFormat};
 use crate::credentials::Environment;
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::render::diagnostics;
-use crate::{args, talk};
+use crate::{args, progress};
 
 /// The session of a command, and the format of its diagnostics.
 #[derive(Debug)]
-pub(crate) struct Opened<'a> {
+pub(crate) struct CommandSession<'a> {
     pub(crate) session: Session<'static>,
-    data: &'a Data,
-    output: Output,
+    data: &'a DataArgs,
+    output: OutputFormat,
 }
 
-impl<'a> Opened<'a> {
+impl<'a> CommandSession<'a> {
     /// Opens the rule file. Shows its warnings if the output is text.
-    pub(crate) fn new(extensions: &Extensions, data: &'a Data, output: Output) -> Result<Opened<'a>, Failure> {
+    pub(crate) fn new(
+        extensions: &Extensions,
+        data: &'a DataArgs,
+        output: OutputFormat,
+    ) -> Result<CommandSession<'a>, Failure> {
         let plugins = if data.trace_scripts { extensions.traced_plugins() } else { extensions.plugins() };
         let session = Session::open(&data.rules, &FileSystem, &plugins).map_err(|error| Failure::of(error, output))?;
-        let opened = Opened { session, data, output };
-        if output == Output::Text {
+        let opened = CommandSession { session, data, output };
+        if output == OutputFormat::Text {
             opened.show(&opened.session.warnings)?;
         }
         Ok(opened)
@@ -47,7 +51,7 @@ impl<'a> Opened<'a> {
     }
 
     /// The failure of findings about data or cut-offs.
-    pub(crate) fn failed(&self, findings: Diagnostics) -> Failure {
+    pub(crate) fn findings_failure(&self, findings: Diagnostics) -> Failure {
         self.failure(self.session.failed(findings))
     }
 
@@ -59,8 +63,9 @@ impl<'a> Opened<'a> {
 
     /// The inputs of a run.
     pub(crate) fn inputs(&self) -> Result<Inputs, Failure> {
-        let inputs = self.session.inputs(&options(self.data), &Environment).map_err(|error| self.failure(error))?;
-        count_threads(&inputs);
+        let inputs =
+            self.session.inputs(&input_options(self.data), &Environment).map_err(|error| self.failure(error))?;
+        record_threads(&inputs);
         Ok(inputs)
     }
 
@@ -69,7 +74,7 @@ impl<'a> Opened<'a> {
         let saved = self.cut_offs(cut_offs)?;
         let inputs = self.inputs()?;
         let outcome = self.session.run(&inputs, saved.as_ref(), options).map_err(|error| self.failure(error))?;
-        talk::cut_offs(&outcome, cut_offs);
+        progress::cut_offs(&outcome, cut_offs);
         Ok((inputs, outcome))
     }
 
@@ -81,38 +86,40 @@ impl<'a> Opened<'a> {
         of: impl Fn(&RowRater, usize) -> Result<T, Diagnostics>,
     ) -> Result<Vec<T>, Failure> {
         let rater = outcome.rater(&self.session.set);
-        let rows: Vec<usize> =
-            asked.iter().map(|asked| customer(&self.session.set, outcome, asked)).collect::<Result<_, Failure>>()?;
+        let rows: Vec<usize> = asked
+            .iter()
+            .map(|asked| customer_row(&self.session.set, outcome, asked))
+            .collect::<Result<_, Failure>>()?;
         let _working = inputs.observer.finish_on_drop();
         let one = |(done, (row, name)): (usize, (usize, &String))| {
             inputs.observer.emit(ProgressEvent::Step { work: "explaining", name, done, of: asked.len() });
-            of(&rater, row).map_err(|findings| self.failed(findings))
+            of(&rater, row).map_err(|findings| self.findings_failure(findings))
         };
         rows.into_iter().zip(asked).enumerate().map(one).collect()
     }
 }
 
 /// The input options that the arguments give.
-pub(crate) fn options(data: &Data) -> InputOptions {
+pub(crate) fn input_options(data: &DataArgs) -> InputOptions {
     InputOptions {
         as_of: data.as_of.clone(),
         sources: data.sources.clone(),
         folder: None,
         bad_rows: match data.bad_rows {
-            args::BadRows::Fail => BadRows::Fail,
-            args::BadRows::Report => BadRows::Report(PathBuf::from(".")),
+            args::BadRowsChoice::Fail => BadRows::Fail,
+            args::BadRowsChoice::Report => BadRows::Report(PathBuf::from(".")),
         },
         threads: threads(data.threads.or(data.trace_scripts.then_some(1))),
         batch_size: data.batch_size.max(1),
         memory_limit: data.memory_limit.map(|limit| limit.as_u64()),
         // Progress bars would mix with the lines that scripts print.
-        observer: if data.trace_scripts { Progress::default() } else { talk::observer() },
+        observer: if data.trace_scripts { Progress::default() } else { progress::observer() },
     }
 }
 
 /// Records the number of threads of a run for `--verbose`.
-pub(crate) fn count_threads(inputs: &Inputs) {
-    talk::detail(count(inputs.threads, "thread"));
+pub(crate) fn record_threads(inputs: &Inputs) {
+    progress::verbose_line(count(inputs.threads, "thread"));
 }
 
 /// The number of threads: as requested, or one for each processor.
@@ -121,6 +128,6 @@ pub(crate) fn threads(asked: Option<usize>) -> usize {
 }
 
 /// The row of the customer that a key or a name means.
-fn customer(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<usize, Failure> {
-    explain::find(set, outcome, asked).map_err(|why| Failure::Io(format!("`{asked}` {why}")))
+fn customer_row(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<usize, Failure> {
+    explain::find_customer(set, outcome, asked).map_err(Failure::Message)
 }

@@ -21,9 +21,9 @@ mod exit;
 mod extensions;
 mod input;
 mod passwords;
+mod progress;
 mod render;
 mod stores;
-mod talk;
 
 use std::process::ExitCode;
 
@@ -42,11 +42,11 @@ pub fn main_with(register: impl Fn(&mut Plugins) + Send + Sync + 'static) -> Exi
     let grammar = || complete::add_to(Arguments::grammar(), &extensions);
     CompleteEnv::with_factory(grammar).var(complete::VARIABLE).bin("accolade").complete();
     let arguments = Arguments::of_process(Arguments::grammar());
-    talk::begin(&arguments.verbosity);
+    progress::start(&arguments.verbosity);
     let code = match commands::dispatch(arguments.command, &extensions) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     };
-    talk::end();
+    progress::finish();
     code
 }

@@ -10,7 +10,7 @@ use accolade_engine::{Secret, password_of};
 ///
 /// # Errors
 /// Fails when the password file exists but cannot be read.
-pub(crate) fn of(server: &PostgresDatabase) -> Result<Option<Secret>, (PathBuf, io::Error)> {
+pub(crate) fn find_password(server: &PostgresDatabase) -> Result<Option<Secret>, (PathBuf, io::Error)> {
     if let Some(password) = env::var("PGPASSWORD").ok().filter(|p| !p.is_empty()) {
         return Ok(Some(Secret::new(password)));
     }

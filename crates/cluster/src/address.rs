@@ -9,10 +9,10 @@ use std::{fmt, io};
 const PORT: u16 = 50050;
 
 /// How long a scheduler may take to answer.
-const ANSWER: Duration = Duration::from_secs(5);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long an executor may take to join a scheduler, and a scheduler to come up for an executor.
-const PATIENCE: Duration = Duration::from_secs(10);
+const STARTUP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long to wait before asking again.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -63,7 +63,7 @@ impl Address {
         let begun = Instant::now();
         loop {
             match self.ask() {
-                Ok(Answer::Alone) if begun.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+                Ok(SchedulerStatus::NoExecutors) if begun.elapsed() < STARTUP_TIMEOUT => std::thread::sleep(PAUSE),
                 answer => return self.ready(answer),
             }
         }
@@ -73,18 +73,18 @@ impl Address {
     ///
     /// # Errors
     /// Fails with a one-line message when the scheduler cannot be reached or has none.
-    pub(crate) fn now(&self) -> Result<(), String> {
+    pub(crate) fn check_ready(&self) -> Result<(), String> {
         self.ready(self.ask())
     }
 
-    fn ready(&self, answer: io::Result<Answer>) -> Result<(), String> {
+    fn ready(&self, answer: io::Result<SchedulerStatus>) -> Result<(), String> {
         match answer.map_err(|e| self.unreachable(&e))? {
-            Answer::Ready => Ok(()),
-            Answer::Alone => {
+            SchedulerStatus::Ready => Ok(()),
+            SchedulerStatus::NoExecutors => {
                 let start = format!("start one with `accolade executor --scheduler {self}`");
                 Err(format!("no executor has joined the scheduler at {self}; {start}"))
             }
-            Answer::Other => Err(self.is_other()),
+            SchedulerStatus::NotAScheduler => Err(self.not_a_scheduler()),
         }
     }
 
@@ -96,15 +96,15 @@ impl Address {
         let begun = Instant::now();
         loop {
             match self.ask() {
-                Ok(Answer::Ready | Answer::Alone) => return Ok(()),
-                Ok(Answer::Other) => return Err(self.is_other()),
-                Err(error) if begun.elapsed() > PATIENCE => return Err(self.unreachable(&error)),
+                Ok(SchedulerStatus::Ready | SchedulerStatus::NoExecutors) => return Ok(()),
+                Ok(SchedulerStatus::NotAScheduler) => return Err(self.not_a_scheduler()),
+                Err(error) if begun.elapsed() > STARTUP_TIMEOUT => return Err(self.unreachable(&error)),
                 Err(_) => std::thread::sleep(PAUSE),
             }
         }
     }
 
-    fn is_other(&self) -> String {
+    fn not_a_scheduler(&self) -> String {
         format!("the server at {self} is not an accolade scheduler")
     }
 
@@ -114,12 +114,12 @@ impl Address {
     }
 
     /// Asks whether the scheduler is ready for jobs.
-    fn ask(&self) -> io::Result<Answer> {
+    fn ask(&self) -> io::Result<SchedulerStatus> {
         let host = self.host.trim_matches(['[', ']']);
         let addresses: Vec<SocketAddr> = (host, self.port).to_socket_addrs()?.collect();
         let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for address in addresses {
-            match TcpStream::connect_timeout(&address, ANSWER) {
+            match TcpStream::connect_timeout(&address, ANSWER_TIMEOUT) {
                 Ok(stream) => return self.ask_through(stream),
                 Err(error) => last = error,
             }
@@ -127,38 +127,38 @@ impl Address {
         Err(last)
     }
 
-    fn ask_through(&self, mut stream: TcpStream) -> io::Result<Answer> {
-        stream.set_read_timeout(Some(ANSWER))?;
-        stream.set_write_timeout(Some(ANSWER))?;
+    fn ask_through(&self, mut stream: TcpStream) -> io::Result<SchedulerStatus> {
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+        stream.set_write_timeout(Some(ANSWER_TIMEOUT))?;
         let host = &self.host;
         stream.write_all(format!("GET /readyz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes())?;
         let mut answer = Vec::new();
         stream.take(1 << 16).read_to_end(&mut answer)?;
-        Ok(Answer::read(&String::from_utf8_lossy(&answer)))
+        Ok(SchedulerStatus::read(&String::from_utf8_lossy(&answer)))
     }
 }
 
 /// The answer of a scheduler to `/readyz`.
 #[derive(Debug, PartialEq, Eq)]
-enum Answer {
+enum SchedulerStatus {
     /// It has executors.
     Ready,
     /// It has no executors.
-    Alone,
+    NoExecutors,
     /// The answer is not from a scheduler.
-    Other,
+    NotAScheduler,
 }
 
-impl Answer {
-    fn read(answer: &str) -> Answer {
+impl SchedulerStatus {
+    fn read(answer: &str) -> SchedulerStatus {
         let mut lines = answer.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
         let is_ballista = |line: &str| line.to_ascii_lowercase().starts_with("server: ballista/");
         match status {
-            _ if !lines.take_while(|line| !line.is_empty()).any(is_ballista) => Answer::Other,
-            "200" => Answer::Ready,
-            "503" => Answer::Alone,
-            _ => Answer::Other,
+            _ if !lines.take_while(|line| !line.is_empty()).any(is_ballista) => SchedulerStatus::NotAScheduler,
+            "200" => SchedulerStatus::Ready,
+            "503" => SchedulerStatus::NoExecutors,
+            _ => SchedulerStatus::NotAScheduler,
         }
     }
 }
@@ -186,13 +186,13 @@ mod tests {
     #[test]
     fn answers_are_told_apart() {
         for (answer, expected) in [
-            ("HTTP/1.1 200 OK\r\nserver: ballista/55.0.0\r\n\r\nready", Answer::Ready),
-            ("HTTP/1.1 503 Service Unavailable\r\nServer: ballista/55.0.0\r\n\r\n", Answer::Alone),
-            ("HTTP/1.1 200 OK\r\nserver: nginx\r\n\r\nserver: ballista/", Answer::Other),
-            ("SSH-2.0-OpenSSH_9.2\r\n", Answer::Other),
-            ("", Answer::Other),
+            ("HTTP/1.1 200 OK\r\nserver: ballista/55.0.0\r\n\r\nready", SchedulerStatus::Ready),
+            ("HTTP/1.1 503 Service Unavailable\r\nServer: ballista/55.0.0\r\n\r\n", SchedulerStatus::NoExecutors),
+            ("HTTP/1.1 200 OK\r\nserver: nginx\r\n\r\nserver: ballista/", SchedulerStatus::NotAScheduler),
+            ("SSH-2.0-OpenSSH_9.2\r\n", SchedulerStatus::NotAScheduler),
+            ("", SchedulerStatus::NotAScheduler),
         ] {
-            assert_eq!(Answer::read(answer), expected, "{answer}");
+            assert_eq!(SchedulerStatus::read(answer), expected, "{answer}");
         }
     }
 

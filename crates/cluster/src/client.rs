@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use accolade_engine::profile::{Cluster, ClusterFailure, PlanQuery, ClusterTable, wire};
-use accolade_engine::run::{Counted, RatingCluster, Work};
-use accolade_engine::{SourceFiles, Inputs, RuleSet};
+use accolade_engine::profile::{Cluster, ClusterFailure, ClusterTable, PlanQuery, wire};
+use accolade_engine::run::{RatingCluster, RatingCounts, RatingTask};
+use accolade_engine::{Inputs, RuleSet, SourceFiles};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::Schema;
 use ballista_core::execution_plans::execute_physical_plan;
@@ -22,23 +22,23 @@ use tokio::runtime::Runtime;
 
 use crate::address::Address;
 use crate::codec::Codec;
-use crate::job::{Job, Task};
-use crate::order::Order;
+use crate::job::{Job, JobTask};
 use crate::pieces;
 use crate::session::session;
-use crate::table::Ordered;
+use crate::table::TaskTable;
+use crate::task_request::TaskRequest;
 
 /// The most times that a plan is sent. It is sent again when machines are lost with results they had finished.
 const ATTEMPTS: usize = 3;
 
 /// How long a job may wait for executors.
-const ALONE: Duration = Duration::from_secs(60);
+const NO_EXECUTORS_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often executors are looked for.
-const LOOK: Duration = Duration::from_secs(5);
+const EXECUTOR_POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A run's connection to a cluster.
 #[derive(Debug)]
-pub struct Client<'a> {
+pub struct ClusterClient<'a> {
     scheduler: Address,
     set: &'a RuleSet,
     job: Arc<Job>,
@@ -48,7 +48,7 @@ pub struct Client<'a> {
     sent: AtomicUsize,
 }
 
-impl<'a> Client<'a> {
+impl<'a> ClusterClient<'a> {
     /// Connects to a scheduler. Its executors rate rules with scripts if there is a folder that they share.
     ///
     /// # Errors
@@ -59,7 +59,7 @@ impl<'a> Client<'a> {
         files: &SourceFiles,
         inputs: &Inputs,
         shared: Option<PathBuf>,
-    ) -> Result<Client<'a>, String> {
+    ) -> Result<ClusterClient<'a>, String> {
         let shared = shared.map(|folder| {
             let whole = std::path::absolute(&folder).ok().filter(|whole| whole.is_dir());
             whole.ok_or_else(|| format!("`{}` is not a folder", folder.display()))
@@ -69,16 +69,16 @@ impl<'a> Client<'a> {
         scheduler.wait_for_executors()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|e| format!("no threads could be started: {e}"))?;
-        Ok(Client { scheduler, set, job, shared, runtime, sent: AtomicUsize::new(0) })
+        Ok(ClusterClient { scheduler, set, job, shared, runtime, sent: AtomicUsize::new(0) })
     }
 
-    fn order(&self, task: Task, schema: Arc<Schema>) -> Result<Arc<Ordered>, ClusterFailure> {
-        let order = Arc::new(Order::new(&self.job, task, &schema)?);
-        Ok(Arc::new(Ordered { order, schema }))
+    fn order(&self, task: JobTask, schema: Arc<Schema>) -> Result<Arc<TaskTable>, ClusterFailure> {
+        let order = Arc::new(TaskRequest::new(&self.job, task, &schema)?);
+        Ok(Arc::new(TaskTable { order, schema }))
     }
 
     /// The rows of a query over a table that executors read.
-    fn rows(&self, ordered: Arc<Ordered>, query: PlanQuery) -> Result<Vec<RecordBatch>, ClusterFailure> {
+    fn run_query(&self, ordered: Arc<TaskTable>, query: PlanQuery) -> Result<Vec<RecordBatch>, ClusterFailure> {
         let parts = ordered.order.task.parts();
         let session = session(parts, self.job.batch_size);
         let plan = async { query(&session, ordered)?.create_physical_plan().await };
@@ -86,7 +86,7 @@ impl<'a> Client<'a> {
         let plan = self.runtime.block_on(plan).map_err(failed)?;
         let mut attempt = 1;
         loop {
-            let (why, last) = match self.runtime.block_on(self.watched(&session, &plan)) {
+            let (why, last) = match self.runtime.block_on(self.run_watched(&session, &plan)) {
                 Ok(Ok(rows)) => match wire::tallies::<IgnoredAny>(&rows, parts) {
                     Ok(_) => return Ok(rows),
                     Err(failure) if attempt == ATTEMPTS => return Err(failure),
@@ -105,17 +105,17 @@ impl<'a> Client<'a> {
     }
 
     /// Runs a plan; fails when there have been no executors for [`ALONE`], as Ballista would wait for them forever.
-    async fn watched(
+    async fn run_watched(
         &self,
         session: &SessionContext,
         plan: &Arc<dyn ExecutionPlan>,
     ) -> Result<Result<Vec<RecordBatch>, DataFusionError>, String> {
         let watch = async {
             let (mut since, mut why) = (Instant::now(), String::new());
-            while since.elapsed() < ALONE {
-                tokio::time::sleep(LOOK).await;
+            while since.elapsed() < NO_EXECUTORS_TIMEOUT {
+                tokio::time::sleep(EXECUTOR_POLL_INTERVAL).await;
                 let scheduler = self.scheduler.clone();
-                match tokio::task::spawn_blocking(move || scheduler.now()).await {
+                match tokio::task::spawn_blocking(move || scheduler.check_ready()).await {
                     Ok(Err(now)) => why = now,
                     _ => since = Instant::now(),
                 }
@@ -142,30 +142,31 @@ impl<'a> Client<'a> {
     }
 }
 
-impl Cluster for Client<'_> {
+impl Cluster for ClusterClient<'_> {
     fn collect(&self, table: &ClusterTable, query: PlanQuery) -> Result<Vec<RecordBatch>, ClusterFailure> {
-        let task = Task::Read { source: table.source, division: table.division.clone() };
-        self.rows(self.order(task, Arc::clone(&table.schema))?, query)
+        let task = JobTask::Read { source: table.source, division: table.division.clone() };
+        self.run_query(self.order(task, Arc::clone(&table.schema))?, query)
     }
 }
 
-impl RatingCluster for Client<'_> {
+impl RatingCluster for ClusterClient<'_> {
     fn takes_pieces(&self) -> bool {
         self.shared.is_some()
     }
 
-    fn rate(&self, work: &Work) -> Result<(Vec<ArrayRef>, Counted), ClusterFailure> {
+    fn rate(&self, work: &RatingTask) -> Result<(Vec<ArrayRef>, RatingCounts), ClusterFailure> {
         let Some(shared) = &self.shared else {
             return Err(ClusterFailure::Cluster("there is no folder that all machines see".to_owned()));
         };
         let folder = tempfile::Builder::new().prefix("accolade-").tempdir_in(shared);
-        let folder = folder.map_err(|e| ClusterFailure::Cluster(format!("`{}` cannot be written: {e}", shared.display())))?;
+        let folder =
+            folder.map_err(|e| ClusterFailure::Cluster(format!("`{}` cannot be written: {e}", shared.display())))?;
         pieces::write(self.set, work, folder.path()).map_err(ClusterFailure::Cluster)?;
         let cut_offs = serde_yaml::to_string(work.cut_offs).map_err(|e| ClusterFailure::Cluster(e.to_string()))?;
-        let parts = pieces::count(work.frame.rows);
-        let task = Task::Rate { step: work.step, cut_offs, folder: folder.path().to_owned(), parts };
+        let parts = pieces::piece_count(work.frame.rows);
+        let task = JobTask::Rate { step: work.step, cut_offs, folder: folder.path().to_owned(), parts };
         let schema = wire::schema(&pieces::schema(self.set, work.outputs));
-        let batches = self.rows(self.order(task, schema)?, &|session, table| session.read_table(table))?;
-        pieces::received(batches, self.set, work)
+        let batches = self.run_query(self.order(task, schema)?, &|session, table| session.read_table(table))?;
+        pieces::join_outputs(batches, self.set, work)
     }
 }

@@ -10,7 +10,7 @@ use datafusion::logical_expr::AggregateUDF;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConverterExtension};
 
-use crate::leaf::Parts;
+use crate::leaf::PartsExec;
 use crate::worker::Worker;
 
 /// The codec of Ballista's nodes, and of accolade's node and aggregate function.
@@ -35,7 +35,7 @@ impl PhysicalExtensionCodec for Codec {
         context: &TaskContext,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        match Parts::decode(text, inputs, self.worker.as_ref()) {
+        match PartsExec::decode(text, inputs, self.worker.as_ref()) {
             Some(parts) => Ok(Arc::new(parts?)),
             None => self.ballista.try_decode(text, inputs, context, converter),
         }
@@ -47,7 +47,7 @@ impl PhysicalExtensionCodec for Codec {
         out: &mut Vec<u8>,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
-        match node.downcast_ref::<Parts>() {
+        match node.downcast_ref::<PartsExec>() {
             Some(parts) => parts.encode(out),
             None => self.ballista.try_encode(node, out, converter),
         }

@@ -11,13 +11,13 @@ use tokio::signal;
 
 use crate::address::Address;
 use crate::codec::Codec;
-use crate::session::MESSAGE;
+use crate::session::MAX_MESSAGE_BYTES;
 use crate::worker::Worker;
-use crate::{MakePlugins, Tell};
+use crate::{LineLogger, MakePlugins};
 
 /// The settings of an executor.
 #[derive(Clone, Debug)]
-pub struct Executor {
+pub struct ExecutorSettings {
     /// The scheduler it works for.
     pub scheduler: Address,
     /// The address at which clients and other executors fetch finished results; port 0 is any free port.
@@ -33,8 +33,13 @@ pub struct Executor {
 ///
 /// # Errors
 /// Fails with a one-line message when it cannot listen, reach the scheduler or write to its folder.
-pub fn execute(executor: &Executor, plugins: MakePlugins, tell: &Tell, task: &Tell) -> Result<(), String> {
-    let listen = free(executor.listen).map_err(|e| cannot_listen(executor.listen, &e))?;
+pub fn run_executor(
+    executor: &ExecutorSettings,
+    plugins: MakePlugins,
+    tell: &LineLogger,
+    task: &LineLogger,
+) -> Result<(), String> {
+    let listen = with_free_port(executor.listen).map_err(|e| cannot_listen(executor.listen, &e))?;
     executor.scheduler.wait_for_scheduler()?;
     let unwritable = |what: &str, e: io::Error| format!("{what} cannot be written: {e}");
     let own;
@@ -62,8 +67,8 @@ pub fn execute(executor: &Executor, plugins: MakePlugins, tell: &Tell, task: &Te
         vcores: executor.threads.max(1),
         task_scheduling_policy: TaskSchedulingPolicy::PullStaged,
         work_dir: Some(folder.to_owned()),
-        grpc_max_decoding_message_size: MESSAGE,
-        grpc_max_encoding_message_size: MESSAGE,
+        grpc_max_decoding_message_size: MAX_MESSAGE_BYTES,
+        grpc_max_encoding_message_size: MAX_MESSAGE_BYTES,
         override_physical_codec: Some(Arc::new(Codec::with(worker))),
         ..ExecutorProcessConfig::default()
     };
@@ -80,7 +85,7 @@ pub fn execute(executor: &Executor, plugins: MakePlugins, tell: &Tell, task: &Te
 }
 
 /// The address with a port that is free.
-fn free(listen: SocketAddr) -> io::Result<SocketAddr> {
+fn with_free_port(listen: SocketAddr) -> io::Result<SocketAddr> {
     TcpListener::bind(listen)?.local_addr()
 }
 
@@ -93,7 +98,7 @@ pub(crate) fn cannot_listen(listen: SocketAddr, error: &io::Error) -> String {
 
 /// Waits for a signal to stop.
 #[cfg(unix)]
-pub(crate) async fn asked_to_stop() -> Result<(), String> {
+pub(crate) async fn stop_signal() -> Result<(), String> {
     let terminate = signal::unix::signal(signal::unix::SignalKind::terminate());
     let mut terminate = terminate.map_err(|e| format!("signals cannot be received: {e}"))?;
     tokio::select! {

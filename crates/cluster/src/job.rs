@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_engine::profile::{Division, ClusterFailure};
-use accolade_engine::{SourceFiles, Inputs, Loader, Location, Plugins, RuleSet, compile};
+use accolade_engine::profile::{ClusterFailure, Division};
+use accolade_engine::{Inputs, Loader, Location, Plugins, RuleSet, SourceFiles, compile};
 use serde::{Deserialize, Serialize};
 
 /// A run that machines work for.
@@ -17,32 +17,32 @@ pub struct Job {
     rules: PathBuf,
     texts: BTreeMap<PathBuf, String>,
     /// The file of each source; `None` for a source that only the client reads.
-    files: Vec<Option<File>>,
+    files: Vec<Option<InputFile>>,
     pub(crate) as_of: i32,
     pub(crate) batch_size: usize,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct File {
+struct InputFile {
     path: PathBuf,
     part: Option<String>,
 }
 
 /// A task, which is done in parts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum Task {
+pub(crate) enum JobTask {
     /// Reading a source.
     Read { source: usize, division: Division },
     /// Rating customers by a step.
     Rate { step: usize, cut_offs: String, folder: PathBuf, parts: usize },
 }
 
-impl Task {
+impl JobTask {
     /// The number of its parts.
     pub(crate) fn parts(&self) -> usize {
         match self {
-            Task::Read { division, .. } => division.parts,
-            Task::Rate { parts, .. } => *parts,
+            JobTask::Read { division, .. } => division.parts,
+            JobTask::Rate { parts, .. } => *parts,
         }
     }
 }
@@ -60,7 +60,7 @@ impl Job {
         let file = |location: &Location| match location {
             Location::Path { path, part } => {
                 let path = std::path::absolute(path).map_err(|e| format!("`{}`: {e}", path.display()))?;
-                Ok(Some(File { path, part: part.clone() }))
+                Ok(Some(InputFile { path, part: part.clone() }))
             }
             Location::Postgres { .. } | Location::Object(_) | Location::Memory(_) => Ok(None),
         };
@@ -83,7 +83,7 @@ impl Job {
 
     /// Compiles the rule set from its texts.
     pub(crate) fn rule_set(&self, plugins: &Plugins) -> Result<Arc<RuleSet>, ClusterFailure> {
-        let compilation = compile(&self.rules, &Texts(&self.texts), plugins);
+        let compilation = compile(&self.rules, &JobTexts(&self.texts), plugins);
         compilation.set.map(Arc::new).ok_or_else(|| {
             let first = compilation.diagnostics.into_iter().next().map_or(String::new(), |d| d.message);
             ClusterFailure::Cluster(format!("the rule file has errors on an executor: {first}"))
@@ -93,15 +93,15 @@ impl Job {
 
 #[cfg(test)]
 impl Job {
-    pub(crate) fn of_nothing() -> Job {
+    pub(crate) fn empty() -> Job {
         let (run, rules, texts, files) = (String::new(), PathBuf::new(), BTreeMap::new(), Vec::new());
         Job { run, rules, texts, files, as_of: 0, batch_size: 1 }
     }
 }
 
-struct Texts<'a>(&'a BTreeMap<PathBuf, String>);
+struct JobTexts<'a>(&'a BTreeMap<PathBuf, String>);
 
-impl Loader for Texts<'_> {
+impl Loader for JobTexts<'_> {
     fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
         let text = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
         Ok(text.clone().into_bytes())

@@ -20,23 +20,23 @@ use datafusion::physical_plan::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
-use crate::job::Task;
-use crate::order::Order;
+use crate::job::JobTask;
+use crate::task_request::TaskRequest;
 use crate::worker::Worker;
 
 /// The node that turns the part numbers from its input into the rows of these parts.
 #[derive(Debug)]
-pub(crate) struct Parts {
-    order: Arc<Order>,
+pub(crate) struct PartsExec {
+    order: Arc<TaskRequest>,
     numbers: Arc<dyn ExecutionPlan>,
     properties: Arc<PlanProperties>,
     /// The worker that makes the rows; `None` except on an executor.
     worker: Option<Arc<Worker>>,
 }
 
-impl Parts {
+impl PartsExec {
     /// All parts of an order.
-    pub(crate) fn all(order: Arc<Order>) -> Result<Parts> {
+    pub(crate) fn all(order: Arc<TaskRequest>) -> Result<PartsExec> {
         let schema = Arc::new(Schema::new(vec![Field::new("part", DataType::UInt64, false)]));
         let numbers = 0..order.task.parts() as u64;
         let row = |number: u64| {
@@ -45,15 +45,19 @@ impl Parts {
         };
         let partitions = numbers.map(row).collect::<Result<Vec<_>>>()?;
         let numbers = MemorySourceConfig::try_new_exec(&partitions, Arc::clone(&schema), None)?;
-        Parts::over(order, numbers, None)
+        PartsExec::over(order, numbers, None)
     }
 
-    fn over(order: Arc<Order>, numbers: Arc<dyn ExecutionPlan>, worker: Option<Arc<Worker>>) -> Result<Parts> {
+    fn over(
+        order: Arc<TaskRequest>,
+        numbers: Arc<dyn ExecutionPlan>,
+        worker: Option<Arc<Worker>>,
+    ) -> Result<PartsExec> {
         let partitioning = Partitioning::UnknownPartitioning(numbers.output_partitioning().partition_count());
         let equivalence = EquivalenceProperties::new(order.schema()?);
         let properties =
             PlanProperties::new(equivalence, partitioning, EmissionType::Incremental, Boundedness::Bounded);
-        Ok(Parts { order, numbers, properties: Arc::new(properties), worker })
+        Ok(PartsExec { order, numbers, properties: Arc::new(properties), worker })
     }
 
     /// Encodes the node without its input.
@@ -66,25 +70,25 @@ impl Parts {
         text: &[u8],
         below: &[Arc<dyn ExecutionPlan>],
         worker: Option<&Arc<Worker>>,
-    ) -> Option<Result<Parts>> {
+    ) -> Option<Result<PartsExec>> {
         let parts = |order| match below {
-            [numbers] => Parts::over(Arc::new(order), Arc::clone(numbers), worker.cloned()),
+            [numbers] => PartsExec::over(Arc::new(order), Arc::clone(numbers), worker.cloned()),
             _ => internal_err!("parts have one input"),
         };
-        Some(Order::decode(text)?.and_then(parts))
+        Some(TaskRequest::decode(text)?.and_then(parts))
     }
 }
 
-impl DisplayAs for Parts {
+impl DisplayAs for PartsExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.order.task {
-            Task::Read { source, .. } => write!(f, "Parts: source {source}"),
-            Task::Rate { step, .. } => write!(f, "Parts: step {step}"),
+            JobTask::Read { source, .. } => write!(f, "Parts: source {source}"),
+            JobTask::Rate { step, .. } => write!(f, "Parts: step {step}"),
         }
     }
 }
 
-impl ExecutionPlan for Parts {
+impl ExecutionPlan for PartsExec {
     fn name(&self) -> &'static str {
         "Parts"
     }
@@ -110,7 +114,7 @@ impl ExecutionPlan for Parts {
 
     fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
         match <[_; 1]>::try_from(children) {
-            Ok([numbers]) => Ok(Arc::new(Parts::over(Arc::clone(&self.order), numbers, self.worker.clone())?)),
+            Ok([numbers]) => Ok(Arc::new(PartsExec::over(Arc::clone(&self.order), numbers, self.worker.clone())?)),
             Err(_) => internal_err!("parts have one input"),
         }
     }
@@ -143,19 +147,21 @@ mod tests {
     #[test]
     fn a_job_of_another_version_is_refused() {
         let schema = Schema::new(vec![Field::new("k", DataType::Utf8, true)]);
-        let job = Arc::new(Job::of_nothing());
-        let task = Task::Rate { step: 0, cut_offs: String::new(), folder: "nowhere".into(), parts: 3 };
-        let parts = Parts::all(Arc::new(Order::new(&job, task, &schema).unwrap())).unwrap();
+        let job = Arc::new(Job::empty());
+        let task = JobTask::Rate { step: 0, cut_offs: String::new(), folder: "nowhere".into(), parts: 3 };
+        let parts = PartsExec::all(Arc::new(TaskRequest::new(&job, task, &schema).unwrap())).unwrap();
         let mut text = Vec::new();
         parts.encode(&mut text).unwrap();
         let below = [Arc::clone(&parts.numbers)];
-        let same = Parts::decode(&text, &below, None).unwrap().unwrap();
+        let same = PartsExec::decode(&text, &below, None).unwrap().unwrap();
         assert_eq!((same.schema().as_ref(), same.properties().partitioning.partition_count()), (&schema, 3));
         let own = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
         let other = String::from_utf8(text).unwrap().replace(&own, "\"version\":\"9.9.9\"");
-        let refused = Parts::decode(other.as_bytes(), &below, None).unwrap().unwrap_err();
-        let Some(ClusterFailure::Cluster(why)) = ClusterFailure::found_in(&format!("{refused:?}")) else { panic!("{refused}") };
+        let refused = PartsExec::decode(other.as_bytes(), &below, None).unwrap().unwrap_err();
+        let Some(ClusterFailure::Cluster(why)) = ClusterFailure::found_in(&format!("{refused:?}")) else {
+            panic!("{refused}")
+        };
         assert!(why.contains("a job of 9.9.9 came to one of "), "{why}");
-        assert!(Parts::decode(b"what Ballista sends", &below, None).is_none());
+        assert!(PartsExec::decode(b"what Ballista sends", &below, None).is_none());
     }
 }

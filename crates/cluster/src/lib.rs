@@ -18,21 +18,21 @@ mod codec;
 mod executor;
 mod job;
 mod leaf;
-mod order;
 mod pieces;
 mod scheduler;
 mod session;
 mod table;
+mod task_request;
 mod worker;
 
 pub use address::Address;
-pub use client::Client;
-pub use executor::{Executor, execute};
+pub use client::ClusterClient;
+pub use executor::{ExecutorSettings, run_executor};
 pub use job::Job;
-pub use scheduler::schedule;
+pub use scheduler::run_scheduler;
 
 /// Makes the plugins that the rule files of jobs can use.
 pub type MakePlugins = std::sync::Arc<dyn Fn() -> accolade_engine::Plugins + Send + Sync>;
 
 /// Receives the log lines of a cluster process.
-pub type Tell = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
+pub type LineLogger = std::sync::Arc<dyn Fn(&str) + Send + Sync>;

@@ -10,7 +10,7 @@ use accolade_engine::frame::Frame;
 use accolade_engine::model::SlotId;
 use accolade_engine::profile::{ClusterFailure, wire};
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
-use accolade_engine::run::{Counted, MAX_PIECE_ROWS, Work, rate_piece, reads};
+use accolade_engine::run::{MAX_PIECE_ROWS, RatingCounts, RatingTask, rate_piece, slots_read};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt64Array};
 use arrow::compute::{cast, concat};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
@@ -29,7 +29,7 @@ fn file(folder: &Path, piece: usize) -> PathBuf {
 }
 
 /// The number of pieces of `rows` customers.
-pub(crate) fn count(rows: usize) -> usize {
+pub(crate) fn piece_count(rows: usize) -> usize {
     rows.div_ceil(MAX_PIECE_ROWS)
 }
 
@@ -41,12 +41,12 @@ pub(crate) fn schema(set: &RuleSet, outputs: &[SlotId]) -> Schema {
 }
 
 /// Writes the columns that a step reads; each is named by its slot.
-pub(crate) fn write(set: &RuleSet, work: &Work, folder: &Path) -> Result<(), String> {
+pub(crate) fn write(set: &RuleSet, work: &RatingTask, folder: &Path) -> Result<(), String> {
     // The key too: a script that fails names the customer.
-    let mut slots: Vec<SlotId> = std::iter::once(0).chain(reads(&set.steps[work.step])).collect();
+    let mut slots: Vec<SlotId> = std::iter::once(0).chain(slots_read(&set.steps[work.step])).collect();
     slots.sort_unstable();
     slots.dedup();
-    for piece in 0..count(work.frame.rows) {
+    for piece in 0..piece_count(work.frame.rows) {
         let offset = piece * MAX_PIECE_ROWS;
         let frame = work.frame.slice(offset, MAX_PIECE_ROWS.min(work.frame.rows - offset));
         let path = file(folder, piece);
@@ -82,7 +82,7 @@ fn read_piece(path: &Path, slots: usize) -> Result<Frame, ArrowError> {
 }
 
 /// The outputs of a step for a piece, followed by what was counted.
-pub(crate) fn rated(
+pub(crate) fn rate_piece_file(
     set: &Arc<RuleSet>,
     step: usize,
     cut_offs: &str,
@@ -102,17 +102,18 @@ pub(crate) fn rated(
     let name = |i: usize| if i == 0 { PIECE_NUMBER.to_owned() } else { format!("o{}", i - 1) };
     let fields = fields.map(|(i, column)| Field::new(name(i), column.data_type().clone(), true));
     let own = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let sent = sent(own, columns, frame.rows, piece, &counted).map_err(|e| ClusterFailure::Cluster(e.to_string()))?;
+    let sent =
+        to_wire(own, columns, frame.rows, piece, &counted).map_err(|e| ClusterFailure::Cluster(e.to_string()))?;
     let schema = sent[0].schema();
     Ok(Box::pin(RecordBatchStreamAdapter::new(schema, stream::iter(sent.into_iter().map(Ok)))))
 }
 
-fn sent(
+fn to_wire(
     own: SchemaRef,
     columns: Vec<ArrayRef>,
     rows: usize,
     piece: usize,
-    counted: &Counted,
+    counted: &RatingCounts,
 ) -> Result<[RecordBatch; 2], ArrowError> {
     let schema = wire::schema(&own);
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
@@ -121,12 +122,12 @@ fn sent(
 }
 
 /// The outputs for all customers in their order, and what was counted.
-pub(crate) fn received(
+pub(crate) fn join_outputs(
     batches: Vec<RecordBatch>,
     set: &RuleSet,
-    work: &Work,
-) -> Result<(Vec<ArrayRef>, Counted), ClusterFailure> {
-    let (mut batches, counts) = wire::from_wire::<Counted>(batches, count(work.frame.rows))?;
+    work: &RatingTask,
+) -> Result<(Vec<ArrayRef>, RatingCounts), ClusterFailure> {
+    let (mut batches, counts) = wire::from_wire::<RatingCounts>(batches, piece_count(work.frame.rows))?;
     batches.retain(|batch| batch.num_rows() > 0);
     batches.sort_by_key(|batch| batch.column(0).as_primitive::<UInt64Type>().value(0));
     let broken = |why: String| ClusterFailure::Cluster(format!("it returned an incomplete result: {why}"));
@@ -139,7 +140,7 @@ pub(crate) fn received(
         concat(&of_batches).and_then(|column| cast(&column, &set.demand.slots[*slot].ty.arrow()))
     };
     let outputs = work.outputs.iter().enumerate().map(output).collect::<Result<_, _>>();
-    let mut total = Counted::default();
-    counts.into_iter().for_each(|counted| total.add(counted));
+    let mut total = RatingCounts::default();
+    counts.into_iter().for_each(|counted| total.merge(counted));
     Ok((outputs.map_err(|e| broken(e.to_string()))?, total))
 }

@@ -11,23 +11,23 @@ use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use tokio::net::TcpListener;
 
 use crate::codec::Codec;
-use crate::session::MESSAGE;
-use crate::{Tell, executor};
+use crate::session::MAX_MESSAGE_BYTES;
+use crate::{LineLogger, executor};
 
 /// The seconds without a heartbeat after which an executor is lost. A busy executor sends one every 5 seconds.
-const LOST: u64 = 15;
+const EXECUTOR_TIMEOUT_SECONDS: u64 = 15;
 
 /// How often lost executors are looked for, in seconds.
-const LOOK: u64 = 1;
+const EXPIRY_CHECK_SECONDS: u64 = 1;
 
 /// The seconds after which the data and state of a finished job are removed.
-const FORGET: u64 = 300;
+const JOB_RETENTION_SECONDS: u64 = 300;
 
 /// Runs a scheduler until the process is asked to stop.
 ///
 /// # Errors
 /// Fails with a one-line message when it cannot listen or the scheduler fails.
-pub fn schedule(listen: SocketAddr, tell: &Tell) -> Result<(), String> {
+pub fn run_scheduler(listen: SocketAddr, tell: &LineLogger) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|e| format!("no threads could be started: {e}"))?;
     let result = runtime.block_on(async {
@@ -38,14 +38,14 @@ pub fn schedule(listen: SocketAddr, tell: &Tell) -> Result<(), String> {
             bind_port: listens.port(),
             // Executors pull tasks, so they need to be reachable for results only.
             scheduling_policy: TaskSchedulingPolicy::PullStaged,
-            executor_timeout_seconds: LOST,
-            expire_dead_executor_interval_seconds: LOOK,
-            no_executors_grace_period_seconds: LOST,
-            finished_job_data_clean_up_interval_seconds: FORGET,
-            finished_job_state_clean_up_interval_seconds: FORGET,
-            grpc_server_max_decoding_message_size: MESSAGE,
-            grpc_server_max_encoding_message_size: MESSAGE,
-            grpc_client_max_message_size: MESSAGE,
+            executor_timeout_seconds: EXECUTOR_TIMEOUT_SECONDS,
+            expire_dead_executor_interval_seconds: EXPIRY_CHECK_SECONDS,
+            no_executors_grace_period_seconds: EXECUTOR_TIMEOUT_SECONDS,
+            finished_job_data_clean_up_interval_seconds: JOB_RETENTION_SECONDS,
+            finished_job_state_clean_up_interval_seconds: JOB_RETENTION_SECONDS,
+            grpc_server_max_decoding_message_size: MAX_MESSAGE_BYTES,
+            grpc_server_max_encoding_message_size: MAX_MESSAGE_BYTES,
+            grpc_client_max_message_size: MAX_MESSAGE_BYTES,
             override_physical_codec: Some(Arc::new(Codec::default())),
             ..SchedulerConfig::default()
         };
@@ -56,7 +56,7 @@ pub fn schedule(listen: SocketAddr, tell: &Tell) -> Result<(), String> {
         tell(&format!("scheduler listens at df://{listens}"));
         tokio::select! {
             ended = start_grpc_service_with_listener(listener, server) => ended.map_err(failed),
-            asked = executor::asked_to_stop() => asked,
+            asked = executor::stop_signal() => asked,
         }
     });
     // Tasks still running have no client.

@@ -10,18 +10,18 @@ use datafusion::physical_expr::expressions::col;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::ProjectionExec;
 
-use crate::leaf::Parts;
-use crate::order::Order;
+use crate::leaf::PartsExec;
+use crate::task_request::TaskRequest;
 
 /// The table of the rows of an order.
 #[derive(Debug)]
-pub(crate) struct Ordered {
-    pub(crate) order: Arc<Order>,
+pub(crate) struct TaskTable {
+    pub(crate) order: Arc<TaskRequest>,
     pub(crate) schema: SchemaRef,
 }
 
 #[async_trait::async_trait]
-impl TableProvider for Ordered {
+impl TableProvider for TaskTable {
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
     }
@@ -37,7 +37,7 @@ impl TableProvider for Ordered {
         _: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let parts = Arc::new(Parts::all(Arc::clone(&self.order))?);
+        let parts = Arc::new(PartsExec::all(Arc::clone(&self.order))?);
         let Some(projection) = projection else { return Ok(parts) };
         let kept = projection.iter().map(|i| {
             let name = self.schema.field(*i).name();

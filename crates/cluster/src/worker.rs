@@ -11,18 +11,18 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt, stream};
 
-use crate::job::{Job, Task};
-use crate::order::Order;
-use crate::{MakePlugins, Tell, pieces};
+use crate::job::{Job, JobTask};
+use crate::task_request::TaskRequest;
+use crate::{LineLogger, MakePlugins, pieces};
 
 /// The most runs that are kept ready at the same time. The oldest run beyond it has to be prepared again.
-const RUNS: usize = 8;
+const MAX_ACTIVE_RUNS: usize = 8;
 
 /// The runs that an executor works for.
 pub(crate) struct Worker {
     plugins: MakePlugins,
-    tell: Tell,
-    runs: Mutex<VecDeque<(String, Arc<Run>)>>,
+    tell: LineLogger,
+    runs: Mutex<VecDeque<(String, Arc<ActiveRun>)>>,
 }
 
 impl fmt::Debug for Worker {
@@ -33,39 +33,48 @@ impl fmt::Debug for Worker {
 
 /// A run in progress: its rule set and its sources, each prepared when it is first needed.
 #[derive(Debug)]
-struct Run {
+struct ActiveRun {
     set: OnceLock<Result<Arc<RuleSet>, ClusterFailure>>,
     sources: Vec<OnceLock<Result<Arc<SourceScan>, ClusterFailure>>>,
 }
 
 impl Worker {
-    pub(crate) fn new(plugins: MakePlugins, tell: Tell) -> Worker {
+    pub(crate) fn new(plugins: MakePlugins, tell: LineLogger) -> Worker {
         Worker { plugins, tell, runs: Mutex::default() }
     }
 
     /// The rows of a part of an order.
     pub(crate) fn part(
         &self,
-        order: &Order,
+        order: &TaskRequest,
         part: usize,
         context: &Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream, ClusterFailure> {
-        let Order { job, task, .. } = order;
+        let TaskRequest { job, task, .. } = order;
         let run = self.run(job);
         let set = run.set.get_or_init(|| job.rule_set(&(self.plugins)())).clone()?;
-        let what = format!("part {} of {} of {}", part + 1, task.parts(), named(&set, task));
+        let what = format!("part {} of {} of {}", part + 1, task.parts(), subject(&set, task));
         (self.tell)(&format!("begun: {what}"));
         let rows = match task {
-            Task::Read { source, division } => {
+            JobTask::Read { source, division } => {
                 let scan = run.sources.get(*source).ok_or_else(|| unknown(*source))?;
                 let scan = scan.get_or_init(|| {
                     let location = job.location(*source).ok_or_else(|| unknown(*source))?;
-                    SourceScan::open(Arc::new(set.demand.clone()), *source, &location, job.as_of, job.batch_size, division)
-                        .map(Arc::new)
+                    SourceScan::open(
+                        Arc::new(set.demand.clone()),
+                        *source,
+                        &location,
+                        job.as_of,
+                        job.batch_size,
+                        division,
+                    )
+                    .map(Arc::new)
                 });
                 scan.clone()?.read(part, Arc::clone(context))?
             }
-            Task::Rate { step, cut_offs, folder, .. } => pieces::rated(&set, *step, cut_offs, folder, part, job.as_of)?,
+            JobTask::Rate { step, cut_offs, folder, .. } => {
+                pieces::rate_piece_file(&set, *step, cut_offs, folder, part, job.as_of)?
+            }
         };
         let (schema, tell) = (rows.schema(), Arc::clone(&self.tell));
         let end = stream::once(async move {
@@ -77,15 +86,15 @@ impl Worker {
     }
 
     /// The run of a job, created when it is first needed.
-    fn run(&self, job: &Job) -> Arc<Run> {
+    fn run(&self, job: &Job) -> Arc<ActiveRun> {
         let mut runs = self.runs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, run)) = runs.iter().find(|(name, _)| *name == job.run) {
             return Arc::clone(run);
         }
         let sources = (0..job.sources()).map(|_| OnceLock::new()).collect();
-        let run = Arc::new(Run { set: OnceLock::new(), sources });
+        let run = Arc::new(ActiveRun { set: OnceLock::new(), sources });
         runs.push_front((job.run.clone(), Arc::clone(&run)));
-        runs.truncate(RUNS);
+        runs.truncate(MAX_ACTIVE_RUNS);
         run
     }
 }
@@ -95,10 +104,10 @@ fn unknown(source: usize) -> ClusterFailure {
 }
 
 /// The name of the source or step of a task.
-fn named(set: &RuleSet, task: &Task) -> String {
+fn subject(set: &RuleSet, task: &JobTask) -> String {
     let name = match task {
-        Task::Read { source, .. } => set.demand.sources.get(*source).map(|source| source.name.as_str()),
-        Task::Rate { step, .. } => set.steps.get(*step).map(|step| step.name(set)),
+        JobTask::Read { source, .. } => set.demand.sources.get(*source).map(|source| source.name.as_str()),
+        JobTask::Rate { step, .. } => set.steps.get(*step).map(|step| step.name(set)),
     };
     format!("`{}`", name.unwrap_or("?"))
 }

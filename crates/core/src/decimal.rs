@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::ops;
 use crate::model::CompareOp;
-use crate::values::fault::{Fault, EvalResult};
+use crate::values::fault::{EvalResult, Fault};
 use crate::values::types::MONEY_SCALE;
 
 /// The bytes of a decimal.

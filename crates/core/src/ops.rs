@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-pub use crate::values::fault::{Fault, EvalResult};
+pub use crate::values::fault::{EvalResult, Fault};
 use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::value::Value;
 

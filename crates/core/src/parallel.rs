@@ -19,7 +19,11 @@ const MIN_PIECE_ROWS: usize = 1024;
 ///
 /// # Errors
 /// Fails with E0716 if a worker thread panics.
-pub fn map_indexed<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Diagnostics> {
+pub fn map_indexed<T: Send>(
+    count: usize,
+    threads: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Result<Vec<T>, Diagnostics> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();

@@ -13,7 +13,7 @@ use accolade_engine::run::Outcome;
 use accolade_engine::{Rater, RowRater, RuleSet, SavedCutOffs, Value};
 use proptest::prelude::*;
 
-use random::{AS_OF, Columns, compiled, rated, rated_sets, rule_file};
+use random::{AS_OF, SlotValues, compiled, rated, rated_sets, rule_file};
 
 /// The outputs of a step that need the population: those that one record does not get.
 fn beyond_rows(step: &Step, outcome: &Outcome) -> Vec<usize> {
@@ -26,7 +26,7 @@ fn beyond_rows(step: &Step, outcome: &Outcome) -> Vec<usize> {
     slots[given..].to_vec()
 }
 
-fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
+fn agree(set: &RuleSet, columns: &SlotValues) -> Result<(), TestCaseError> {
     let rows = columns[0].1.len();
     let outcome = rated(set, columns);
     let population: Vec<usize> =
@@ -50,7 +50,7 @@ fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
 }
 
 /// A rater with a run's cut-offs gives what the run gave, for every customer and every field it gives.
-fn rater_agrees(set: &std::sync::Arc<RuleSet>, columns: &Columns) -> Result<(), TestCaseError> {
+fn rater_agrees(set: &std::sync::Arc<RuleSet>, columns: &SlotValues) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
     let text = SavedCutOffs::new(set, &outcome).write().expect("written");
     let saved = SavedCutOffs::read("cutoffs.yaml", &text).expect("read");

@@ -5,14 +5,16 @@
 
 mod random;
 
-use accolade_engine::explain::{Reach, Usage, changed, derive, explain, label_slot, levers, nearest};
+use accolade_engine::explain::{
+    Reach, Usage, changeable_fields, derive, explain, label_slot, nearest_changes, rate_with_changes,
+};
 use accolade_engine::rules::explain::Verdict;
 use accolade_engine::rules::set::{ChangeableField, Step};
 use accolade_engine::{RowRater, RuleSet, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use random::{AS_OF, Columns, rated, rated_sets};
+use random::{AS_OF, SlotValues, rated, rated_sets};
 
 /// The seed that the environment sets, or a fixed one.
 fn seed() -> RngSeed {
@@ -22,7 +24,7 @@ fn seed() -> RngSeed {
     }
 }
 
-fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
+fn derivations_are_true(set: &RuleSet, columns: &SlotValues) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
     let rater = RowRater::new(set, &outcome.cut_offs, AS_OF);
     for row in 0..outcome.frame.rows {
@@ -58,7 +60,7 @@ fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCase
 }
 
 /// Every field of an explanation is what the run gave.
-fn an_explanation_shows_what_came_out(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
+fn an_explanation_shows_what_came_out(set: &RuleSet, columns: &SlotValues) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
     let record = outcome.frame.record(0);
     let explained = explain(&outcome.rater(set), &Usage::default(), &record, &[]).expect("explained");
@@ -72,16 +74,17 @@ fn an_explanation_shows_what_came_out(set: &RuleSet, columns: &Columns) -> Resul
     Ok(())
 }
 
-fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<(), TestCaseError> {
+fn changes_are_true(set: &RuleSet, columns: &SlotValues, tries: &[i128]) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
     let rater = RowRater::new(set, &outcome.cut_offs, AS_OF);
     for row in 0..outcome.frame.rows {
         let record = outcome.frame.record(row);
         for step in set.steps.iter().filter(|s| matches!(s, Step::Rule { .. })) {
             let Some(slot) = label_slot(set, step) else { continue };
-            for way in nearest(&rater, &record, slot) {
+            for way in nearest_changes(&rater, &record, slot) {
                 let wanted = Value::text(&way.label);
-                let after = |moves: &[(usize, Value)]| changed(&rater, &record, moves).map(|r| r[slot].clone());
+                let after =
+                    |moves: &[(usize, Value)]| rate_with_changes(&rater, &record, moves).map(|r| r[slot].clone());
                 let moves = match &way.reach {
                     Reach::Alone(moves) => moves.clone(),
                     Reach::Together(moves) => {
@@ -94,8 +97,9 @@ fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<
                     }
                     Reach::NotFound | Reach::NoField => Vec::new(),
                 };
-                for field in levers(set) {
-                    let Some(lever) = ChangeableField::new(&rater, &record, field.slot).filter(|l| l.affects(slot)) else {
+                for field in changeable_fields(set) {
+                    let Some(lever) = ChangeableField::new(&rater, &record, field.slot).filter(|l| l.affects(slot))
+                    else {
                         continue;
                     };
                     if way.not_followed.contains(&field.name) {

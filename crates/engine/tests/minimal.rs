@@ -4,17 +4,17 @@
 
 use std::path::Path;
 
-use accolade_engine::explain::{Reach, Usage, explain, nearest};
+use accolade_engine::explain::{Reach, Usage, explain, nearest_changes};
 use accolade_engine::rules::analysis::{Key, RuleKind, Shape};
 use accolade_engine::rules::explain::Derivation;
-use accolade_engine::rules::sql_statement::sql_statement;
 use accolade_engine::rules::set::{
-    Batch, Calibration, RuleContext, Describe, Explain, RuleOutput, Population, PreparedCutOffs, Present, Rate, Step, ToSql,
+    Calibration, Customers, Describe, Explain, PreparedCutOffs, Present, Rate, RuleContext, RuleOutput, Step, ToSql,
 };
 use accolade_engine::rules::sql::{Dialect, SqlOptions};
+use accolade_engine::rules::sql_statement::sql_statement;
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::run::run_with;
-use accolade_engine::{FileSystem, Inputs, Plugins, RunOptions, Type, Value, compile, frame, show, words};
+use accolade_engine::{FileSystem, Inputs, Plugins, RunOptions, Type, Value, compile, describe, frame, show};
 use accolade_parser::{Code, Diagnostics};
 use arrow::array::ArrayRef;
 
@@ -26,27 +26,27 @@ static KIND: RuleKind = RuleKind {
     labels: |_| Vec::new(),
     compile: |rule, analyser| {
         let node = analyser.parameters(rule, &KIND).required("value", analyser.out)?;
-        Some(Box::new(Known(analyser.operand(node)?)))
+        Some(Box::new(KnownRule(analyser.operand(node)?)))
     },
 };
 
 #[derive(Debug)]
-struct Known(usize);
+struct KnownRule(usize);
 
 fn label(value: &Value) -> Value {
     Value::text(if *value == Value::Null { "unknown" } else { "known" })
 }
 
-impl Rate for Known {
+impl Rate for KnownRule {
     fn outputs(&self) -> Vec<RuleOutput> {
         vec![RuleOutput::label("label", vec!["known".to_owned(), "unknown".to_owned()], false)]
     }
 
-    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, _: &Customers, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         Ok(Calibration::default())
     }
 
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let values = frame::column(batch.frame, self.0)?;
         let labels = (0..batch.frame.rows).map(|row| label(&frame::value_at(values, row)));
         Ok(vec![frame::array_of(Type::Text, labels)])
@@ -61,13 +61,13 @@ impl Rate for Known {
     }
 }
 
-impl Explain for Known {}
+impl Explain for KnownRule {}
 
-impl Describe for Known {}
+impl Describe for KnownRule {}
 
-impl ToSql for Known {}
+impl ToSql for KnownRule {}
 
-impl Present for Known {}
+impl Present for KnownRule {}
 
 const RULES: &str = "accolade: 1
 as_of: 2026-01-01
@@ -105,14 +105,14 @@ fn a_kind_that_only_rates_has_defaults_for_the_rest() {
     let explanation = explain(&rater, &Usage::default(), &record, &[]).unwrap();
     assert_eq!(explanation.rules[0].derivation, Derivation::default());
     assert_eq!(show::value(&explanation.rules[0].results[0].value), "known");
-    let changes = nearest(&rater, &record, slot);
+    let changes = nearest_changes(&rater, &record, slot);
     assert_eq!(changes.len(), 1, "{changes:?}");
     assert!(matches!(changes[0].reach, Reach::NotFound), "{changes:?}");
     assert_eq!(changes[0].not_followed, ["spent"]);
     assert!(rule.branches().is_empty());
 
     // Described: the parameters as written.
-    let document = words::describe(&set, &compilation.files, None);
+    let document = describe::describe(&set, &compilation.files, None);
     let part = document.parts.iter().find(|part| part.title == "Rules").unwrap_or_else(|| panic!("{document:#?}"));
     assert!(format!("{part:?}").contains("spent"), "{part:?}");
 

@@ -10,10 +10,10 @@ use accolade_engine::explain::{Usage, explain};
 use accolade_engine::kinds::BUILT_IN;
 use accolade_engine::model::SlotId;
 use accolade_engine::rules::analysis::RuleKind;
-use accolade_engine::rules::explain::{Branch, Response, Derivation};
+use accolade_engine::rules::explain::{Branch, Derivation, Response};
 use accolade_engine::rules::set::{
-    Batch, Calibration, CompiledRule, RuleContext, Describe, Explain, ChangeableField, RuleOutput, Population, PreparedCutOffs, Present, Rate,
-    ToSql,
+    Calibration, ChangeableField, CompiledRule, Customers, Describe, Explain, PreparedCutOffs, Present, Rate,
+    RuleContext, RuleOutput, ToSql,
 };
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::{FileSystem, Inputs, Plugins, Rater, SavedCutOffs, Value, compile, run};
@@ -33,11 +33,11 @@ impl Rate for Counting {
         self.0.outputs()
     }
 
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         self.0.calibrate(population, out)
     }
 
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         self.0.rate(batch, cut_offs)
     }
 
@@ -46,7 +46,12 @@ impl Rate for Counting {
         self.0.prepare(cut_offs, name)
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        prepared: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         RATED.fetch_add(1, Ordering::SeqCst);
         self.0.rate_row(record, context, prepared)
     }
@@ -65,11 +70,17 @@ impl Explain for Counting {
         self.0.explain(record, context, cut_offs)
     }
 
-    fn response(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(
+        &self,
+        output: usize,
+        slots: &[SlotId],
+        cut_offs: &CutOffs,
+        lever: &ChangeableField,
+    ) -> Option<Response> {
         self.0.response(output, slots, cut_offs, lever)
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         self.0.reasons(batch, slots, cut_offs)
     }
 }
@@ -132,7 +143,7 @@ fn a_rule_is_prepared_once_per_rater() {
 
     PREPARED.store(0, Ordering::SeqCst);
     let rater = Rater::new(&set, &SavedCutOffs::new(&set, &outcome), outcome.as_of).unwrap();
-    let fewer = rater.only(&["class".to_owned()]).unwrap();
+    let fewer = rater.for_rules(&["class".to_owned()]).unwrap();
     for (spent, saved) in [(1_000, 50), (20, 2_000)] {
         let text = format!("{{\"id\": \"x\", \"spent\": {spent}, \"saved\": {saved}}}");
         let object = serde_json::from_str(&text).unwrap();

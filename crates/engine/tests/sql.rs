@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::model::period::parse_day;
 use accolade_engine::rules::compile::compile;
-use accolade_engine::rules::sql_statement::{SqlStatement, sql_statement};
 use accolade_engine::rules::set::RuleSet;
 use accolade_engine::rules::sql::dialect::{DIALECTS, comment};
 use accolade_engine::rules::sql::{Dialect, SqlOptions};
+use accolade_engine::rules::sql_statement::{SqlStatement, sql_statement};
 use accolade_engine::rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 
 const HEAD: &str = "accolade: 1\nname: small\nas_of: 2026-01-01\nsources:\n  orders:\n    customer: id\n    date: day\n    \
@@ -33,7 +33,10 @@ fn statement(rest: &str, dialect: Dialect, leave_out: bool) -> Result<SqlStateme
     let cut_offs = [("class".to_owned(), class)].into_iter().collect();
     let tables = indexmap::IndexMap::new();
     let as_of = parse_day("2026-01-01").unwrap();
-    sql_statement(&rule_set(rest), &SqlOptions { dialect, as_of, cut_offs: &cut_offs, tables: &tables, view: None, leave_out })
+    sql_statement(
+        &rule_set(rest),
+        &SqlOptions { dialect, as_of, cut_offs: &cut_offs, tables: &tables, view: None, leave_out },
+    )
 }
 
 #[test]

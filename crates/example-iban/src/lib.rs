@@ -15,13 +15,13 @@
 //! The tests rate customers by a rule file and a script that call them, write the rules as SQL and ask what would change
 //! a result.
 
-use accolade_core::functions::{Function, FunctionSql, Kernel, ScriptCalls, Signature, Trend, FunctionTrend};
+use accolade_core::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend};
 use accolade_core::model::types::MONEY_SCALE;
 use accolade_core::model::{Type, Value};
 use accolade_core::ops;
-use accolade_core::ops::{Fault, EvalResult};
+use accolade_core::ops::{EvalResult, Fault};
 use accolade_core::sql::numbers;
-use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 use accolade_rules::analysis::Plugins;
 
 /// The functions of this plugin.
@@ -32,7 +32,7 @@ pub static FUNCTIONS: &[Function] = &[
         doc: "Whether the text is an IBAN whose check digits are right (ISO 13616, by ISO 7064 MOD 97-10); spaces \
                   do not count. The lengths of countries are not checked.",
         examples: &[("iban_valid(\"GB82 WEST 1234 5698 7654 32\")", "true")],
-        kernel: Kernel::Row(|arguments| with_text(arguments, |iban| Value::Boolean(is_valid(iban)))),
+        kernel: Kernel::Row(|arguments| with_iban(arguments, |iban| Value::Boolean(is_valid(iban)))),
         // No database divides a number of 36 digits in the same way.
         sql: FunctionSql::None,
         trend: FunctionTrend::Unknown,
@@ -45,7 +45,7 @@ pub static FUNCTIONS: &[Function] = &[
         doc: "The country code (ISO 3166, two letters) of an IBAN; missing if it is not valid.",
         examples: &[("iban_country(\"BE68 5390 0754 7034\")", "BE")],
         kernel: Kernel::Row(|arguments| {
-            with_text(arguments, |iban| match iban.get(..2) {
+            with_iban(arguments, |iban| match iban.get(..2) {
                 Some(country) if is_valid(iban) => Value::text(country),
                 _ => Value::Null,
             })
@@ -68,9 +68,10 @@ pub static FUNCTIONS: &[Function] = &[
         }),
         sql: FunctionSql::Call(|call| {
             let amount = numbers::whole(call.operand(0), MONEY_SCALE);
-            let share = numbers::half_even(numbers::times(amount, SqlExpr::Whole(PER_MILLE)), SqlExpr::Whole(1_000));
-            let at_least = SqlExpr::Chain(SqlVariadicOp::Greatest, vec![share, SqlExpr::Whole(LEAST)]);
-            let within = SqlExpr::Chain(SqlVariadicOp::Least, vec![at_least, SqlExpr::Whole(MOST)]);
+            let share =
+                numbers::half_even(numbers::times(amount, SqlExpr::Whole(FEE_PER_MILLE)), SqlExpr::Whole(1_000));
+            let at_least = SqlExpr::Chain(SqlVariadicOp::Greatest, vec![share, SqlExpr::Whole(MIN_FEE)]);
+            let within = SqlExpr::Chain(SqlVariadicOp::Least, vec![at_least, SqlExpr::Whole(MAX_FEE)]);
             // Databases ignore nulls in `LEAST` and `GREATEST`; the fee of a missing amount is missing.
             Ok(call.null_if_argument_missing(numbers::money(within.cast(SqlType::Whole))))
         }),
@@ -107,19 +108,19 @@ pub fn register(plugins: &mut Plugins) {
 }
 
 /// The fee in thousandths of the amount.
-const PER_MILLE: i128 = 2;
+const FEE_PER_MILLE: i128 = 2;
 /// The least fee, in 0.0001.
-const LEAST: i128 = 10_000;
+const MIN_FEE: i128 = 10_000;
 /// The greatest fee, in 0.0001.
-const MOST: i128 = 500_000;
+const MAX_FEE: i128 = 500_000;
 
 /// The fee of an amount, both in 0.0001.
 fn fee(amount: i128) -> EvalResult<i128> {
-    let thousandths = amount.checked_mul(PER_MILLE).ok_or(Fault::Overflow)?;
-    Ok(ops::divide_half_even(thousandths, 1_000).clamp(LEAST, MOST))
+    let thousandths = amount.checked_mul(FEE_PER_MILLE).ok_or(Fault::Overflow)?;
+    Ok(ops::divide_half_even(thousandths, 1_000).clamp(MIN_FEE, MAX_FEE))
 }
 
-fn with_text(arguments: &[Value], give: impl Fn(&str) -> Value) -> EvalResult<Value> {
+fn with_iban(arguments: &[Value], give: impl Fn(&str) -> Value) -> EvalResult<Value> {
     Ok(match arguments {
         [Value::Text(text)] => give(&text.split_whitespace().collect::<String>().to_uppercase()),
         // The checker lets no other arguments through.

@@ -5,10 +5,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_engine::explain::{Reach, nearest};
+use accolade_engine::explain::{Reach, nearest_changes};
 use accolade_engine::functions::{Function, Kernel};
-use accolade_engine::rules::sql_statement::sql_statement;
 use accolade_engine::rules::sql::{Dialect, SqlOptions};
+use accolade_engine::rules::sql_statement::sql_statement;
 use accolade_engine::{FileSystem, Inputs, Plugins, RuleSet, Value, compile, frame, run, show};
 use accolade_rhai::RhaiHost;
 
@@ -50,7 +50,7 @@ fn plugins() -> Plugins {
     plugins
 }
 
-fn written(folder: &Path, rules: &str) -> std::path::PathBuf {
+fn write_files(folder: &Path, rules: &str) -> std::path::PathBuf {
     std::fs::write(folder.join("customers.csv"), CUSTOMERS).unwrap();
     std::fs::write(folder.join("rules.yaml"), rules).unwrap();
     folder.join("rules.yaml")
@@ -59,7 +59,7 @@ fn written(folder: &Path, rules: &str) -> std::path::PathBuf {
 #[test]
 fn rules_and_scripts_call_the_functions() {
     let folder = tempfile::tempdir().unwrap();
-    let compilation = compile(&written(folder.path(), RULES), &FileSystem, &plugins());
+    let compilation = compile(&write_files(folder.path(), RULES), &FileSystem, &plugins());
     let set = compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics));
     let inputs =
         Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]) };
@@ -77,10 +77,10 @@ fn rules_and_scripts_call_the_functions() {
 fn the_checker_knows_their_types() {
     let folder = tempfile::tempdir().unwrap();
     let wrong = RULES.replace("iban_country(iban)\n", "iban_country(1)\n");
-    let findings = compile(&written(folder.path(), &wrong), &FileSystem, &plugins()).diagnostics;
+    let findings = compile(&write_files(folder.path(), &wrong), &FileSystem, &plugins()).diagnostics;
     assert!(findings.iter().any(|d| d.code.id() == "E0402" && d.message.contains("iban_country")), "{findings:#?}");
     // Without the plugin they are unknown.
-    let findings = compile(&written(folder.path(), RULES), &FileSystem, &accolade_engine::plugins()).diagnostics;
+    let findings = compile(&write_files(folder.path(), RULES), &FileSystem, &accolade_engine::plugins()).diagnostics;
     assert!(findings.iter().any(|d| d.message.contains("iban_valid")), "{findings:#?}");
 }
 
@@ -96,8 +96,8 @@ rules:
     segments: {unknown: fee is missing, costly: fee >= 30, cheap: rest}
 ";
 
-fn fees(folder: &Path) -> RuleSet {
-    let path = written(folder, FEES);
+fn fee_rules(folder: &Path) -> RuleSet {
+    let path = write_files(folder, FEES);
     std::fs::write(folder.join("customers.csv"), "customer_id,iban,paid\nK1,be68 5390,12000\nK2,NL91,20\nK3,,\n")
         .unwrap();
     let compilation = compile(&path, &FileSystem, &plugins());
@@ -107,14 +107,14 @@ fn fees(folder: &Path) -> RuleSet {
 #[test]
 fn the_nearest_change_goes_through_a_function_that_has_a_trend() {
     let folder = tempfile::tempdir().unwrap();
-    let set = fees(folder.path());
+    let set = fee_rules(folder.path());
     let inputs = Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]);
     let outcome = run(&set, &inputs, None).unwrap();
     let rater = outcome.rater(&set);
     let slot = set.slot("account").unwrap();
     let record = outcome.frame.record(0);
     assert_eq!(record[slot], Value::text("cheap"));
-    let way = nearest(&rater, &record, slot).into_iter().find(|way| way.label == "costly").unwrap();
+    let way = nearest_changes(&rater, &record, slot).into_iter().find(|way| way.label == "costly").unwrap();
     assert!(way.not_followed.is_empty(), "{way:?}");
     // 0.2% of 14 999.975 is 29.99995, which is rounded half to even to 30.0000.
     let Reach::Alone(moves) = way.reach else { panic!("{way:?}") };
@@ -125,7 +125,7 @@ fn the_nearest_change_goes_through_a_function_that_has_a_trend() {
 #[test]
 fn sql_is_what_the_functions_say() {
     let folder = tempfile::tempdir().unwrap();
-    let set = fees(folder.path());
+    let set = fee_rules(folder.path());
     let (cut_offs, tables) = Default::default();
     let request = |dialect| SqlOptions {
         dialect,
@@ -140,7 +140,7 @@ fn sql_is_what_the_functions_say() {
     assert!(text.to_lowercase().contains("starts_with(upper("), "{text}");
     // A function without SQL is refused with its name.
     let wrong = RULES.split("  trust:").next().unwrap();
-    let set = compile(&written(folder.path(), wrong), &FileSystem, &plugins()).set.unwrap();
+    let set = compile(&write_files(folder.path(), wrong), &FileSystem, &plugins()).set.unwrap();
     let refused = sql_statement(&set, &request(Dialect::DuckDb)).unwrap_err();
     let message = "`country` cannot be written as SQL for duckdb: the function `iban_country` has no counterpart that gives \
                    the same to the last digit";
@@ -161,7 +161,7 @@ fn a_function_made_at_run_time_keeps_its_state() {
     }));
     plugins.add_function(Function { kernel, ..template });
     let rules = RULES.split("  trust:").next().unwrap();
-    let set = compile(&written(folder.path(), rules), &FileSystem, &plugins).set.unwrap();
+    let set = compile(&write_files(folder.path(), rules), &FileSystem, &plugins).set.unwrap();
     let inputs = Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]);
     let outcome = run(&set, &inputs, None).unwrap();
     let column = outcome.frame.column(set.slot("account").unwrap()).unwrap();

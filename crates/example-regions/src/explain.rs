@@ -3,43 +3,51 @@
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
 use accolade_rules::describe::Block;
-use accolade_rules::explain::{Branch, Response, Derivation};
+use accolade_rules::explain::{Branch, Derivation, Response};
 use accolade_rules::present::SummaryTable;
-use accolade_rules::set::{DescribeContext, Batch, RuleContext, Describe, Explain, ChangeableField, Present, ToSql, RuleResults};
+use accolade_rules::set::{
+    ChangeableField, Customers, Describe, DescribeContext, Explain, Present, RuleContext, RuleResults, ToSql,
+};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
-use crate::Regional;
-use crate::rate::{of_region, text};
+use crate::RegionalRule;
+use crate::rate::{region_cut_offs, region_name};
 
-impl Explain for Regional {
+impl Explain for RegionalRule {
     fn branches(&self) -> Vec<Branch> {
         self.rule.branches()
     }
 
     fn explain(&self, record: &[Value], context: &RuleContext, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
-        self.rule.explain(record, context, &of_region(cut_offs, &self.region_of(record)))
+        self.rule.explain(record, context, &region_cut_offs(cut_offs, &self.region_of(record)))
     }
 
-    fn response(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(
+        &self,
+        output: usize,
+        slots: &[SlotId],
+        cut_offs: &CutOffs,
+        lever: &ChangeableField,
+    ) -> Option<Response> {
         // Another region has other cut-offs.
         if lever.affects(self.region) {
             return None;
         }
-        let region = text(&lever.value_of(self.region, lever.current_key().unwrap_or_default()));
-        self.rule.response(output, slots, &of_region(cut_offs, &region), lever)
+        let region = region_name(&lever.value_of(self.region, lever.current_key().unwrap_or_default()));
+        self.rule.response(output, slots, &region_cut_offs(cut_offs, &region), lever)
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let reasons = self.by_region(batch.frame, |region, frame| {
-            let batch = Batch { frame, context: batch.context };
-            Ok(vec![self.rule.reasons(&batch, slots, &of_region(cut_offs, region))?])
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let reasons = self.map_regions(batch.frame, |region, frame| {
+            let batch = Customers { frame, context: batch.context };
+            Ok(vec![self.rule.reasons(&batch, slots, &region_cut_offs(cut_offs, region))?])
         })?;
         reasons.into_iter().next().ok_or_else(Diagnostics::new)
     }
 }
 
-impl Describe for Regional {
+impl Describe for RegionalRule {
     fn describe(&self, about: &DescribeContext) -> Vec<Block> {
         let each = Block::paragraph(format!("In each {} by itself:", about.field(self.region)));
         let rule = self.rule.describe(&DescribeContext { cut_offs: None, ..*about });
@@ -47,9 +55,9 @@ impl Describe for Regional {
     }
 }
 
-impl ToSql for Regional {}
+impl ToSql for RegionalRule {}
 
-impl Present for Regional {
+impl Present for RegionalRule {
     fn summarise(&self, view: &RuleResults) -> Vec<SummaryTable> {
         self.rule.summarise(view)
     }

@@ -16,7 +16,7 @@ use accolade_core::literals::with_article;
 use accolade_core::model::{SlotId, Type};
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::{Code, Diagnostic};
-use accolade_rules::analysis::{Analyser, Key, RuleKind, Notation, Shape, WrittenLabel};
+use accolade_rules::analysis::{Analyser, Key, Notation, RuleKind, Shape, WrittenLabel};
 use accolade_rules::set::CompiledRule;
 
 /// The kind, to be added to the plugins of a program.
@@ -39,7 +39,7 @@ pub static KIND: RuleKind = RuleKind {
 
 /// A rule that applies another rule to each region by itself.
 #[derive(Debug)]
-struct Regional {
+struct RegionalRule {
     /// The slot of the region.
     region: SlotId,
     /// The rule of one region.
@@ -63,5 +63,5 @@ fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledR
     let mut inner = rule.clone();
     inner.parameters.entries.retain(|entry| entry.key.text != "within");
     let rule = (shipped.compile)(&inner, analyser)?;
-    Some(Box::new(Regional { region, rule }))
+    Some(Box::new(RegionalRule { region, rule }))
 }

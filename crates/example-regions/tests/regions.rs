@@ -68,7 +68,7 @@ fn regions(folder: &TempDir, arguments: &[&str]) -> Output {
 
 /// Standard output and errors of a command that ends with this code.
 #[track_caller]
-fn says(folder: &TempDir, arguments: &[&str], code: i32) -> String {
+fn output_of(folder: &TempDir, arguments: &[&str], code: i32) -> String {
     let output = regions(folder, arguments);
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{text}");
@@ -87,8 +87,8 @@ fn customers_are_classed_in_their_region() {
         .map(|mut fields| (fields.next().unwrap(), fields.nth(2).unwrap()))
         .collect();
     assert_eq!(classes, [("C1", "A"), ("C2", "B"), ("C3", "A"), ("C4", "B"), ("C5", "A")], "{rated}");
-    assert!(says(&folder, &["run", "rules.yaml"], 0).contains("class"));
-    let saved = says(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"], 0);
+    assert!(output_of(&folder, &["run", "rules.yaml"], 0).contains("class"));
+    let saved = output_of(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"], 0);
     let cut_offs = std::fs::read_to_string(folder.path().join("cutoffs.yaml")).unwrap_or(saved);
     assert!(cut_offs.contains("North/A") && cut_offs.contains("South/A"), "{cut_offs}");
 }
@@ -96,40 +96,40 @@ fn customers_are_classed_in_their_region() {
 #[test]
 fn a_customer_is_explained_by_the_cut_offs_of_its_region() {
     let folder = folder(RULES);
-    let text = says(&folder, &["explain", "rules.yaml", "--customer", "C4"], 0);
+    let text = output_of(&folder, &["explain", "rules.yaml", "--customer", "C4"], 0);
     // South's class A begins at 50, North's at 900.
     assert!(text.contains("50.00") && !text.contains("900"), "{text}");
-    let nearest = says(&folder, &["explain", "rules.yaml", "--customer", "C4", "--format", "json"], 0);
+    let nearest = output_of(&folder, &["explain", "rules.yaml", "--customer", "C4", "--format", "json"], 0);
     assert!(nearest.contains("\"A\""), "{nearest}");
 }
 
 #[test]
 fn tests_count_its_branches() {
     let folder = folder(RULES);
-    let text = says(&folder, &["test", ".", "--coverage"], 0);
+    let text = output_of(&folder, &["test", ".", "--coverage"], 0);
     assert!(text.contains("3 of 3 (100.0%)"), "{text}");
 }
 
 #[test]
 fn commands_for_authors_know_it() {
     let folder = folder(RULES);
-    says(&folder, &["check", "rules.yaml"], 0);
-    says(&folder, &["fmt", "--check", "rules.yaml"], 0);
-    assert!(says(&folder, &["schema"], 0).contains("regional_abc"));
-    assert!(says(&folder, &["docs", "rules.yaml"], 0).contains("In each `region` by itself:"));
-    assert!(says(&folder, &["sql", "rules.yaml", "--dialect", "duckdb"], 2).contains("E0901"));
-    says(&folder, &["report", "rules.yaml", "-o", "report.html"], 0);
+    output_of(&folder, &["check", "rules.yaml"], 0);
+    output_of(&folder, &["fmt", "--check", "rules.yaml"], 0);
+    assert!(output_of(&folder, &["schema"], 0).contains("regional_abc"));
+    assert!(output_of(&folder, &["docs", "rules.yaml"], 0).contains("In each `region` by itself:"));
+    assert!(output_of(&folder, &["sql", "rules.yaml", "--dialect", "duckdb"], 2).contains("E0901"));
+    output_of(&folder, &["report", "rules.yaml", "-o", "report.html"], 0);
     assert!(std::fs::read_to_string(folder.path().join("report.html")).unwrap().contains("regional_abc"));
 }
 
 #[test]
 fn what_is_no_region_is_refused() {
     let folder = folder(&RULES.replace("within: region", "within: revenue"));
-    assert!(says(&folder, &["check", "rules.yaml"], 1).contains("E0406"));
+    assert!(output_of(&folder, &["check", "rules.yaml"], 1).contains("E0406"));
 }
 
 /// The body of the next message.
-fn message(from: &mut impl BufRead) -> String {
+fn read_message(from: &mut impl BufRead) -> String {
     let mut length = 0;
     loop {
         let mut line = String::new();
@@ -146,7 +146,7 @@ fn message(from: &mut impl BufRead) -> String {
 }
 
 /// The diagnostics that the language server publishes for a rule file.
-fn published(rules: &str) -> String {
+fn published_diagnostics(rules: &str) -> String {
     let folder = folder(rules);
     let mut command = Command::new(env!("CARGO_BIN_EXE_regions"));
     command.arg("lsp").current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -166,7 +166,7 @@ fn published(rules: &str) -> String {
     to.flush().unwrap();
     let mut from = BufReader::new(server.stdout.take().unwrap());
     let found = loop {
-        let body = message(&mut from);
+        let body = read_message(&mut from);
         if body.contains("textDocument/publishDiagnostics") && body.contains("rules.yaml") {
             break body;
         }
@@ -178,8 +178,8 @@ fn published(rules: &str) -> String {
 
 #[test]
 fn the_language_server_checks_its_rules() {
-    let sound = published(RULES);
+    let sound = published_diagnostics(RULES);
     assert!(sound.contains(r#""diagnostics":[]"#), "{sound}");
-    let wrong = published(&RULES.replace("within: region", "within: revenue"));
+    let wrong = published_diagnostics(&RULES.replace("within: region", "within: revenue"));
     assert!(wrong.contains("E0406"), "{wrong}");
 }

@@ -5,10 +5,10 @@ use std::fmt::{Display, Formatter, Result, Write};
 
 /// Lines of a rule file.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Block(Vec<Line>);
+pub(crate) struct CommentedLines(Vec<CommentedLine>);
 
 #[derive(Clone, Debug)]
-enum Line {
+enum CommentedLine {
     Code(String),
     Noted(String, String),
     Comment(String),
@@ -18,13 +18,13 @@ enum Line {
 /// The longest line in characters.
 const WIDTH: usize = 118;
 
-impl Block {
+impl CommentedLines {
     pub(crate) fn line(&mut self, code: impl Into<String>) {
-        self.0.push(Line::Code(code.into()));
+        self.0.push(CommentedLine::Code(code.into()));
     }
 
     /// Adds a line with a comment after it, or above it where there is no room.
-    pub(crate) fn noted(&mut self, code: impl Into<String>, comment: Option<&str>) {
+    pub(crate) fn line_with_comment(&mut self, code: impl Into<String>, comment: Option<&str>) {
         let code = code.into();
         match comment {
             None => self.line(code),
@@ -32,7 +32,7 @@ impl Block {
                 self.comment(indent(&code), comment);
                 self.line(code);
             }
-            Some(comment) => self.0.push(Line::Noted(code, comment.to_owned())),
+            Some(comment) => self.0.push(CommentedLine::Noted(code, comment.to_owned())),
         }
     }
 
@@ -41,7 +41,7 @@ impl Block {
         let mut line = String::new();
         for word in text.split_whitespace() {
             if !line.is_empty() && indent + line.chars().count() + word.chars().count() + 3 > WIDTH {
-                self.0.push(Line::Comment(format!("{:indent$}# {line}", "")));
+                self.0.push(CommentedLine::Comment(format!("{:indent$}# {line}", "")));
                 line.clear();
             }
             if !line.is_empty() {
@@ -49,14 +49,14 @@ impl Block {
             }
             line.push_str(word);
         }
-        self.0.push(Line::Comment(format!("{:indent$}# {line}", "")));
+        self.0.push(CommentedLine::Comment(format!("{:indent$}# {line}", "")));
     }
 
     pub(crate) fn blank(&mut self) {
-        self.0.push(Line::Blank);
+        self.0.push(CommentedLine::Blank);
     }
 
-    pub(crate) fn append(&mut self, other: Block) {
+    pub(crate) fn append(&mut self, other: CommentedLines) {
         self.0.extend(other.0);
     }
 }
@@ -65,19 +65,20 @@ fn indent(code: &str) -> usize {
     code.len() - code.trim_start().len()
 }
 
-impl Display for Block {
+impl Display for CommentedLines {
     /// Comments after consecutive lines start in the same column.
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let mut at = 0;
         while at < self.0.len() {
-            let run = self.0[at..].iter().take_while(|line| matches!(line, Line::Noted(..))).count();
-            let noted = |line: &Line| if let Line::Noted(code, _) = line { code.chars().count() } else { 0 };
+            let run = self.0[at..].iter().take_while(|line| matches!(line, CommentedLine::Noted(..))).count();
+            let noted =
+                |line: &CommentedLine| if let CommentedLine::Noted(code, _) = line { code.chars().count() } else { 0 };
             let column = self.0[at..at + run].iter().map(noted).max().unwrap_or(0) + 2;
             for line in &self.0[at..at + run.max(1)] {
                 match line {
-                    Line::Code(text) | Line::Comment(text) => f.write_str(text)?,
-                    Line::Noted(code, comment) => write!(f, "{code:column$}# {comment}")?,
-                    Line::Blank => {}
+                    CommentedLine::Code(text) | CommentedLine::Comment(text) => f.write_str(text)?,
+                    CommentedLine::Noted(code, comment) => write!(f, "{code:column$}# {comment}")?,
+                    CommentedLine::Blank => {}
                 }
                 f.write_char('\n')?;
             }
@@ -143,11 +144,11 @@ mod tests {
 
     #[test]
     fn comments_of_lines_that_follow_each_other_stand_in_one_column() {
-        let mut block = Block::default();
-        block.noted("a: 1", Some("one"));
-        block.noted("bcd: 2", Some("two"));
+        let mut block = CommentedLines::default();
+        block.line_with_comment("a: 1", Some("one"));
+        block.line_with_comment("bcd: 2", Some("two"));
         block.line("e:");
-        block.noted("  f: 3", Some("three"));
+        block.line_with_comment("  f: 3", Some("three"));
         block.comment(2, &"word ".repeat(30));
         let expected = "a: 1    # one\nbcd: 2  # two\ne:\n  f: 3  # three\n";
         let text = block.to_string();

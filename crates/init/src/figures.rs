@@ -19,12 +19,12 @@ pub(crate) struct Figures {
 }
 
 /// A loader for a rule file that has not been written yet.
-struct Draft<'a> {
+struct DraftLoader<'a> {
     path: &'a Path,
     text: &'a str,
 }
 
-impl Loader for Draft<'_> {
+impl Loader for DraftLoader<'_> {
     fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
         if path == self.path { Ok(self.text.as_bytes().to_vec()) } else { FileSystem.load(path) }
     }
@@ -34,8 +34,8 @@ impl Loader for Draft<'_> {
 ///
 /// # Errors
 /// Fails when the draft or the data have errors.
-pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
-    let draft = Draft { path, text };
+pub(crate) fn run_draft(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
+    let draft = DraftLoader { path, text };
     let of_rules = |error: Error| error.into_findings().unwrap_or_default().diagnostics;
     let set = Session::open(path, &draft, &accolade_engine::plugins()).map_err(of_rules)?.set;
     let rejects = tempfile::tempdir().map_err(|error| unusable(&error))?;

@@ -1,20 +1,20 @@
 //! Proposes measures of the customer base, and goals at their present values.
 
-use crate::block::Block;
+use crate::block::CommentedLines;
 use crate::figures::Figures;
-use crate::plan::{Part, Plan};
-use crate::subjects::{Amount, Place};
-use crate::vocabulary::Vocabulary;
+use crate::plan::{Plan, ProposalPart};
+use crate::profile_draft::ProfileDraft;
+use crate::subjects::{Amount, ColumnRef};
 
 /// A proposed measure, and a goal for it.
-pub(crate) struct Measure {
+pub(crate) struct ProposedMeasure {
     name: String,
     description: &'static str,
     expression: String,
-    goal: Option<Goal>,
+    goal: Option<ProposedGoal>,
 }
 
-struct Goal {
+struct ProposedGoal {
     name: String,
     /// The factor from the measure to the unit of the target.
     factor: u32,
@@ -22,20 +22,20 @@ struct Goal {
 }
 
 /// The measures that the data make possible.
-pub(crate) fn measures(plan: &Plan, words: &mut Vocabulary, class: Option<&str>) -> Vec<Measure> {
+pub(crate) fn measures(plan: &Plan, words: &mut ProfileDraft, class: Option<&str>) -> Vec<ProposedMeasure> {
     let mut found = Vec::new();
-    if plan.without.contains(&Part::Goals) {
+    if plan.excluded.contains(&ProposalPart::Goals) {
         return found;
     }
     let by = class.map_or(String::new(), |class| format!(" by {class}"));
-    let mut add = |words: &mut Vocabulary,
+    let mut add = |words: &mut ProfileDraft,
                    name: &str,
                    description,
                    expression: String,
                    goal: Option<(&str, u32, &'static str)>| {
         let name = words.fresh(name);
-        let goal = goal.map(|(name, factor, unit)| Goal { name: words.fresh(name), factor, unit });
-        found.push(Measure { name, description, expression, goal });
+        let goal = goal.map(|(name, factor, unit)| ProposedGoal { name: words.fresh(name), factor, unit });
+        found.push(ProposedMeasure { name, description, expression, goal });
     };
     if let Some(index) = plan.subjects.orders {
         let orders = &plan.tables[index];
@@ -67,7 +67,7 @@ pub(crate) fn measures(plan: &Plan, words: &mut Vocabulary, class: Option<&str>)
         add(words, "wallet_share", "The share of what customers buy that they buy from us.", expression, None);
     }
     if let Some(place) = plan.subjects.recommend {
-        let expression = format!("nps({})", asked(plan, words, place));
+        let expression = format!("nps({})", answer_argument(plan, words, place));
         add(
             words,
             "promoter_score",
@@ -77,7 +77,7 @@ pub(crate) fn measures(plan: &Plan, words: &mut Vocabulary, class: Option<&str>)
         );
     }
     if let Some(place) = plan.subjects.satisfaction.filter(|place| scale(plan, *place) == Some((1, 5))) {
-        let expression = format!("csat({})", asked(plan, words, place));
+        let expression = format!("csat({})", answer_argument(plan, words, place));
         add(
             words,
             "satisfied",
@@ -88,18 +88,18 @@ pub(crate) fn measures(plan: &Plan, words: &mut Vocabulary, class: Option<&str>)
     }
     if let Some(place) = plan.subjects.effort {
         words.used.insert((place.table, place.column));
-        let expression = format!("ces({})", asked(plan, words, place));
+        let expression = format!("ces({})", answer_argument(plan, words, place));
         add(words, "easy", "How easy we are to deal with.", expression, None);
     }
     found
 }
 
-fn scale(plan: &Plan, place: Place) -> Option<(i64, i64)> {
+fn scale(plan: &Plan, place: ColumnRef) -> Option<(i64, i64)> {
     plan.tables[place.table].columns[place.column].range
 }
 
 /// The argument of a measure of answers: events in the period, or a column of the customer.
-fn asked(plan: &Plan, words: &Vocabulary, place: Place) -> String {
+fn answer_argument(plan: &Plan, words: &ProfileDraft, place: ColumnRef) -> String {
     let (table, column) = (&plan.tables[place.table], &plan.tables[place.table].columns[place.column].name);
     match &words.period {
         _ if plan.customers().is_some_and(|(customers, _)| customers == place.table) => column.clone(),
@@ -109,8 +109,8 @@ fn asked(plan: &Plan, words: &Vocabulary, place: Place) -> String {
 }
 
 /// The sections `measures:` and `goals:`. Without figures every target is 0.
-pub(crate) fn lines(measures: &[Measure], figures: Option<&Figures>) -> Block {
-    let mut block = Block::default();
+pub(crate) fn lines(measures: &[ProposedMeasure], figures: Option<&Figures>) -> CommentedLines {
+    let mut block = CommentedLines::default();
     if measures.is_empty() {
         return block;
     }
@@ -121,7 +121,7 @@ pub(crate) fn lines(measures: &[Measure], figures: Option<&Figures>) -> Block {
         block.line(format!("    description: {}", measure.description));
         block.line(format!("    measure: {}", measure.expression));
     }
-    let target = |goal: &Goal| match figures {
+    let target = |goal: &ProposedGoal| match figures {
         None => Some(("0".to_owned(), String::new())),
         Some(figures) => figures.goal(&goal.name, goal.factor).map(|now| (floor(&now), now)),
     };
@@ -136,7 +136,7 @@ pub(crate) fn lines(measures: &[Measure], figures: Option<&Figures>) -> Block {
         block.line(format!("  {}:", goal.name));
         block.line(format!("    measure: {}", measure.expression));
         let comment = format!("{now}{} today; set what you want to reach", goal.unit);
-        block.noted(format!("    target: \">= {target}{}\"", goal.unit), Some(&comment));
+        block.line_with_comment(format!("    target: \">= {target}{}\"", goal.unit), Some(&comment));
     }
     block
 }

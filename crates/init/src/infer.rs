@@ -5,36 +5,36 @@ use accolade_engine::{Type, show};
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::to_valid_name;
 
-use crate::names::Names;
-use crate::table::{Column, Table};
-use crate::tally::{ORDERS, Tally};
-use crate::words;
-use crate::words::says;
+use crate::header_words;
+use crate::header_words::mentions;
+use crate::names::UniqueNames;
+use crate::table::{InferredColumn, InferredTable};
+use crate::tally::{ColumnCounts, ORDERS};
 
 /// Reads the whole file and infers the types of its columns.
 ///
 /// # Errors
 /// Fails when a record cannot be parsed.
-pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics> {
-    let mut tallies = vec![Tally::default(); file.columns.len()];
+pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable, Diagnostics> {
+    let mut tallies = vec![ColumnCounts::default(); file.columns.len()];
     let mut rows = 0;
     file.rows(|_, texts| {
         rows += 1;
         tallies.iter_mut().zip(texts).for_each(|(tally, text)| tally.add(text));
     })?;
-    let tallies: Vec<Tally> =
-        tallies.into_iter().map(|tally| Tally { values: tally.values.finish(), ..tally }).collect();
+    let tallies: Vec<ColumnCounts> =
+        tallies.into_iter().map(|tally| ColumnCounts { values: tally.values.finish(), ..tally }).collect();
     let mut notes = Vec::new();
     let sign = usize::from(decimal_comma(&tallies));
     let order = date_order(&tallies, &mut notes);
-    let mut names = Names::default();
-    let mut columns: Vec<Column> = file
+    let mut names = UniqueNames::default();
+    let mut columns: Vec<InferredColumn> = file
         .columns
         .iter()
         .zip(&tallies)
         .map(|(column, tally)| {
-            let mut found = Reading { tally, column, sign, order }.column();
-            found.name = names.fresh(&identifier(&column.name));
+            let mut found = ColumnInference { tally, column, sign, order }.column();
+            found.name = names.take(&identifier(&column.name));
             found
         })
         .collect();
@@ -49,7 +49,7 @@ pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics>
             column.nullable = true;
         }
     }
-    Ok(Table {
+    Ok(InferredTable {
         path: file.path.clone(),
         name,
         rows,
@@ -77,9 +77,9 @@ fn identifier(header: &str) -> String {
 }
 
 /// Whether more columns can be read only with a decimal comma than only with a point.
-fn decimal_comma(tallies: &[Tally]) -> bool {
+fn decimal_comma(tallies: &[ColumnCounts]) -> bool {
     let only = |one: usize, other: usize| {
-        let is = |tally: &&Tally| {
+        let is = |tally: &&ColumnCounts| {
             let all = |sign: usize| tally.all(tally.numbers[sign].count) || tally.all(tally.percents[sign]);
             all(one) && !all(other)
         };
@@ -89,8 +89,8 @@ fn decimal_comma(tallies: &[Tally]) -> bool {
 }
 
 /// The index in [`ORDERS`] of the order that most columns of dates can be read in.
-fn date_order(tallies: &[Tally], notes: &mut Vec<String>) -> usize {
-    let columns: Vec<&Tally> = tallies.iter().filter(|tally| tally.is_dates()).collect();
+fn date_order(tallies: &[ColumnCounts], notes: &mut Vec<String>) -> usize {
+    let columns: Vec<&ColumnCounts> = tallies.iter().filter(|tally| tally.is_dates()).collect();
     // ISO 8601 dates can be read with any order.
     if columns.iter().all(|tally| tally.all(tally.dates[0].count)) {
         return 0;
@@ -104,27 +104,27 @@ fn date_order(tallies: &[Tally], notes: &mut Vec<String>) -> usize {
     [1, 3, 2].into_iter().max_by_key(|order| readable(*order)).unwrap_or(0)
 }
 
-struct Reading<'a> {
-    tally: &'a Tally,
+struct ColumnInference<'a> {
+    tally: &'a ColumnCounts,
     column: &'a DataColumn,
     sign: usize,
     order: usize,
 }
 
-impl Reading<'_> {
-    fn column(&self) -> Column {
+impl ColumnInference<'_> {
+    fn column(&self) -> InferredColumn {
         let header = &self.column.name;
         let (ty, note) = self.ty();
         let range = (ty == Type::Integer).then(|| self.scale()).flatten();
         let dates = self.tally.dates[if self.tally.all(self.tally.dates[0].count) { 0 } else { self.order }];
-        Column {
+        InferredColumn {
             header: header.clone(),
             name: String::new(),
             ty,
             nullable: self.tally.empty + if ty == Type::Text { 0 } else { self.tally.marked } > 0,
-            as_text: matches!(self.column.stored, None | Some(Type::Text | Type::Integer)),
+            can_be_text: matches!(self.column.stored, None | Some(Type::Text | Type::Integer)),
             range,
-            span: dates.first.zip(dates.last).filter(|_| matches!(ty, Type::Date | Type::DateTime)),
+            date_range: dates.first.zip(dates.last).filter(|_| matches!(ty, Type::Date | Type::DateTime)),
             values: self.tally.values.clone(),
             note,
         }
@@ -143,7 +143,7 @@ impl Reading<'_> {
             let timed = tally.dates[0].timed > 0;
             return (if ty == Type::DateTime && !timed { Type::Date } else { ty }, None);
         }
-        if tally.all(tally.booleans) && (tally.boolean_words || says(name, words::FLAG)) {
+        if tally.all(tally.booleans) && (tally.boolean_words || mentions(name, header_words::FLAG)) {
             return (Type::Boolean, None);
         }
         if tally.all(tally.percents[self.sign]) {
@@ -154,28 +154,37 @@ impl Reading<'_> {
                 return (if tally.dates[order].timed > 0 { Type::DateTime } else { Type::Date }, None);
             }
         }
-        let code = says(name, words::ID) || says(name, words::CUSTOMER) || says(name, words::CODE);
-        if whole && (tally.codes > 0 || code || (says(name, words::ORDER) && tally.values.distinct() > 20)) {
+        let code = mentions(name, header_words::ID)
+            || mentions(name, header_words::CUSTOMER)
+            || mentions(name, header_words::CODE);
+        if whole && (tally.codes > 0 || code || (mentions(name, header_words::ORDER) && tally.values.distinct() > 20)) {
             let note =
                 if tally.codes > 0 { "digits, kept as they are written" } else { "a number that identifies something" };
             return if matches!(stored, Some(Type::Number | Type::Money)) {
                 (Type::Integer, None)
             } else {
-                (Type::Text, (!says(name, words::ID)).then(|| note.to_owned()))
+                (Type::Text, (!mentions(name, header_words::ID)).then(|| note.to_owned()))
             };
         }
         if tally.all(numbers.count) {
             return self.number(stored, whole);
         }
-        (Type::Text, self.not_quite())
+        (Type::Text, self.explain_text())
     }
 
     fn number(&self, stored: Option<Type>, whole: bool) -> (Type, Option<String>) {
         let (name, numbers) = (self.column.name.as_str(), self.tally.numbers[self.sign]);
-        let money = [words::AMOUNT, words::PRICE, words::MARGIN, words::POTENTIAL, words::OTHER_MONEY];
-        let is_money = money.into_iter().any(|subject| says(name, subject)) && !says(name, words::MEASURED);
+        let money = [
+            header_words::AMOUNT,
+            header_words::PRICE,
+            header_words::MARGIN,
+            header_words::POTENTIAL,
+            header_words::OTHER_MONEY,
+        ];
+        let is_money =
+            money.into_iter().any(|subject| mentions(name, subject)) && !mentions(name, header_words::MEASURED);
         let whole = whole || (stored.is_some() && numbers.most_places <= 1 && stored == Some(Type::Integer));
-        if whole && self.tally.all(self.tally.serial_days) && says(name, words::DATE) {
+        if whole && self.tally.all(self.tally.serial_days) && mentions(name, header_words::DATE) {
             let day = self.tally.most.and_then(|most| texts::serial_day(&most.to_string()));
             let day = day.map_or(String::new(), show::date);
             let most = self.tally.most.unwrap_or_default();
@@ -191,7 +200,8 @@ impl Reading<'_> {
             return (Type::Integer, None);
         }
         // Amounts are usually written with two decimals.
-        let cents = numbers.most_places == 2 && numbers.least_places == Some(2) && !says(name, words::MEASURED);
+        let cents =
+            numbers.most_places == 2 && numbers.least_places == Some(2) && !mentions(name, header_words::MEASURED);
         if cents && stored.is_none() {
             return (Type::Money, Some("money, since every value has two decimals".to_owned()));
         }
@@ -199,7 +209,7 @@ impl Reading<'_> {
     }
 
     /// Why a column is text although most of its texts are of another type.
-    fn not_quite(&self) -> Option<String> {
+    fn explain_text(&self) -> Option<String> {
         let tally = self.tally;
         if tally.with_currency > 0 && tally.with_currency * 2 > tally.texts {
             return Some(
@@ -219,8 +229,9 @@ impl Reading<'_> {
     /// The scale of answers that all values lie on.
     fn scale(&self) -> Option<(i64, i64)> {
         let name = self.column.name.as_str();
-        let subjects = [words::SATISFACTION, words::RECOMMEND, words::EFFORT, words::JUDGEMENT];
-        let subject = subjects.iter().position(|subject| says(name, subject))?;
+        let subjects =
+            [header_words::SATISFACTION, header_words::RECOMMEND, header_words::EFFORT, header_words::JUDGEMENT];
+        let subject = subjects.iter().position(|subject| mentions(name, subject))?;
         let (least, most) = (i64::try_from(self.tally.least?).ok()?, i64::try_from(self.tally.most?).ok()?);
         let scales: &[(i64, i64)] = match subject {
             1 => &[(0, 10)],

@@ -8,34 +8,34 @@ use accolade_engine::{Type, show};
 use accolade_parser::syntax::to_valid_name;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 
-use crate::names::Names;
-use crate::roles::{Role, roles};
+use crate::names::UniqueNames;
+use crate::roles::{FileRole, roles};
 use crate::subjects::{Subjects, subjects};
-use crate::table::Table;
+use crate::table::InferredTable;
 use crate::{infer, roles};
 
 /// The guesses about a set of data files.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The data files.
-    pub tables: Vec<Table>,
+    pub tables: Vec<InferredTable>,
     /// The role of each file.
-    pub roles: Vec<Role>,
+    pub roles: Vec<FileRole>,
     /// The subjects of columns.
     pub subjects: Subjects,
     /// The date to rate at, in days since 1970-01-01.
     pub as_of: i32,
     /// The date of the first transaction.
-    pub(crate) first: Option<i32>,
+    pub(crate) first_order: Option<i32>,
     /// Whether `as_of` is a date in the data.
-    pub(crate) dated: bool,
+    pub(crate) as_of_from_data: bool,
     /// The parts to leave out.
-    pub without: Vec<Part>,
+    pub excluded: Vec<ProposalPart>,
 }
 
 /// An optional part of a proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum ProposalPart {
     /// Classes by their share of revenue.
     Abc,
     /// Recency, frequency and monetary value.
@@ -53,14 +53,14 @@ pub enum Part {
 }
 
 /// Every part and its title.
-pub const PARTS: [(Part, &str); 7] = [
-    (Part::Abc, "ABC classes by revenue"),
-    (Part::Rfm, "RFM segments"),
-    (Part::Rating, "a weighted rating"),
-    (Part::Matrix, "satisfaction by profitability"),
-    (Part::Nps, "promoters and detractors"),
-    (Part::Contact, "whom to contact"),
-    (Part::Goals, "measures and goals at their present values"),
+pub const PROPOSAL_PARTS: [(ProposalPart, &str); 7] = [
+    (ProposalPart::Abc, "ABC classes by revenue"),
+    (ProposalPart::Rfm, "RFM segments"),
+    (ProposalPart::Rating, "a weighted rating"),
+    (ProposalPart::Matrix, "satisfaction by profitability"),
+    (ProposalPart::Nps, "promoters and detractors"),
+    (ProposalPart::Contact, "whom to contact"),
+    (ProposalPart::Goals, "measures and goals at their present values"),
 ];
 
 /// The date to rate at if the data have no dates: 2026-01-01.
@@ -72,11 +72,11 @@ const NO_DAY: i32 = 20_454;
 /// Fails when a file cannot be read, when no file has rows (E0708), or when no column names the customer (E0702).
 pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     let mut findings = Diagnostics::new();
-    let (mut tables, mut names) = (Vec::new(), Names::default());
+    let (mut tables, mut names) = (Vec::new(), UniqueNames::default());
     for path in paths {
         let path = path.as_ref();
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-        match inspect(path).and_then(|file| infer::table(&file, names.fresh(&to_valid_name(&stem)))) {
+        match inspect(path).and_then(|file| infer::infer_table(&file, names.take(&to_valid_name(&stem)))) {
             Ok(table) => tables.push(table),
             Err(wrong) => findings.extend(wrong),
         }
@@ -91,7 +91,7 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
         }));
     }
     let roles = roles(&tables);
-    if roles.iter().all(|role| matches!(role, Role::Unused(_))) {
+    if roles.iter().all(|role| matches!(role, FileRole::Unused(_))) {
         return Err(about_each(&tables, |table| {
             let columns: Vec<&str> = table.columns.iter().map(|c| c.header.as_str()).collect();
             Diagnostic::new(Code::E0702, "no column of the file names the customer")
@@ -103,16 +103,16 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
         tables,
         roles,
         as_of: NO_DAY,
-        first: None,
-        dated: false,
-        without: Vec::new(),
+        first_order: None,
+        as_of_from_data: false,
+        excluded: Vec::new(),
     };
-    plan.settle();
+    plan.derive();
     Ok(plan)
 }
 
-fn about_each(tables: &[Table], say: impl Fn(&Table) -> Diagnostic) -> Diagnostics {
-    let about = |table: &Table| {
+fn about_each(tables: &[InferredTable], say: impl Fn(&InferredTable) -> Diagnostic) -> Diagnostics {
+    let about = |table: &InferredTable| {
         let file = table.path.display().to_string();
         say(table).in_data(DataPlace { file, row: None, column: None })
     };
@@ -121,42 +121,42 @@ fn about_each(tables: &[Table], say: impl Fn(&Table) -> Diagnostic) -> Diagnosti
 
 impl Plan {
     /// Derives everything that follows from the roles. Call it after changing [`roles`](Self::roles).
-    pub fn settle(&mut self) {
+    pub fn derive(&mut self) {
         self.rename_sources();
-        self.one_type_of_key();
+        self.unify_key_types();
         self.subjects = subjects(&self.tables, &self.roles);
         let span = |index: usize| match self.roles[index] {
-            Role::Events { date: Some(date), .. } => self.tables[index].columns[date].span,
+            FileRole::Events { date: Some(date), .. } => self.tables[index].columns[date].date_range,
             _ => None,
         };
         let day = |micros: i64| i32::try_from(micros.div_euclid(86_400_000_000)).unwrap_or(i32::MAX);
         let last = (0..self.tables.len()).filter_map(span).map(|(_, last)| last).max().map(day);
-        self.dated = last.is_some();
+        self.as_of_from_data = last.is_some();
         self.as_of = last.unwrap_or(NO_DAY);
-        self.first = self.subjects.orders.and_then(span).map(|(first, _)| day(first));
+        self.first_order = self.subjects.orders.and_then(span).map(|(first, _)| day(first));
     }
 
     /// Renames sources that have the name of a column of the customers.
     fn rename_sources(&mut self) {
         let Some((customers, _)) = self.customers() else { return };
-        let mut names = Names::default();
+        let mut names = UniqueNames::default();
         for column in &self.tables[customers].columns {
-            names.fresh(&column.name);
+            names.take(&column.name);
         }
         for table in &mut self.tables {
-            table.name = names.fresh(&table.name);
+            table.name = names.take(&table.name);
         }
     }
 
     /// Gives the customer's key one type in all files: integer if all are or if one cannot be text, otherwise text.
-    fn one_type_of_key(&mut self) {
+    fn unify_key_types(&mut self) {
         let keys: Vec<(usize, usize)> = self.keys();
         let integer = |(table, column): &(usize, usize)| self.tables[*table].columns[*column].ty == Type::Integer;
-        let free = |(table, column): &(usize, usize)| self.tables[*table].columns[*column].as_text;
+        let free = |(table, column): &(usize, usize)| self.tables[*table].columns[*column].can_be_text;
         let ty = if keys.iter().all(integer) || !keys.iter().all(free) { Type::Integer } else { Type::Text };
         for (table, column) in keys {
             let column = &mut self.tables[table].columns[column];
-            if ty == Type::Text || column.ty != Type::Text || !column.as_text {
+            if ty == Type::Text || column.ty != Type::Text || !column.can_be_text {
                 column.ty = ty;
                 column.range = None;
             }
@@ -164,10 +164,10 @@ impl Plan {
     }
 
     fn keys(&self) -> Vec<(usize, usize)> {
-        let key = |(i, role): (usize, &Role)| match role {
-            Role::Customers { key } => Some((i, *key)),
-            Role::Events { customer, .. } => Some((i, *customer)),
-            Role::Unused(_) => None,
+        let key = |(i, role): (usize, &FileRole)| match role {
+            FileRole::Customers { key } => Some((i, *key)),
+            FileRole::Events { customer, .. } => Some((i, *customer)),
+            FileRole::Unused(_) => None,
         };
         self.roles.iter().enumerate().filter_map(key).collect()
     }
@@ -180,7 +180,7 @@ impl Plan {
     /// The customers table and its key.
     pub fn customers(&self) -> Option<(usize, usize)> {
         self.roles.iter().enumerate().find_map(|(i, role)| match role {
-            Role::Customers { key } => Some((i, *key)),
+            FileRole::Customers { key } => Some((i, *key)),
             _ => None,
         })
     }
@@ -188,22 +188,22 @@ impl Plan {
     /// The column that dates the events of a table.
     pub(crate) fn date_of(&self, table: usize) -> Option<usize> {
         match self.roles[table] {
-            Role::Events { date, .. } => date,
+            FileRole::Events { date, .. } => date,
             _ => None,
         }
     }
 
     /// One line for each file that describes its role.
-    pub fn understood(&self) -> Vec<String> {
-        let line = |(table, role): (&Table, &Role)| {
+    pub fn summary(&self) -> Vec<String> {
+        let line = |(table, role): (&InferredTable, &FileRole)| {
             let name = |column: usize| table.columns[column].header.as_str();
             let what = match role {
-                Role::Customers { key } => format!("customers, by `{}`", name(*key)),
-                Role::Events { customer, date } => {
+                FileRole::Customers { key } => format!("customers, by `{}`", name(*key)),
+                FileRole::Events { customer, date } => {
                     let date = date.map_or("without a date".to_owned(), |date| format!("on `{}`", name(date)));
                     format!("events of `{}`, {date}", name(*customer))
                 }
-                Role::Unused(why) => format!("not used: {why}"),
+                FileRole::Unused(why) => format!("not used: {why}"),
             };
             format!("{}: {}, {what}", table.path.display(), crate::block::count(table.rows, "row"))
         };
@@ -213,7 +213,7 @@ impl Plan {
     /// The longest period in months that the transactions cover, and the longest that they cover twice.
     pub(crate) fn months(&self) -> (u32, Option<u32>) {
         const SPANS: [u32; 4] = [12, 6, 3, 1];
-        let Some(first) = self.first else { return (12, None) };
+        let Some(first) = self.first_order else { return (12, None) };
         // Data may begin a few days late: sales from 3 January to 31 December still cover a year.
         let fills = |months: u32| {
             add_months(self.as_of, -i64::from(months))
@@ -230,7 +230,7 @@ impl Plan {
 
     /// A guess of the column that dates the events of a table.
     pub fn guess_date(&self, table: usize, customer: usize) -> Option<usize> {
-        roles::date(&self.tables[table], customer)
+        roles::date_column(&self.tables[table], customer)
     }
 
     /// Sets the date to rate at.
@@ -239,7 +239,7 @@ impl Plan {
     /// Fails when the text is not a date.
     pub fn set_as_of(&mut self, text: &str) -> Result<(), String> {
         let day = parse_day(text).ok_or_else(|| format!("`{text}` is not a date; write it as 2026-01-31"))?;
-        self.dated &= day == self.as_of;
+        self.as_of_from_data &= day == self.as_of;
         self.as_of = day;
         Ok(())
     }

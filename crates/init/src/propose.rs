@@ -4,14 +4,14 @@ use std::path::Path;
 
 use accolade_parser::{Code, Diagnostics, SourceId, format, syntax};
 
-use crate::block::{Block, shown};
-use crate::figures::{Figures, figures};
+use crate::block::{CommentedLines, shown};
+use crate::figures::{Figures, run_draft};
 use crate::goals;
-use crate::head::head;
+use crate::header::header;
 use crate::plan::Plan;
-use crate::roles::Role;
-use crate::rules::{RuleNames, Stage, rules};
-use crate::vocabulary::Vocabulary;
+use crate::profile_draft::ProfileDraft;
+use crate::roles::FileRole;
+use crate::rules::{RuleInputs, RuleNames, rules};
 
 /// A proposed rule file.
 #[derive(Clone, Debug)]
@@ -37,13 +37,13 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     };
     let folder = folder.canonicalize().unwrap_or(folder);
     let path = folder.join(path.file_name().unwrap_or_default());
-    let mut words = Vocabulary::new(plan);
+    let mut words = ProfileDraft::new(plan);
     let names = RuleNames::new(plan, &mut words);
     let measures = goals::measures(plan, &mut words, names.class.as_deref());
-    let head = head(plan, &words, &folder);
-    let profile = figures(&path, &head.to_string())?;
+    let head = header(plan, &words, &folder);
+    let profile = run_draft(&path, &head.to_string())?;
     let text = |bins: &str, rated: Option<&Figures>| {
-        let stage = Stage { profile: &profile, rated, bins };
+        let stage = RuleInputs { profile: &profile, rated, bins };
         let mut block = head.clone();
         block.append(rules(plan, &words, &names, &stage));
         block.append(goals::lines(&measures, rated));
@@ -51,14 +51,14 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
         block.to_string()
     };
     let mut bins = "5 by value";
-    let mut rated = figures(&path, &text(bins, None))?;
+    let mut rated = run_draft(&path, &text(bins, None))?;
     if rated.outcome.findings.iter().any(|finding| finding.code == Code::W0703) {
         bins = "5 by rank";
-        rated = figures(&path, &text(bins, None))?;
+        rated = run_draft(&path, &text(bins, None))?;
     }
     let proposed = canonical(&text(bins, Some(&rated)))?;
     // Makes sure that the proposal runs.
-    let last = figures(&path, &proposed)?;
+    let last = run_draft(&path, &proposed)?;
     let unusable = last.outcome.read.iter().map(|read| read.rejected).sum();
     let findings = last.outcome.findings.into_iter().filter(|finding| finding.code != Code::W0709).collect();
     Ok(Proposal { text: proposed, findings, customers: last.outcome.frame.rows, unusable })
@@ -71,14 +71,14 @@ fn canonical(text: &str) -> Result<String, Diagnostics> {
 }
 
 /// A comment that lists the columns that nothing reads.
-fn unused(plan: &Plan, words: &Vocabulary) -> Block {
-    let mut block = Block::default();
+fn unused(plan: &Plan, words: &ProfileDraft) -> CommentedLines {
+    let mut block = CommentedLines::default();
     let mut names = Vec::new();
     for (i, (table, role)) in plan.tables.iter().zip(&plan.roles).enumerate() {
         let read = match role {
-            Role::Unused(_) => continue,
-            Role::Customers { key } => [Some(*key), None],
-            Role::Events { customer, date } => [Some(*customer), *date],
+            FileRole::Unused(_) => continue,
+            FileRole::Customers { key } => [Some(*key), None],
+            FileRole::Events { customer, date } => [Some(*customer), *date],
         };
         for (j, column) in table.columns.iter().enumerate() {
             if !read.contains(&Some(j)) && !words.used.contains(&(i, j)) {

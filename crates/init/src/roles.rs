@@ -2,14 +2,14 @@
 
 use accolade_engine::Type;
 
+use crate::header_words;
+use crate::header_words::mentions;
 use crate::sketch::Sketch;
-use crate::table::{Column, Table};
-use crate::words;
-use crate::words::says;
+use crate::table::{InferredColumn, InferredTable};
 
 /// The role of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum FileRole {
     /// One row for each customer.
     Customers {
         /// The column that identifies the customer.
@@ -27,33 +27,33 @@ pub enum Role {
 }
 
 /// The role of each file.
-pub(crate) fn roles(tables: &[Table]) -> Vec<Role> {
+pub(crate) fn roles(tables: &[InferredTable]) -> Vec<FileRole> {
     let customers = customers(tables);
     let key = customers.map(|(table, key)| &tables[table].columns[key]);
     // Without a customers table the name of the customer column decides.
     let names: Vec<Option<usize>> =
         tables.iter().map(|table| if table.rows > 0 { customer_by_name(table) } else { None }).collect();
-    let role = |(index, table): (usize, &Table)| {
+    let role = |(index, table): (usize, &InferredTable)| {
         if let Some((_, key)) = customers.filter(|(i, _)| *i == index) {
-            return Role::Customers { key };
+            return FileRole::Customers { key };
         }
         if table.rows == 0 && customers.is_none() && tables.len() > 1 {
-            return Role::Unused("it has no rows".to_owned());
+            return FileRole::Unused("it has no rows".to_owned());
         }
         let customer = match key {
             Some(key) => reference(table, key),
             None => names[index].or_else(|| (tables.len() == 1).then(|| most_repeated(table)).flatten()),
         };
         match customer {
-            Some(customer) => Role::Events { customer, date: date(table, customer) },
-            None => Role::Unused("no column of it names the customer".to_owned()),
+            Some(customer) => FileRole::Events { customer, date: date_column(table, customer) },
+            None => FileRole::Unused("no column of it names the customer".to_owned()),
         }
     };
     tables.iter().enumerate().map(role).collect()
 }
 
 /// The customers table and its key.
-fn customers(tables: &[Table]) -> Option<(usize, usize)> {
+fn customers(tables: &[InferredTable]) -> Option<(usize, usize)> {
     let mut best: Option<(u32, usize, usize)> = None;
     for (i, table) in tables.iter().enumerate() {
         let mut keys: Vec<usize> = (0..table.columns.len()).filter(|c| table.columns[*c].is_key()).collect();
@@ -70,27 +70,32 @@ fn customers(tables: &[Table]) -> Option<(usize, usize)> {
 }
 
 /// How likely a column of unique values is the key of the customers; from 4 up it may be.
-fn key_score(tables: &[Table], index: usize, key: usize) -> u32 {
+fn key_score(tables: &[InferredTable], index: usize, key: usize) -> u32 {
     let (table, column) = (&tables[index], &tables[index].columns[key]);
-    let named = says(&column.header, words::CUSTOMER);
+    let named = mentions(&column.header, header_words::CUSTOMER);
     let mut score = 0;
     score += u32::from(named) * 3;
-    score += u32::from(says(&column.header, words::ID));
-    score += u32::from(says(&table.name, words::CUSTOMER)) * 3;
-    let refers = |other: &Table| reference(other, column).is_some();
+    score += u32::from(mentions(&column.header, header_words::ID));
+    score += u32::from(mentions(&table.name, header_words::CUSTOMER)) * 3;
+    let refers = |other: &InferredTable| reference(other, column).is_some();
     let others = tables.iter().enumerate().filter(|(i, other)| *i != index && refers(other)).count();
     score += u32::from(others > 0) * 2;
     // A table of transactions has a date and a unique number too, which other tables may refer to.
     let dated = table.columns.iter().any(|column| column.is_date() && !column.nullable);
-    if dated && !named && !says(&table.name, words::CUSTOMER) {
+    if dated && !named && !mentions(&table.name, header_words::CUSTOMER) {
         return 0;
     }
     // A table with one order for each customer is still a table of orders.
-    let amounts = table.columns.iter().any(|c| c.ty == Type::Money && says(&c.header, words::AMOUNT));
-    if dated && amounts && others == 0 && !says(&table.name, words::CUSTOMER) {
+    let amounts = table.columns.iter().any(|c| c.ty == Type::Money && mentions(&c.header, header_words::AMOUNT));
+    if dated && amounts && others == 0 && !mentions(&table.name, header_words::CUSTOMER) {
         return 0;
     }
-    if dated && table.columns.iter().any(|c| says(&c.header, words::ORDER) && says(&c.header, words::ID)) && others == 0
+    if dated
+        && table
+            .columns
+            .iter()
+            .any(|c| mentions(&c.header, header_words::ORDER) && mentions(&c.header, header_words::ID))
+        && others == 0
     {
         return 0;
     }
@@ -98,10 +103,10 @@ fn key_score(tables: &[Table], index: usize, key: usize) -> u32 {
 }
 
 /// The column of `table` that refers to `key`.
-fn reference(table: &Table, key: &Column) -> Option<usize> {
-    let score = |column: &Column| {
+fn reference(table: &InferredTable, key: &InferredColumn) -> Option<usize> {
+    let score = |column: &InferredColumn| {
         let named = column.header.eq_ignore_ascii_case(&key.header);
-        let alike = named || says(&column.header, words::CUSTOMER);
+        let alike = named || mentions(&column.header, header_words::CUSTOMER);
         let shared = share(&column.values, &key.values);
         let fits = matches!(column.ty, Type::Text | Type::Integer);
         (fits && (shared >= 0.5 || (alike && (shared > 0.0 || table.rows == 0))))
@@ -115,7 +120,7 @@ fn reference(table: &Table, key: &Column) -> Option<usize> {
 }
 
 /// Whether shared values show a reference: few values, or numbers, are shared by chance.
-fn distinct_enough(key: &Column) -> bool {
+fn distinct_enough(key: &InferredColumn) -> bool {
     key.ty == Type::Text && key.values.distinct() > 10
 }
 
@@ -123,12 +128,12 @@ fn share(values: &Sketch, of: &Sketch) -> f64 {
     values.share_in(of)
 }
 
-fn customer_by_name(table: &Table) -> Option<usize> {
-    let score = |column: &Column| {
+fn customer_by_name(table: &InferredTable) -> Option<usize> {
+    let score = |column: &InferredColumn| {
         let fits = matches!(column.ty, Type::Text | Type::Integer);
-        (fits && says(&column.header, words::CUSTOMER)).then(|| {
+        (fits && mentions(&column.header, header_words::CUSTOMER)).then(|| {
             // A number is more likely than a name, and a column without gaps more likely than one with gaps.
-            u32::from(says(&column.header, words::ID)) * 2 + u32::from(!column.nullable)
+            u32::from(mentions(&column.header, header_words::ID)) * 2 + u32::from(!column.nullable)
         })
     };
     let scored = table.columns.iter().enumerate().filter_map(|(i, column)| Some((score(column)?, i)));
@@ -136,7 +141,7 @@ fn customer_by_name(table: &Table) -> Option<usize> {
 }
 
 /// The column of repeated texts with the most distinct values.
-fn most_repeated(table: &Table) -> Option<usize> {
+fn most_repeated(table: &InferredTable) -> Option<usize> {
     let candidates = table.columns.iter().enumerate().filter(|(_, column)| {
         column.ty == Type::Text && !column.nullable && !column.is_key() && column.values.distinct() > 1
     });
@@ -144,7 +149,7 @@ fn most_repeated(table: &Table) -> Option<usize> {
 }
 
 /// The column that dates the events: preferably without gaps, and not the date of something later.
-pub(crate) fn date(table: &Table, customer: usize) -> Option<usize> {
+pub(crate) fn date_column(table: &InferredTable, customer: usize) -> Option<usize> {
     let dates = table.columns.iter().enumerate().filter(|(i, column)| *i != customer && column.is_date());
-    dates.min_by_key(|(i, c)| (c.nullable, says(&c.header, words::LATER_DATE), *i)).map(|(i, _)| i)
+    dates.min_by_key(|(i, c)| (c.nullable, mentions(&c.header, header_words::LATER_DATE), *i)).map(|(i, _)| i)
 }

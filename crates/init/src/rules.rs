@@ -1,12 +1,12 @@
 //! Proposes rules with cut-offs from the data.
 
-use crate::block::{Block, count};
+use crate::block::{CommentedLines, count};
 use crate::figures::{Figures, ONE, cuts, friendly, literal, quantile, shown};
-use crate::plan::{Part, Plan};
-use crate::vocabulary::{Answer, Vocabulary};
+use crate::plan::{Plan, ProposalPart};
+use crate::profile_draft::{AnswerField, ProfileDraft};
 
 /// The figures that rules are proposed from.
-pub(crate) struct Stage<'a> {
+pub(crate) struct RuleInputs<'a> {
     /// The figures of a draft with a profile only.
     pub(crate) profile: &'a Figures,
     /// The figures of a draft with rules but without grades, after the first draft.
@@ -26,16 +26,17 @@ pub(crate) struct RuleNames {
 }
 
 impl RuleNames {
-    pub(crate) fn new(plan: &Plan, words: &mut Vocabulary) -> RuleNames {
-        let wants = |part: Part| !plan.without.contains(&part);
-        let class = words.revenue.is_some() && wants(Part::Abc);
-        let behaviour = words.revenue.is_some() && words.days_since_order.is_some() && wants(Part::Rfm);
+    pub(crate) fn new(plan: &Plan, words: &mut ProfileDraft) -> RuleNames {
+        let wants = |part: ProposalPart| !plan.excluded.contains(&part);
+        let class = words.revenue.is_some() && wants(ProposalPart::Abc);
+        let behaviour = words.revenue.is_some() && words.days_since_order.is_some() && wants(ProposalPart::Rfm);
         let rating = (words.margin.is_some() || words.satisfaction.is_some() || !words.judgements.is_empty())
-            && wants(Part::Rating);
-        let relation =
-            words.satisfaction.is_some() && (words.margin.is_some() || words.revenue.is_some()) && wants(Part::Matrix);
-        let promoters = words.recommend.is_some() && wants(Part::Nps);
-        let contact = class && words.days_since_order.is_some() && wants(Part::Contact);
+            && wants(ProposalPart::Rating);
+        let relation = words.satisfaction.is_some()
+            && (words.margin.is_some() || words.revenue.is_some())
+            && wants(ProposalPart::Matrix);
+        let promoters = words.recommend.is_some() && wants(ProposalPart::Nps);
+        let contact = class && words.days_since_order.is_some() && wants(ProposalPart::Contact);
         let mut name = |wanted: bool, name: &str| wanted.then(|| words.fresh(name));
         RuleNames {
             class: name(class, "customer_class"),
@@ -49,8 +50,8 @@ impl RuleNames {
 }
 
 /// The section `rules:`; empty if no rule is proposed.
-pub(crate) fn rules(plan: &Plan, words: &Vocabulary, names: &RuleNames, stage: &Stage) -> Block {
-    let mut rules: Vec<Block> = Vec::new();
+pub(crate) fn rules(plan: &Plan, words: &ProfileDraft, names: &RuleNames, stage: &RuleInputs) -> CommentedLines {
+    let mut rules: Vec<CommentedLines> = Vec::new();
     if let (Some(name), Some(revenue)) = (&names.class, &words.revenue) {
         rules.push(abc(name, revenue));
     }
@@ -69,7 +70,7 @@ pub(crate) fn rules(plan: &Plan, words: &Vocabulary, names: &RuleNames, stage: &
     if let (Some(name), Some(class), Some(days)) = (&names.contact, &names.class, &words.days_since_order) {
         rules.extend(contact(name, class, days, words, stage));
     }
-    let mut block = Block::default();
+    let mut block = CommentedLines::default();
     for (i, rule) in rules.into_iter().enumerate() {
         block.blank();
         if i == 0 {
@@ -80,18 +81,18 @@ pub(crate) fn rules(plan: &Plan, words: &Vocabulary, names: &RuleNames, stage: &
     block
 }
 
-fn entry(name: &str, kind: &str, description: &str) -> Block {
-    let mut block = Block::default();
+fn entry(name: &str, kind: &str, description: &str) -> CommentedLines {
+    let mut block = CommentedLines::default();
     block.line(format!("  {name}:"));
     block.line(format!("    kind: {kind}"));
     block.line(format!("    description: {description}"));
     block
 }
 
-fn abc(name: &str, revenue: &str) -> Block {
+fn abc(name: &str, revenue: &str) -> CommentedLines {
     let mut block = entry(name, "abc", "A customers bring in the first 80% of revenue.");
     block.line(format!("    by: {revenue}"));
-    block.noted(
+    block.line_with_comment(
         format!("    classes: {{A: top 80% of {revenue}, B: next 15% of {revenue}, C: rest}}"),
         Some("the usual cut"),
     );
@@ -100,10 +101,10 @@ fn abc(name: &str, revenue: &str) -> Block {
 }
 
 /// The RFM rule; none with fewer than five customers, because it has five bins.
-fn rfm(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
+fn rfm(name: &str, words: &ProfileDraft, stage: &RuleInputs) -> Option<CommentedLines> {
     let (revenue, days, orders) =
         (words.revenue.as_ref()?, words.days_since_order.as_ref()?, words.order_count.as_ref()?);
-    if of_buyers(revenue, words, stage.profile).len() < 5 {
+    if buyer_values(revenue, words, stage.profile).len() < 5 {
         return None;
     }
     let mut block = entry(name, "rfm", "How recently, how often and for how much a customer buys.");
@@ -112,20 +113,20 @@ fn rfm(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     block.line(format!("    monetary: {revenue}"));
     let why = (stage.bins == "5 by rank")
         .then_some("`5 by value` would leave some bins empty: many customers have the same value");
-    block.noted(format!("    bins: {}", stage.bins), why);
+    block.line_with_comment(format!("    bins: {}", stage.bins), why);
     block.line("    segments: standard");
     Some(block)
 }
 
 /// The values of a field of customers with orders; cut-offs must not depend on customers without.
-fn of_buyers(field: &str, words: &Vocabulary, figures: &Figures) -> Vec<i128> {
+fn buyer_values(field: &str, words: &ProfileDraft, figures: &Figures) -> Vec<i128> {
     let Some(orders) = &words.order_count else { return figures.values(field) };
     let buyers = figures.positive(orders);
     figures.values_where(field, |row| buyers[row])
 }
 
 /// A criterion: its parts of the weight, its points, and a comment on where these come from.
-struct Criterion {
+struct ProposedCriterion {
     name: String,
     parts: u32,
     value: String,
@@ -134,8 +135,8 @@ struct Criterion {
     nullable: bool,
 }
 
-fn rating(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
-    let mut criteria: Vec<Criterion> = Vec::new();
+fn rating(name: &str, words: &ProfileDraft, stage: &RuleInputs) -> Option<CommentedLines> {
+    let mut criteria: Vec<ProposedCriterion> = Vec::new();
     for (field, parts) in [(&words.revenue, 4), (&words.margin, 3)] {
         if let Some(field) = field {
             criteria.extend(banded(field, parts, words, stage.profile));
@@ -151,7 +152,7 @@ fn rating(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     let mut block = entry(name, "rating", "How good a customer is, from 0 to 10.");
     block.line("    scale: 0..10");
     if criteria.iter().any(|criterion| criterion.nullable) {
-        block.noted("    missing: renormalise", Some("a customer without an answer is rated on the rest"));
+        block.line_with_comment("    missing: renormalise", Some("a customer without an answer is rated on the rest"));
     }
     block.comment(4, "The weights are a starting point. Set them to what matters to you, which no data show.");
     block.line("    criteria:");
@@ -161,7 +162,7 @@ fn rating(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     for (i, criterion) in criteria.iter().enumerate() {
         let weight = shares[i] + if i == 0 { left } else { 0 };
         block.comment(6, &criterion.comment);
-        let Criterion { name, value, points, .. } = criterion;
+        let ProposedCriterion { name, value, points, .. } = criterion;
         block.line(format!("      {name}: {{weight: {weight}%, value: {value}, {points}}}"));
     }
     if let Some(grades) = stage.rated.and_then(|figures| grades(name, figures)) {
@@ -170,8 +171,8 @@ fn rating(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     Some(block)
 }
 
-fn banded(field: &str, parts: u32, words: &Vocabulary, figures: &Figures) -> Option<Criterion> {
-    let values = of_buyers(field, words, figures);
+fn banded(field: &str, parts: u32, words: &ProfileDraft, figures: &Figures) -> Option<ProposedCriterion> {
+    let values = buyer_values(field, words, figures);
     let cuts = cuts(&values);
     let points: &[u32] = match cuts.len() {
         3 => &[1, 4, 7, 10],
@@ -192,12 +193,12 @@ fn banded(field: &str, parts: u32, words: &Vocabulary, figures: &Figures) -> Opt
         quartiles.join(", ")
     );
     let points = format!("bands: {{{}}}", bands.join(", "));
-    Some(Criterion { name: field.to_owned(), parts, value: field.to_owned(), points, comment, nullable: false })
+    Some(ProposedCriterion { name: field.to_owned(), parts, value: field.to_owned(), points, comment, nullable: false })
 }
 
-fn judged(answer: &Answer, parts: u32) -> Criterion {
+fn judged(answer: &AnswerField, parts: u32) -> ProposedCriterion {
     let (low, high) = answer.scale;
-    Criterion {
+    ProposedCriterion {
         name: answer.field.clone(),
         parts,
         value: answer.field.clone(),
@@ -208,7 +209,7 @@ fn judged(answer: &Answer, parts: u32) -> Criterion {
 }
 
 /// Grades that about a fifth and half of the customers reach.
-fn grades(name: &str, figures: &Figures) -> Option<Block> {
+fn grades(name: &str, figures: &Figures) -> Option<CommentedLines> {
     let scores = figures.values(name);
     let half = |value: i128| (value + ONE / 4) / (ONE / 2) * (ONE / 2);
     let (median, fifth) = (quantile(&scores, 1, 2)?, quantile(&scores, 4, 5)?);
@@ -216,7 +217,7 @@ fn grades(name: &str, figures: &Figures) -> Option<Block> {
     if core <= 0 || key <= core {
         return None;
     }
-    let mut block = Block::default();
+    let mut block = CommentedLines::default();
     block.comment(
         4,
         &format!(
@@ -235,13 +236,18 @@ fn rounded(score: i128) -> String {
     shown((score + 50) / 100 * 100)
 }
 
-fn relation(name: &str, satisfaction: &Answer, words: &Vocabulary, stage: &Stage) -> Option<Block> {
+fn relation(
+    name: &str,
+    satisfaction: &AnswerField,
+    words: &ProfileDraft,
+    stage: &RuleInputs,
+) -> Option<CommentedLines> {
     let (field, what) = match (&words.margin, &words.revenue) {
         (Some(margin), _) => (margin, "do we earn on the customer"),
         (None, Some(revenue)) => (revenue, "does the customer buy much"),
         (None, None) => return None,
     };
-    let values = of_buyers(field, words, stage.profile);
+    let values = buyer_values(field, words, stage.profile);
     let median = quantile(&values, 1, 2)?;
     let (low, high) = satisfaction.scale;
     // Three quarters of the scale, rounded up: 4 of 1..5, 6 of 1..7, 8 of 0..10.
@@ -257,7 +263,7 @@ fn relation(name: &str, satisfaction: &Answer, words: &Vocabulary, stage: &Stage
     Some(block)
 }
 
-fn promoters(name: &str, recommend: &Answer, plan: &Plan, words: &Vocabulary) -> Block {
+fn promoters(name: &str, recommend: &AnswerField, plan: &Plan, words: &ProfileDraft) -> CommentedLines {
     let mut block = entry(name, "nps", "Would the customer recommend us?");
     let table = &plan.tables[recommend.place.table];
     let dated = plan.date_of(recommend.place.table).is_some();
@@ -272,8 +278,8 @@ fn promoters(name: &str, recommend: &Answer, plan: &Plan, words: &Vocabulary) ->
     block
 }
 
-fn contact(name: &str, class: &str, days: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
-    let values = of_buyers(days, words, stage.profile);
+fn contact(name: &str, class: &str, days: &str, words: &ProfileDraft, stage: &RuleInputs) -> Option<CommentedLines> {
+    let values = buyer_values(days, words, stage.profile);
     let late = quantile(&values, 3, 4).map(friendly).filter(|late| *late > 0)?;
     let mut block = entry(name, "segments", "Whom to contact first; the first segment that holds decides.");
     block.line("    hit: first");

@@ -9,7 +9,7 @@ use crate::sketch::Sketch;
 
 /// A data file with inferred types.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct InferredTable {
     /// The path of the file.
     pub path: PathBuf,
     /// The name of the source it becomes.
@@ -17,7 +17,7 @@ pub struct Table {
     /// How many rows it has.
     pub rows: u64,
     /// The columns, in the order of the file.
-    pub columns: Vec<Column>,
+    pub columns: Vec<InferredColumn>,
     /// The delimiter, if it is not a comma.
     pub delimiter: Option<char>,
     /// Whether numbers are written with a decimal comma.
@@ -32,7 +32,7 @@ pub struct Table {
 
 /// A column with its inferred type.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct InferredColumn {
     /// Its name in the file.
     pub header: String,
     /// Its name in the rule file.
@@ -42,17 +42,17 @@ pub struct Column {
     /// Whether some cells are empty.
     pub nullable: bool,
     /// Whether the column can be declared as text; a file with types of its own decides.
-    pub(crate) as_text: bool,
+    pub(crate) can_be_text: bool,
     /// The scale of answers.
     pub range: Option<(i64, i64)>,
     /// The first and last date, in microseconds since 1970-01-01.
-    pub(crate) span: Option<(i64, i64)>,
+    pub(crate) date_range: Option<(i64, i64)>,
     pub(crate) values: Sketch,
     /// Why it has this type, where that is not obvious.
     pub note: Option<String>,
 }
 
-impl Column {
+impl InferredColumn {
     /// Whether every row has a different value.
     pub fn is_key(&self) -> bool {
         matches!(self.ty, Type::Text | Type::Integer) && !self.nullable && self.values.is_unique()

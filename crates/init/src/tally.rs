@@ -16,7 +16,7 @@ pub(crate) const SIGNS: [char; 2] = ['.', ','];
 
 /// The counts of one column.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct ColumnCounts {
     /// Cells with nothing in them.
     pub(crate) empty: u64,
     /// Cells with a text.
@@ -66,7 +66,7 @@ pub(crate) struct Dates {
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
-impl Tally {
+impl ColumnCounts {
     pub(crate) fn add(&mut self, cell: &str) {
         let text = cell.trim();
         if text.is_empty() {

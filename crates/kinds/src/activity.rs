@@ -5,11 +5,14 @@ use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::{Code, Diagnostic, Span};
-use accolade_rules::analysis::{Analyser, Key, Scope, Shape, NameKind};
+use accolade_rules::analysis::{Analyser, Key, NameKind, Scope, Shape};
 
 /// The key that names the table.
-pub(super) const TABLE_KEY: Key =
-    Key::optional("of", Shape::Name(NameKind::Source), "the table of events; may be left out where only one has a date");
+pub(super) const TABLE_KEY: Key = Key::optional(
+    "of",
+    Shape::Name(NameKind::Source),
+    "the table of events; may be left out where only one has a date",
+);
 
 /// The key with the condition on the events that count.
 pub(super) const CONDITION_KEY: Key =

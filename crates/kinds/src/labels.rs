@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use accolade_core::model::SlotId;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::Batch;
+use accolade_rules::set::Customers;
 use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
 
 /// A text column from indices into `labels`.
@@ -34,7 +34,12 @@ pub(super) fn label_column(labels: &[String], indices: impl Iterator<Item = Opti
 }
 
 /// The reason of each record of a batch, chosen by its label in `slot`; null for a record without a label.
-pub(super) fn reason_column(batch: &Batch, slot: SlotId, labels: &[String], reasons: &[String]) -> Result<ArrayRef, Diagnostics> {
+pub(super) fn reason_column(
+    batch: &Customers,
+    slot: SlotId,
+    labels: &[String],
+    reasons: &[String],
+) -> Result<ArrayRef, Diagnostics> {
     let texts = accolade_core::frame::column(batch.frame, slot)?.as_string_view();
     let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, label)| (label.as_str(), i)).collect();
     let of = |row: usize| if texts.is_null(row) { None } else { index.get(texts.value(row)).copied() };

@@ -25,7 +25,7 @@ mod unclassed;
 mod wallet;
 mod xyz;
 
-use accolade_rules::analysis::{RuleKind, Plugins};
+use accolade_rules::analysis::{Plugins, RuleKind};
 
 use crate::measures::FUNCTIONS;
 

@@ -9,7 +9,7 @@ use accolade_parser::syntax::file::ProgrammeDecl as Written;
 use accolade_parser::{Code, Diagnostic, Name};
 use accolade_rules::analysis::{Analyser, ProgrammeKind, Scope, aggregate_function};
 use accolade_rules::compile::groupings;
-use accolade_rules::decision::{DecisionList, HitPolicy, ListSpec, ListRow};
+use accolade_rules::decision::{DecisionList, HitPolicy, ListRow, ListSpec};
 use accolade_rules::explain::SourceText as Place;
 use accolade_rules::programmes::{GROUPS, KIND, Programme};
 use accolade_rules::set::CompiledRule;
@@ -17,8 +17,12 @@ use accolade_rules::set::CompiledRule;
 use crate::segments::segments_rule;
 
 /// The kind of all programmes: how their membership and their figures are compiled.
-pub static PROGRAMME: ProgrammeKind =
-    ProgrammeKind { name: KIND, summary: "labels members, the control group and all others", membership, programme };
+pub static PROGRAMME: ProgrammeKind = ProgrammeKind {
+    name: KIND,
+    summary: "labels members, the control group and all others",
+    membership: compile_membership,
+    programme: compile_programme,
+};
 
 /// The rule that places each customer in a group of the programme.
 fn compile_membership(written: &Written, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {

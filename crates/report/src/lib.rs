@@ -4,9 +4,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-pub mod document;
 pub mod html;
 pub mod markdown;
+pub mod markdown_report;
 mod migration;
 pub mod report;
 pub mod workbook;
@@ -15,11 +15,11 @@ use std::io;
 use std::io::Write;
 use std::path::Path;
 
-pub use self::report::{Compared, Finding, Options, Report};
+pub use self::report::{Finding, Report, ReportOptions, RunComparison};
 
 /// The file format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ReportFormat {
     /// A self-contained HTML page.
     Html,
     /// A Markdown document.
@@ -29,18 +29,19 @@ pub enum Format {
 }
 
 /// The formats by file extension.
-pub const FORMATS: &[(&str, Format)] = &[("html", Format::Html), ("md", Format::Markdown), ("xlsx", Format::Xlsx)];
+pub const FORMATS: &[(&str, ReportFormat)] =
+    &[("html", ReportFormat::Html), ("md", ReportFormat::Markdown), ("xlsx", ReportFormat::Xlsx)];
 
-impl Format {
+impl ReportFormat {
     /// The format of a path, by its extension.
-    pub fn of(path: &Path) -> Option<Format> {
+    pub fn from_path(path: &Path) -> Option<ReportFormat> {
         let ending = path.extension()?.to_str()?.to_lowercase();
         FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format)
     }
 
     /// Whether reports of this format show the nearest changes of single customers.
-    pub fn explains(self) -> bool {
-        self == Format::Html
+    pub fn shows_nearest_changes(self) -> bool {
+        self == ReportFormat::Html
     }
 }
 
@@ -48,10 +49,10 @@ impl Format {
 ///
 /// # Errors
 /// Fails when the sink fails, or when a workbook cannot hold the customers.
-pub fn write(report: &Report, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+pub fn write(report: &Report, format: ReportFormat, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
-        Format::Html => sink.write_all(html::page(report).as_bytes()),
-        Format::Markdown => sink.write_all(document::document(report).as_bytes()),
-        Format::Xlsx => workbook::write(report, sink),
+        ReportFormat::Html => sink.write_all(html::page(report).as_bytes()),
+        ReportFormat::Markdown => sink.write_all(markdown_report::render(report).as_bytes()),
+        ReportFormat::Xlsx => workbook::write(report, sink),
     }
 }

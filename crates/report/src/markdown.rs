@@ -1,6 +1,6 @@
 //! Descriptions and tables as GitHub-flavoured Markdown.
 
-use accolade_engine::rules::describe::{Block, Description, Graph, DescriptionPart, NodeKind};
+use accolade_engine::rules::describe::{Block, Description, DescriptionPart, Graph, NodeKind};
 
 /// Renders a description as a document.
 pub fn document(document: &Description) -> String {
@@ -35,7 +35,7 @@ fn push(out: &mut String, block: &Block) {
         Block::List(items) => items.iter().for_each(|item| *out += &format!("- {}\n", inline(item, false))),
         Block::Table(of) => {
             let rows = of.rows.iter().map(|row| row.iter().map(|cell| inline(cell, true)).collect());
-            *out += &lines(of.columns.iter().map(|column| inline(column, true)).collect(), &[], rows);
+            *out += &markdown_table(of.columns.iter().map(|column| inline(column, true)).collect(), &[], rows);
         }
         Block::Code(code) => {
             let fence = "`".repeat(longest_run(code).max(2) + 1);
@@ -66,11 +66,11 @@ fn mermaid(graph: &Graph) -> String {
 pub fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let cell = |cell: &String| if cell.starts_with('`') { cell.clone() } else { escaped(cell) };
     let head = heading.iter().map(|h| escaped(h)).collect();
-    lines(head, &[], rows.map(|row| row.iter().map(cell).collect()))
+    markdown_table(head, &[], rows.map(|row| row.iter().map(cell).collect()))
 }
 
 /// A table whose cells are Markdown. `right` marks the right-aligned columns.
-pub(crate) fn lines(heading: Vec<String>, right: &[bool], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(crate) fn markdown_table(heading: Vec<String>, right: &[bool], rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let side = |i: usize| if right.get(i).copied().unwrap_or(false) { "---:|" } else { "---|" };
     let rule = format!("|{}\n", (0..heading.len()).map(side).collect::<String>());

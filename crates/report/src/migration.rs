@@ -4,7 +4,7 @@ use accolade_engine::compare::Migration;
 use accolade_engine::rules::present::{Cell, SummaryTable};
 
 /// The indices of the old and of the new classes that have customers.
-pub(crate) fn taken(migration: &Migration) -> (Vec<usize>, Vec<usize>) {
+pub(crate) fn occupied_classes(migration: &Migration) -> (Vec<usize>, Vec<usize>) {
     let cells = &migration.cells;
     let left = |i: &usize| cells[*i].iter().any(|cell| cell.customers > 0);
     let reached = |j: &usize| cells.iter().any(|row| row[*j].customers > 0);
@@ -13,7 +13,7 @@ pub(crate) fn taken(migration: &Migration) -> (Vec<usize>, Vec<usize>) {
 
 /// The table of how many customers went from each class to each.
 pub(crate) fn table(migration: &Migration) -> SummaryTable {
-    let (rows, columns) = taken(migration);
+    let (rows, columns) = occupied_classes(migration);
     let heads = columns.iter().map(|j| format!("to {}", migration.new[*j]));
     let row = |i: &usize| {
         let counts = columns.iter().map(|j| Cell::Count(migration.cells[*i][*j].customers));
@@ -27,7 +27,7 @@ pub(crate) fn table(migration: &Migration) -> SummaryTable {
 }
 
 /// `21 of 300 customers moved (7.0%).`
-pub(crate) fn moved(migration: &Migration) -> String {
+pub(crate) fn moved_text(migration: &Migration) -> String {
     let share = if migration.customers == 0 { 0.0 } else { migration.moved as f64 / migration.customers as f64 };
     format!("{} of {} customers moved ({:.1}%).", migration.moved, migration.customers, share * 100.0)
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use accolade_engine::compare::Comparison;
-use accolade_engine::explain::Page;
+use accolade_engine::explain::CustomerPage;
 use accolade_engine::rules::present::SummaryTable;
-use accolade_engine::summary::{Shown, figures};
-use accolade_engine::{SourceFiles, Outcome, RuleSet, explain, show, summary};
+use accolade_engine::summary::{RuleSummary, figures};
+use accolade_engine::{Outcome, RuleSet, SourceFiles, explain, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, plural};
 
 /// The contents of a report: a run, with the tables, charts and explanations made from it.
@@ -19,7 +19,7 @@ pub struct Report {
     /// The outcome of the run, with reasons if they were requested.
     pub outcome: Outcome,
     /// The tables and charts of each rule.
-    pub rules: Vec<Shown>,
+    pub rules: Vec<RuleSummary>,
     /// The tables of measures.
     pub measures: Vec<SummaryTable>,
     /// The tables of programmes.
@@ -33,9 +33,9 @@ pub struct Report {
     /// The slots of the most important columns.
     pub headings: Vec<usize>,
     /// The explained customers, by row: the first by the headline metric, or all of them.
-    pub pages: Vec<(usize, Page)>,
+    pub pages: Vec<(usize, CustomerPage)>,
     /// The comparison with an older run, if one was requested.
-    pub compared: Option<Compared>,
+    pub comparison: Option<RunComparison>,
 }
 
 /// A warning.
@@ -51,19 +51,19 @@ pub struct Finding {
 
 /// The comparison with an older run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Compared {
+pub struct RunComparison {
     /// The name and date of the older run.
     pub old: String,
     /// What differs.
-    pub found: Comparison,
+    pub comparison: Comparison,
 }
 
 /// The number of customers in the list of the best.
-const TOP: usize = 10;
+const TOP_CUSTOMERS: usize = 10;
 
 /// Options of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
+pub struct ReportOptions {
     /// The number of customers, the best first, whose nearest changes are computed.
     pub explain: usize,
     /// The number of threads that compute them.
@@ -80,14 +80,14 @@ impl Report {
         files: SourceFiles,
         warnings: &Diagnostics,
         outcome: Outcome,
-        compared: Option<Compared>,
-        options: Options,
+        compared: Option<RunComparison>,
+        options: ReportOptions,
     ) -> Result<Report, Diagnostics> {
-        let rules = summary::shown(&set, &outcome);
+        let rules = summary::rule_summaries(&set, &outcome);
         let headings = set.headings();
         let first = summary::ranking(&set, &outcome.frame);
         let pages = pages(&set, &outcome, &first[..first.len().min(options.explain)], options.threads)?;
-        let top = summary::top(&set, &outcome.frame, TOP);
+        let top = summary::top(&set, &outcome.frame, TOP_CUSTOMERS);
         Ok(Report {
             rules,
             measures: figures::measures(&outcome.measures),
@@ -97,7 +97,7 @@ impl Report {
             findings: warnings.iter().chain(&outcome.findings).filter_map(finding).collect(),
             headings,
             pages,
-            compared,
+            comparison: compared,
             set,
             files,
             outcome,
@@ -133,18 +133,23 @@ fn finding(diagnostic: &Diagnostic) -> Option<Finding> {
 }
 
 /// The pages of the customers in these rows, in the order of the rows.
-fn pages(set: &RuleSet, outcome: &Outcome, rows: &[usize], threads: usize) -> Result<Vec<(usize, Page)>, Diagnostics> {
+fn pages(
+    set: &RuleSet,
+    outcome: &Outcome,
+    rows: &[usize],
+    threads: usize,
+) -> Result<Vec<(usize, CustomerPage)>, Diagnostics> {
     let mut rows = rows.to_vec();
     rows.sort_unstable();
     let rater = outcome.rater(set);
     let size = rows.len().div_ceil(threads.max(1)).max(1);
-    let piece = |rows: &[usize]| -> Result<Vec<(usize, Page)>, Diagnostics> {
+    let piece = |rows: &[usize]| -> Result<Vec<(usize, CustomerPage)>, Diagnostics> {
         rows.iter().map(|row| Ok((*row, explain::page(&rater, outcome, *row)?))).collect()
     };
     let pieces: Vec<Result<_, Diagnostics>> = std::thread::scope(|scope| {
         let workers: Vec<_> = rows.chunks(size).map(|rows| scope.spawn(move || piece(rows))).collect();
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err(Diagnostics::new()))).collect()
     });
-    let pieces: Vec<Vec<(usize, Page)>> = pieces.into_iter().collect::<Result<_, _>>()?;
+    let pieces: Vec<Vec<(usize, CustomerPage)>> = pieces.into_iter().collect::<Result<_, _>>()?;
     Ok(pieces.into_iter().flatten().collect())
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use accolade_engine::script::{
-    ScriptResult, ScriptExecution, ModuleLoader, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+    ModuleLoader, Script, ScriptExecution, ScriptField, ScriptHost, ScriptLimits, ScriptResult, ScriptTask, ScriptText,
 };
 use accolade_engine::{Type, Value, functions};
 use accolade_parser::SourceId;
@@ -169,7 +169,7 @@ fn main() {
         (0..RECORDS).step_by(BATCH).map(|first| batch(first, BATCH.min(RECORDS - first))).collect();
     println!("{RECORDS} records, one thread, median of {ROUNDS} rounds; nanoseconds a record");
     for (name, text) in SCRIPTS {
-        let (lowering, interpreting) = (RhaiHost::default(), RhaiHost::interpreting());
+        let (lowering, interpreting) = (RhaiHost::default(), RhaiHost::without_lowering());
         let (lowered, interpreted) = (prepared(&lowering, text), prepared(&interpreting, text));
         assert!(matches!(lowered.execution(), ScriptExecution::Columns(_)));
         let mut times: [Vec<f64>; 4] = Default::default();

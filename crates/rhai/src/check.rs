@@ -6,7 +6,7 @@ use accolade_core::script::AvailableInput;
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use rhai::{AST, ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 
-use crate::place::Place;
+use crate::source_map::SourceMap;
 
 /// Functions that are built into the language, not registered.
 const LANGUAGE: [&str; 9] =
@@ -19,7 +19,7 @@ const ALL_COLUMNS: [&str; 8] = ["get", "set", "keys", "values", "to_json", "prin
 const ANY: &str = "*";
 
 /// A call that a script makes.
-struct Called {
+struct FunctionCall {
     name: String,
     arguments: usize,
     method: bool,
@@ -28,7 +28,7 @@ struct Called {
 
 /// The names, calls and imports in a script.
 #[derive(Default)]
-pub(crate) struct Contents {
+pub(crate) struct ScriptSummary {
     /// Every name that is read as a variable.
     pub(crate) variables: BTreeSet<String>,
     /// Names that may be columns; `None` where any column may be read.
@@ -37,7 +37,7 @@ pub(crate) struct Contents {
     pub(crate) repeats: bool,
     /// Imports: the path, `None` if it is computed, and its position.
     pub(crate) imports: Vec<(Option<String>, Position)>,
-    calls: Vec<Called>,
+    calls: Vec<FunctionCall>,
     /// Names the script declares.
     declared: BTreeSet<String>,
     /// Assignments: the name and its position.
@@ -45,21 +45,21 @@ pub(crate) struct Contents {
     /// Loops over a variable: the loop variable and the variable it iterates over.
     loops: Vec<(String, String)>,
     /// Names that are also declared elsewhere: by `let`, as a parameter, or by a loop over an expression.
-    renamed: BTreeSet<String>,
+    redeclared: BTreeSet<String>,
     /// Names of mutable variables.
     changing: BTreeSet<String>,
     /// Variables that closures capture, and where.
     captured: Vec<(String, Position)>,
     /// Properties that are read: the variable, the property and its position.
-    parts: Vec<(String, String, Position)>,
+    property_reads: Vec<(String, String, Position)>,
     /// Properties that are assigned to.
-    made: BTreeSet<String>,
+    property_writes: BTreeSet<String>,
 }
 
-impl Contents {
+impl ScriptSummary {
     /// Collects the contents of `ast`.
-    pub(crate) fn of(ast: &AST) -> Contents {
-        let mut contents = Contents { repeats: ast.has_functions(), ..Contents::default() };
+    pub(crate) fn of(ast: &AST) -> ScriptSummary {
+        let mut contents = ScriptSummary { repeats: ast.has_functions(), ..ScriptSummary::default() };
         let mut properties = BTreeSet::new();
         let mut all_columns = false;
         ast.walk(&mut |path: &[ASTNode]| {
@@ -77,7 +77,7 @@ impl Contents {
                 }
                 Some(ASTNode::Stmt(Stmt::Var(variable, flags, _))) => {
                     contents.declared.insert(variable.0.name.to_string());
-                    contents.renamed.insert(variable.0.name.to_string());
+                    contents.redeclared.insert(variable.0.name.to_string());
                     if !flags.contains(ASTFlags::CONSTANT) {
                         contents.changing.insert(variable.0.name.to_string());
                     }
@@ -88,14 +88,14 @@ impl Contents {
                     if let Expr::Variable(over, ..) = &names.2.expr {
                         contents.loops.push((names.0.name.to_string(), over.1.to_string()));
                     } else {
-                        contents.renamed.insert(names.0.name.to_string());
+                        contents.redeclared.insert(names.0.name.to_string());
                     }
                     contents.declared.extend(names.1.as_ref().map(|counter| counter.name.to_string()));
                 }
                 Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
                     let left = &assignment.1.lhs;
                     contents.assigned.extend(root(left).map(|name| (name, left.start_position())));
-                    contents.made.extend(part(left).map(|(_, name, _)| name));
+                    contents.property_writes.extend(part(left).map(|(_, name, _)| name));
                 }
                 Some(ASTNode::Stmt(Stmt::Share(names))) => {
                     contents.captured.extend(names.iter().map(|(name, _)| (name.name.to_string(), name.pos)));
@@ -106,7 +106,7 @@ impl Contents {
             true
         });
         let parameters = ast.iter_functions().flat_map(|f| f.params).map(str::to_owned);
-        contents.renamed.extend(parameters);
+        contents.redeclared.extend(parameters);
         all_columns |= contents.calls.iter().any(|call| ALL_COLUMNS.contains(&call.name.as_str()));
         all_columns |= properties.contains(ANY);
         contents.properties = (!all_columns).then_some(properties);
@@ -128,7 +128,7 @@ impl Contents {
             Expr::Index(chain, ..) if !matches!(chain.rhs, Expr::StringConstant(..) | Expr::IntegerConstant(..)) => {
                 properties.insert(ANY.to_owned());
             }
-            Expr::Dot(..) => self.parts.extend(part(expr)),
+            Expr::Dot(..) => self.property_reads.extend(part(expr)),
             Expr::FnCall(call, at) => self.call(call, false, *at),
             Expr::MethodCall(call, at) => self.call(call, true, *at),
             _ => {}
@@ -137,21 +137,22 @@ impl Contents {
 
     fn call(&mut self, call: &FnCallExpr, method: bool, at: Position) {
         if call.op_token.is_none() && call.namespace.is_empty() && is_name(&call.name) {
-            self.calls.push(Called { name: call.name.to_string(), arguments: call.args.len(), method, at });
+            self.calls.push(FunctionCall { name: call.name.to_string(), arguments: call.args.len(), method, at });
         }
     }
 
     /// Reports columns that event rows do not have, read in a loop over the rows.
-    pub(crate) fn unknown_columns(&self, given: &[AvailableInput], place: Place, out: &mut Diagnostics) {
-        for (variable, name, at) in &self.parts {
+    pub(crate) fn unknown_columns(&self, given: &[AvailableInput], place: SourceMap, out: &mut Diagnostics) {
+        for (variable, name, at) in &self.property_reads {
             let loops: Vec<&str> = self.loops.iter().filter(|(v, _)| v == variable).map(|(_, over)| &**over).collect();
             let [over] = loops.as_slice() else { continue };
             let columns = given.iter().find(|readable| readable.name == *over).and_then(|r| r.columns.as_ref());
-            let Some(columns) = columns.filter(|_| !self.renamed.contains(variable) && !self.renamed.contains(*over))
+            let Some(columns) =
+                columns.filter(|_| !self.redeclared.contains(variable) && !self.redeclared.contains(*over))
             else {
                 continue;
             };
-            if columns.contains(name) || self.made.contains(name) {
+            if columns.contains(name) || self.property_writes.contains(name) {
                 continue;
             }
             let message = format!("`{over}` has no column `{name}`");
@@ -164,7 +165,7 @@ impl Contents {
     }
 
     /// Reports closures that capture a mutable variable: a value could then contain itself.
-    pub(crate) fn captured(&self, given: &[String], place: Place, out: &mut Diagnostics) {
+    pub(crate) fn captured(&self, given: &[String], place: SourceMap, out: &mut Diagnostics) {
         for (name, at) in &self.captured {
             if self.changing.contains(name) || !given.contains(name) && !self.declared.contains(name) {
                 let message = format!("the closure captures `{name}`, which the script may change");
@@ -175,7 +176,7 @@ impl Contents {
     }
 
     /// Reports assignments to the fields that the script is given.
-    pub(crate) fn changed(&self, given: &[String], place: Place, out: &mut Diagnostics) {
+    pub(crate) fn changed(&self, given: &[String], place: SourceMap, out: &mut Diagnostics) {
         let changes = |(name, _): &&(String, Position)| given.contains(name) && !self.declared.contains(name);
         for (name, at) in self.assigned.iter().filter(changes) {
             let message = format!("the script changes `{name}`, which is given to it");
@@ -185,7 +186,7 @@ impl Contents {
     }
 
     /// Reports calls of functions that do not exist.
-    pub(crate) fn unknown_functions(&self, engine: &Engine, ast: &AST, place: Place, out: &mut Diagnostics) {
+    pub(crate) fn unknown_functions(&self, engine: &Engine, ast: &AST, place: SourceMap, out: &mut Diagnostics) {
         if self.calls.is_empty() {
             return;
         }
@@ -194,7 +195,7 @@ impl Contents {
         let mut known: BTreeSet<&str> = signatures.iter().filter_map(|s| s.split('(').next()).map(str::trim).collect();
         known.extend(LANGUAGE);
         for call in &self.calls {
-            let Called { name, arguments, method, at } = call;
+            let FunctionCall { name, arguments, method, at } = call;
             let of_own: Vec<usize> = own.iter().filter(|(n, _)| n == name).map(|(_, count)| *count).collect();
             if known.contains(name.as_str()) || of_own.contains(arguments) || self.variables.contains(name) {
                 continue;

@@ -6,6 +6,8 @@ use accolade_core::show;
 use chrono::Datelike;
 use rhai::{Engine, EvalAltResult, Position};
 
+use crate::native_result::NativeResult;
+
 /// A day since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Date(pub(crate) i32);
@@ -14,8 +16,6 @@ pub(crate) struct Date(pub(crate) i32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct DateTime(pub(crate) i64);
 
-type Outcome<T> = Result<T, Box<EvalAltResult>>;
-
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 fn out_of_calendar() -> Box<EvalAltResult> {
@@ -23,12 +23,12 @@ fn out_of_calendar() -> Box<EvalAltResult> {
 }
 
 /// A date moved by a number of days.
-pub(crate) fn moved(date: Date, days: i64) -> Outcome<Date> {
+pub(crate) fn moved(date: Date, days: i64) -> NativeResult<Date> {
     let day = i64::from(date.0).checked_add(days).and_then(|day| i32::try_from(day).ok());
     day.filter(|day| date_of(*day).is_some()).map(Date).ok_or_else(out_of_calendar)
 }
 
-fn months_later(date: Date, months: i64) -> Outcome<Date> {
+fn months_later(date: Date, months: i64) -> NativeResult<Date> {
     add_months(date.0, months).map(Date).ok_or_else(out_of_calendar)
 }
 

@@ -10,7 +10,7 @@ use rhai::packages::{
 };
 use rhai::{Engine, OptimizationLevel};
 
-use crate::{bounded, date, guard, mixed, natives, tails, trace};
+use crate::{checked_ops, date, guard, natives, number_ops, return_types, trace};
 
 /// Names that a script cannot use: code and function names made at run time could be neither checked nor guarded.
 const CLOSED: [&str; 4] = ["eval", "export", "Fn", "curry"];
@@ -49,12 +49,12 @@ pub(crate) fn engine(limits: &ScriptLimits, functions: &[Arc<Function>], guarded
     for name in CLOSED {
         engine.disable_symbol(name);
     }
-    mixed::register(&mut engine);
+    number_ops::register(&mut engine);
     date::register(&mut engine);
     natives::register(&mut engine, functions);
     trace::register(&mut engine);
-    tails::register(&mut engine);
-    bounded::register(&mut engine, limits);
+    return_types::register(&mut engine);
+    checked_ops::register(&mut engine, limits);
     if guarded {
         guard::register(&mut engine, limits);
     }

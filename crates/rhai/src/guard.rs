@@ -21,7 +21,7 @@ const ENTRY: usize = 64;
 const MAX_DEPTH: usize = 200;
 
 /// What a call has used so far.
-struct Used {
+struct CallUsage {
     since: Option<Instant>,
     uses: u32,
     /// How many variables the script is given.
@@ -31,7 +31,7 @@ struct Used {
 }
 
 thread_local! {
-    static USED: RefCell<Used> = const { RefCell::new(Used { since: None, uses: 0, given: 0, bytes: Vec::new() }) };
+    static USED: RefCell<CallUsage> = const { RefCell::new(CallUsage { since: None, uses: 0, given: 0, bytes: Vec::new() }) };
 }
 
 /// Resets the limits before a call of a script that is given `given` variables.

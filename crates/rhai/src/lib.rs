@@ -7,22 +7,23 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod bounded;
 mod check;
+mod checked_ops;
+mod compile_error;
 mod date;
 mod engine;
 mod guard;
 mod host;
 mod lower;
-mod messages;
-mod mixed;
+mod memo;
 mod modules;
+mod native_result;
 mod natives;
-mod place;
-mod recall;
+mod number_ops;
+mod return_types;
+mod runtime_error;
 mod script;
-mod tails;
-mod told;
+mod source_map;
 mod trace;
 mod values;
 

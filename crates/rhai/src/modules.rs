@@ -7,28 +7,33 @@ use accolade_core::script::{ScriptTask, ScriptText};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use rhai::{AST, Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
 
-use crate::check::Contents;
-use crate::messages;
-use crate::place::Place;
+use crate::check::ScriptSummary;
+use crate::compile_error;
+use crate::source_map::SourceMap;
 
 /// The compiled modules of a script by path, including those that modules import.
 #[derive(Default)]
-pub(crate) struct Loaded(BTreeMap<String, AST>);
+pub(crate) struct LoadedModules(BTreeMap<String, AST>);
 
-impl Loaded {
+impl LoadedModules {
     /// Compiles the modules that a script imports, and their imports; errors go to `out`.
-    pub(crate) fn read(engine: &Engine, contents: &Contents, task: &ScriptTask, out: &mut Diagnostics) -> Loaded {
-        let mut loaded = Loaded::default();
-        loaded.imports(engine, contents, task, Place(task.text), &mut Vec::new(), out);
+    pub(crate) fn read(
+        engine: &Engine,
+        contents: &ScriptSummary,
+        task: &ScriptTask,
+        out: &mut Diagnostics,
+    ) -> LoadedModules {
+        let mut loaded = LoadedModules::default();
+        loaded.imports(engine, contents, task, SourceMap(task.text), &mut Vec::new(), out);
         loaded
     }
 
     fn imports(
         &mut self,
         engine: &Engine,
-        contents: &Contents,
+        contents: &ScriptSummary,
         task: &ScriptTask,
-        place: Place,
+        place: SourceMap,
         trail: &mut Vec<String>,
         out: &mut Diagnostics,
     ) {
@@ -60,17 +65,17 @@ impl Loaded {
                 }
             };
             let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap_or(u32::MAX)).collect();
-            let place = Place(ScriptText { source, text: &text, offsets: &offsets });
+            let place = SourceMap(ScriptText { source, text: &text, offsets: &offsets });
             let mut ast = match engine.compile_with_scope(&Scope::new(), &text) {
                 Ok(ast) => ast,
                 Err(error) => {
-                    out.push(messages::diagnostic(place, &error, &[]));
+                    out.push(compile_error::diagnostic(place, &error, &[]));
                     continue;
                 }
             };
             ast.set_source(path.as_str());
-            let own = Contents::of(&ast);
-            for (_, at) in Contents::of(&ast.clone_functions_only()).imports {
+            let own = ScriptSummary::of(&ast);
+            for (_, at) in ScriptSummary::of(&ast.clone_functions_only()).imports {
                 let message = "a function imports a module".to_owned();
                 let help = "import it at the top of the file";
                 out.push(Diagnostic::new(Code::E0606, message).at(place.span(at)).help(help));

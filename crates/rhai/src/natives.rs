@@ -62,14 +62,14 @@ fn call(function: &Function, arguments: &[Dynamic]) -> Result<Dynamic, Box<EvalA
     }
     let mut values = Vec::with_capacity(arguments.len());
     for argument in arguments {
-        match values::plain(argument) {
+        match values::to_value(argument) {
             Some(value) => values.push(value),
             None => return Err(refused(function, arguments)),
         }
     }
     let types: Vec<Type> = values.iter().map(|(_, ty)| *ty).collect();
-    let Some(signature) = chosen(function, &types) else { return Err(refused(function, arguments)) };
-    let fitted = values.into_iter().enumerate().map(|(i, (value, _))| fit(value, parameter(signature, i)));
+    let Some(signature) = resolve_signature(function, &types) else { return Err(refused(function, arguments)) };
+    let fitted = values.into_iter().enumerate().map(|(i, (value, _))| fit(value, parameter_type(signature, i)));
     let outcome = fitted.collect::<Result<Vec<Value>, Fault>>().and_then(|values| function.apply(&values));
     match outcome {
         Ok(value) => values::into_script(&value).map_err(Into::into),
@@ -87,11 +87,11 @@ fn call(function: &Function, arguments: &[Dynamic]) -> Result<Dynamic, Box<EvalA
 /// The signature for arguments of these types: the first that takes them unchanged, or else the first that takes them
 /// widened (integer to decimal or number, number to decimal), or else the first that takes a decimal as the nearest
 /// number.
-pub(crate) fn chosen(function: &Function, types: &[Type]) -> Option<&'static Signature> {
+pub(crate) fn resolve_signature(function: &Function, types: &[Type]) -> Option<&'static Signature> {
     let fits = |signature: &&Signature, accepts: &dyn Fn(Type, Type) -> bool| {
         let wanted = signature.arguments.len();
         (types.len() == wanted || signature.variadic && types.len() >= wanted)
-            && types.iter().enumerate().all(|(i, ty)| accepts(parameter(signature, i), *ty))
+            && types.iter().enumerate().all(|(i, ty)| accepts(parameter_type(signature, i), *ty))
     };
     let signatures = function.signatures;
     let has_decimal = types.contains(&Type::Decimal);
@@ -109,7 +109,7 @@ pub(crate) fn chosen(function: &Function, types: &[Type]) -> Option<&'static Sig
 }
 
 /// The type of argument `index`.
-pub(crate) fn parameter(signature: &Signature, index: usize) -> Type {
+pub(crate) fn parameter_type(signature: &Signature, index: usize) -> Type {
     let last = signature.arguments.len().saturating_sub(1);
     signature.arguments[index.min(last)]
 }

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use accolade_core::eval::{column, row};
 use accolade_core::frame::value_at;
 use accolade_core::model::{TypedExpr, Value};
-use accolade_core::script::{ScriptResult, ScriptExecution, Script, ScriptFailure, ScriptField, ScriptLimits};
+use accolade_core::script::{Script, ScriptExecution, ScriptFailure, ScriptField, ScriptLimits, ScriptResult};
 use accolade_core::show;
 use accolade_parser::Span;
 use arrow::array::{Array, ArrayRef};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 
-use crate::lower::Why;
-use crate::place::Lines;
-use crate::recall::Recall;
-use crate::told::told;
+use crate::lower::NotLowered;
+use crate::memo::Memo;
+use crate::runtime_error::describe;
+use crate::source_map::LineSpans;
 use crate::trace::Trace;
-use crate::values::Cells;
-use crate::{guard, tails, trace, values};
+use crate::values::ScriptColumn;
+use crate::{guard, return_types, trace, values};
 
 /// Stack size in bytes for evaluating a script, however deeply it nests.
 const STACK: usize = 64 << 20;
@@ -27,7 +27,7 @@ pub(crate) const SHALLOW: usize = 100;
 
 /// What a call runs.
 #[derive(Debug)]
-pub(crate) enum Entry {
+pub(crate) enum EntryPoint {
     /// The whole text, its fields as variables.
     Text,
     /// A function; `with_text` if the statements outside of functions must run first.
@@ -35,14 +35,14 @@ pub(crate) enum Entry {
 }
 
 /// Why a script failed, and where.
-struct Failed {
+struct RunError {
     message: String,
     at: Option<Span>,
 }
 
-impl Failed {
-    fn plain(message: String) -> Failed {
-        Failed { message, at: None }
+impl RunError {
+    fn plain(message: String) -> RunError {
+        RunError { message, at: None }
     }
 }
 
@@ -51,20 +51,20 @@ pub(crate) struct RhaiScript {
     pub(crate) engine: Arc<Engine>,
     pub(crate) ast: AST,
     /// The same script with a mark at each end, to find the one it reaches.
-    pub(crate) marked: Option<AST>,
+    pub(crate) instrumented: Option<AST>,
     /// The script as an expression over its fields, or why it is not lowered.
-    pub(crate) lowered: Result<TypedExpr, Why>,
+    pub(crate) lowered: Result<TypedExpr, NotLowered>,
     /// Whether the lowered expression can be evaluated without growing the stack.
     pub(crate) shallow: bool,
-    pub(crate) entry: Entry,
+    pub(crate) entry: EntryPoint,
     pub(crate) fields: Vec<ScriptField>,
     pub(crate) gives: ScriptResult,
     pub(crate) limits: ScriptLimits,
     /// Whether the engine limits the time and memory of each call.
     pub(crate) guarded: bool,
-    pub(crate) lines: Lines,
+    pub(crate) lines: LineSpans,
     pub(crate) trace: Option<Trace>,
-    pub(crate) recall: Recall,
+    pub(crate) memo: Memo,
 }
 
 impl std::fmt::Debug for RhaiScript {
@@ -81,47 +81,47 @@ impl RhaiScript {
         scope: &mut Scope,
         customer: &Value,
         given: impl Fn(usize) -> Result<Dynamic, String>,
-    ) -> Result<Value, Failed> {
+    ) -> Result<Value, RunError> {
         scope.clear();
         let mut arguments = Vec::new();
         for (index, field) in self.fields.iter().enumerate() {
-            let value = given(index).map_err(Failed::plain)?;
+            let value = given(index).map_err(RunError::plain)?;
             match self.entry {
-                Entry::Text => {
+                EntryPoint::Text => {
                     scope.push_constant_dynamic(field.name.as_str(), value);
                 }
-                Entry::Function { .. } => arguments.push(value),
+                EntryPoint::Function { .. } => arguments.push(value),
             }
         }
         if self.guarded {
             guard::begin(scope.len());
         }
         let result: Result<Dynamic, Box<EvalAltResult>> =
-            trace::heard(self.trace.as_ref(), customer, || match &self.entry {
-                Entry::Text => self.engine.eval_ast_with_scope(scope, ast),
-                Entry::Function { name, with_text } => {
+            trace::with_trace(self.trace.as_ref(), customer, || match &self.entry {
+                EntryPoint::Text => self.engine.eval_ast_with_scope(scope, ast),
+                EntryPoint::Function { name, with_text } => {
                     let options = CallFnOptions::new().eval_ast(*with_text).rewind_scope(true);
                     self.engine.call_fn_with_options(options, scope, ast, name, arguments)
                 }
             });
         match result {
-            Ok(result) => values::from_script(&result, &self.gives).map_err(Failed::plain),
+            Ok(result) => values::from_script(&result, &self.gives).map_err(RunError::plain),
             Err(error) => {
-                let (message, position) = told(&error);
-                Err(Failed { message, at: self.lines.span(position) })
+                let (message, position) = describe(&error);
+                Err(RunError { message, at: self.lines.span(position) })
             }
         }
     }
 
     /// Runs the script on one record, growing the stack if needed.
     fn run_record(&self, ast: &AST, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
-        let given = |index: usize| self.given(index, &record[index]);
+        let given = |index: usize| self.field_value(index, &record[index]);
         let run = || self.run(ast, &mut Scope::new(), customer, given);
         stacker::maybe_grow(STACK / 2, STACK, run).map_err(|failed| self.failure(failed, record))
     }
 
     /// A field's value as the script reads it. Fails when the value has more rows than a script may read.
-    fn given(&self, index: usize, value: &Value) -> Result<Dynamic, String> {
+    fn field_value(&self, index: usize, value: &Value) -> Result<Dynamic, String> {
         if let Value::Rows(rows) = value {
             self.check_rows(&self.fields[index], rows.as_ref().len())?;
         }
@@ -139,7 +139,7 @@ impl RhaiScript {
         ))
     }
 
-    fn failure(&self, Failed { message, at }: Failed, record: &[Value]) -> ScriptFailure {
+    fn failure(&self, RunError { message, at }: RunError, record: &[Value]) -> ScriptFailure {
         let read = self.fields.iter().zip(record).map(|(field, value)| (field.name.clone(), show::quoted(value)));
         ScriptFailure { message, at, inputs: read.collect() }
     }
@@ -150,9 +150,9 @@ impl RhaiScript {
         columns: &[ArrayRef],
         rows: impl Iterator<Item = usize>,
     ) -> Result<Vec<Value>, (usize, ScriptFailure)> {
-        let cells: Vec<Cells> = columns.iter().map(Cells::of).collect();
+        let cells: Vec<ScriptColumn> = columns.iter().map(ScriptColumn::of).collect();
         let one = |row: usize, scope: &mut Scope| {
-            let given = |index: usize| cells[index].plain(row).or_else(|other| self.given(index, &other));
+            let given = |index: usize| cells[index].get(row).or_else(|other| self.field_value(index, &other));
             let customer = if self.trace.is_some() { value_at(customers, row) } else { Value::Null };
             self.run(&self.ast, scope, &customer, given)
         };
@@ -214,13 +214,13 @@ impl Script for RhaiScript {
         }
         // A cached result would skip what the script prints.
         if self.trace.is_none()
-            && let Some(known) = self.recall.find(record)
+            && let Some(known) = self.memo.find(record)
         {
             return Ok(known);
         }
         let result = self.run_record(&self.ast, customer, record)?;
-        let result = if matches!(self.gives, ScriptResult::Points) { values::exact(result) } else { result };
-        self.recall.keep(record, &result);
+        let result = if matches!(self.gives, ScriptResult::Points) { values::to_decimal(result) } else { result };
+        self.memo.keep(record, &result);
         Ok(result)
     }
 
@@ -238,8 +238,8 @@ impl Script for RhaiScript {
     }
 
     fn returned_at(&self, customer: &Value, record: &[Value]) -> Option<Span> {
-        let marked = self.marked.as_ref()?;
-        let line = tails::reached(|| self.run_record(marked, customer, record))?;
+        let marked = self.instrumented.as_ref()?;
+        let line = return_types::line_reached(|| self.run_record(marked, customer, record))?;
         self.lines.line(line)
     }
 

@@ -16,7 +16,7 @@ thread_local! {
 }
 
 /// Runs `work`, the call of a script for `customer`, and passes what it prints to `trace`.
-pub(crate) fn heard<T>(trace: Option<&Trace>, customer: &Value, work: impl FnOnce() -> T) -> T {
+pub(crate) fn with_trace<T>(trace: Option<&Trace>, customer: &Value, work: impl FnOnce() -> T) -> T {
     let Some(trace) = trace else { return work() };
     CURRENT.set(Some((Arc::clone(trace), show::value(customer))));
     let result = work();

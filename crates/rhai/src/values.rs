@@ -42,30 +42,32 @@ pub(crate) fn into_script(value: &Value) -> Result<Dynamic, String> {
 }
 
 /// A column of a batch, read one value at a time.
-pub(crate) enum Cells<'a> {
+pub(crate) enum ScriptColumn<'a> {
     Integers(&'a Int64Array),
     Numbers(&'a Float64Array),
     Texts(&'a StringViewArray),
     Others(&'a ArrayRef),
 }
 
-impl<'a> Cells<'a> {
-    pub(crate) fn of(column: &'a ArrayRef) -> Cells<'a> {
+impl<'a> ScriptColumn<'a> {
+    pub(crate) fn of(column: &'a ArrayRef) -> ScriptColumn<'a> {
         match column.data_type() {
-            DataType::Int64 => Cells::Integers(column.as_primitive()),
-            DataType::Float64 => Cells::Numbers(column.as_primitive()),
-            DataType::Utf8View => Cells::Texts(column.as_string_view()),
-            _ => Cells::Others(column),
+            DataType::Int64 => ScriptColumn::Integers(column.as_primitive()),
+            DataType::Float64 => ScriptColumn::Numbers(column.as_primitive()),
+            DataType::Utf8View => ScriptColumn::Texts(column.as_string_view()),
+            _ => ScriptColumn::Others(column),
         }
     }
 
     /// The value in a row as the script sees it, or unconverted where that takes more than a copy.
-    pub(crate) fn plain(&self, row: usize) -> Result<Dynamic, Value> {
+    pub(crate) fn get(&self, row: usize) -> Result<Dynamic, Value> {
         match self {
-            Cells::Others(column) => Err(value_at(column, row)),
-            Cells::Integers(array) if array.is_valid(row) => Ok(array.value(row).into()),
-            Cells::Numbers(array) if array.is_valid(row) => Ok(array.value(row).into()),
-            Cells::Texts(array) if array.is_valid(row) => Ok(rhai::ImmutableString::from(array.value(row)).into()),
+            ScriptColumn::Others(column) => Err(value_at(column, row)),
+            ScriptColumn::Integers(array) if array.is_valid(row) => Ok(array.value(row).into()),
+            ScriptColumn::Numbers(array) if array.is_valid(row) => Ok(array.value(row).into()),
+            ScriptColumn::Texts(array) if array.is_valid(row) => {
+                Ok(rhai::ImmutableString::from(array.value(row)).into())
+            }
             _ => Ok(Dynamic::UNIT),
         }
     }
@@ -83,7 +85,7 @@ fn array(rows: &StructArray) -> Result<Dynamic, String> {
 }
 
 /// A script's value and its type, if expressions have that type.
-pub(crate) fn plain(value: &Dynamic) -> Option<(Value, Type)> {
+pub(crate) fn to_value(value: &Dynamic) -> Option<(Value, Type)> {
     if let Ok(v) = value.as_int() {
         return Some((Value::Integer(v), Type::Integer));
     }
@@ -122,7 +124,7 @@ pub(crate) fn from_script(result: &Dynamic, gives: &ScriptResult) -> Result<Valu
 }
 
 fn points(result: &Dynamic) -> Result<Value, String> {
-    match plain(result) {
+    match to_value(result) {
         Some((Value::Number(v), _)) => Ok(Value::Number(v.clamp(-MOST_POINTS, MOST_POINTS))),
         Some((value @ (Value::Integer(_) | Value::Decimal(_)), _)) => Ok(value),
         _ => Err(wrong(result, "a number")),
@@ -130,7 +132,7 @@ fn points(result: &Dynamic) -> Result<Value, String> {
 }
 
 /// Points as a decimal.
-pub(crate) fn exact(points: Value) -> Value {
+pub(crate) fn to_decimal(points: Value) -> Value {
     match points {
         Value::Integer(v) => Value::Decimal(v.into()),
         Value::Number(v) => decimal::of_number(v).map_or(Value::Null, Value::Decimal),
@@ -140,7 +142,7 @@ pub(crate) fn exact(points: Value) -> Value {
 
 /// The points of a lowered script, clamped and exact as [`from_script`] and [`exact`] make those of the interpreter.
 pub(crate) fn exact_points(points: Value) -> Value {
-    exact(match points {
+    to_decimal(match points {
         Value::Number(v) => Value::Number(v.clamp(-MOST_POINTS, MOST_POINTS)),
         other => other,
     })
@@ -154,13 +156,13 @@ pub(crate) fn column(results: Vec<Value>, gives: &ScriptResult) -> ArrayRef {
     let all = |ty: Type| results.iter().all(|value| value.fits(ty));
     match [Type::Integer, Type::Number].into_iter().find(|ty| all(*ty)) {
         Some(ty) => array_of(ty, results.into_iter()),
-        None => array_of(Type::Decimal, results.into_iter().map(exact)),
+        None => array_of(Type::Decimal, results.into_iter().map(to_decimal)),
     }
 }
 
 fn typed(result: &Dynamic, returned: &ReturnType) -> Result<Value, String> {
     let wanted = accolade_core::literals::with_article(returned.ty);
-    let Some((value, _)) = plain(result) else { return Err(wrong(result, &wanted)) };
+    let Some((value, _)) = to_value(result) else { return Err(wrong(result, &wanted)) };
     Ok(match (value, returned.ty) {
         (Value::Integer(v), Type::Number | Type::Percent) => Value::Number(v as f64),
         (Value::Decimal(v), Type::Number | Type::Percent) => Value::Number(decimal::to_number(v) + 0.0),

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use accolade_engine::frame::{array_of, value_at};
 use accolade_engine::model::ReturnType;
 use accolade_engine::script::{
-    ScriptResult, ScriptExecution, ModuleLoader, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+    ModuleLoader, Script, ScriptExecution, ScriptField, ScriptHost, ScriptLimits, ScriptResult, ScriptTask, ScriptText,
 };
 use accolade_engine::{Type, Value, decimal, functions};
 use accolade_parser::SourceId;
@@ -44,7 +44,8 @@ fn prepare(host: &RhaiHost, text: &str, gives: &ScriptResult) -> Box<dyn Script>
     let functions = functions::all();
     let limits = ScriptLimits::default();
     let script = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let task = ScriptTask { text: script, function: None, result: gives, limits: &limits, functions, modules: &NoModules };
+    let task =
+        ScriptTask { text: script, function: None, result: gives, limits: &limits, functions, modules: &NoModules };
     let field = |(name, ty): &(&str, Type)| ScriptField {
         name: (*name).to_owned(),
         ty: *ty,
@@ -107,7 +108,8 @@ fn check(
 
 /// Points, or a type that a function may be declared to return.
 fn gives(seed: u64) -> ScriptResult {
-    let value = |ty| ScriptResult::Value(ReturnType { ty, nullable: !seed.is_multiple_of(3), range: None, allowed: None });
+    let value =
+        |ty| ScriptResult::Value(ReturnType { ty, nullable: !seed.is_multiple_of(3), range: None, allowed: None });
     match seed % 7 {
         0 => value(Type::Money),
         1 => value(Type::Percent),
@@ -118,7 +120,7 @@ fn gives(seed: u64) -> ScriptResult {
 
 /// Engines are built once.
 static HOST: LazyLock<RhaiHost> = LazyLock::new(RhaiHost::default);
-static INTERPRETING: LazyLock<RhaiHost> = LazyLock::new(RhaiHost::interpreting);
+static INTERPRETING: LazyLock<RhaiHost> = LazyLock::new(RhaiHost::without_lowering);
 static LOWERED: AtomicU32 = AtomicU32::new(0);
 static ALL: AtomicU32 = AtomicU32::new(0);
 

@@ -8,7 +8,7 @@ use accolade_core::numbers::exact::{Exact, float, ratio};
 use accolade_parser::Diagnostics;
 
 use crate::measures::intervals::ConfidenceInterval;
-use crate::measures::{Figure, Measure, MeasureTable, MeasureRow, GoalTarget, intervals};
+use crate::measures::{Figure, GoalTarget, Measure, MeasureRow, MeasureTable, intervals};
 use crate::programmes::Programme;
 
 /// A checked goal.
@@ -82,14 +82,18 @@ impl Goal {
     /// Generated customer bases around the target, for tests: one customer kept more or less decides whether it is met.
     /// Each customer is given as values of some fields. Empty unless the measure is a share of customers kept or lost.
     pub fn test_populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
-        let (Some(member), Some((periods, _))) = (&self.example_member, self.measure.retained()) else { return Vec::new() };
+        let (Some(member), Some((periods, _))) = (&self.example_member, self.measure.retained()) else {
+            return Vec::new();
+        };
         let share = |kept: u32, of: u32| ratio(if periods.lost { of - kept } else { kept }, of);
         let met = |kept: u32, of: u32| share(kept, of).is_some_and(|share| self.target.met(&share));
         // The smallest base in which one customer decides the outcome, preferably one whose share can equal an end of
         // the target.
         let turns = |of: &u32| (1..=*of).any(|kept| met(kept, *of) != met(kept - 1, *of));
         let exact = |of: &u32| (0..=*of).any(|k| self.target.ends().any(|end| ratio(k, *of).as_ref() == Some(end)));
-        let Some(of) = (2..=MAX_CUSTOMERS).find(|of| turns(of) && exact(of)).or_else(|| (2..=MAX_CUSTOMERS).find(turns)) else {
+        let Some(of) =
+            (2..=MAX_CUSTOMERS).find(|of| turns(of) && exact(of)).or_else(|| (2..=MAX_CUSTOMERS).find(turns))
+        else {
             return Vec::new();
         };
         let active = |slot: SlotId, yes: bool| vec![(slot, Value::Integer(i64::from(yes)))];

@@ -14,7 +14,7 @@ pub mod goals;
 pub mod measures;
 pub mod present;
 pub mod programmes;
-pub mod sql_statement;
 pub mod set;
 pub mod sql;
+pub mod sql_statement;
 pub mod thresholds;

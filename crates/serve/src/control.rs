@@ -6,18 +6,18 @@ use tokio::sync::{Notify, watch};
 
 /// A handle on a running service.
 #[derive(Clone, Debug)]
-pub struct Control {
+pub struct ServiceHandle {
     stop: Arc<watch::Sender<bool>>,
     reload: Arc<Notify>,
 }
 
-impl Default for Control {
+impl Default for ServiceHandle {
     fn default() -> Self {
-        Control { stop: Arc::new(watch::Sender::new(false)), reload: Arc::default() }
+        ServiceHandle { stop: Arc::new(watch::Sender::new(false)), reload: Arc::default() }
     }
 }
 
-impl Control {
+impl ServiceHandle {
     /// Stops the service: it takes no more requests, finishes those in progress, and ends.
     pub fn stop(&self) {
         self.stop.send_replace(true);

@@ -7,21 +7,21 @@ use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
 use serde_json::Value as Json;
 
+use crate::blocking::{Permit, run_blocking};
 use crate::problem::Problem;
 use crate::request::json;
-use crate::state::{Current, State};
-use crate::work::{Permit, working};
-use crate::{answer, query};
+use crate::state::{RulesInForce, ServiceState};
+use crate::{query, response};
 
 pub(crate) async fn explain(
-    state: Arc<State>,
+    state: Arc<ServiceState>,
     request: Request<Body>,
     permit: Permit,
 ) -> Result<Response<Body>, Problem> {
     let (head, body) = request.into_parts();
     let current = state.current();
     let rules = query::rules(&head.uri)?;
-    known(&current, &rules)?;
+    check_rules_exist(&current, &rules)?;
     let object = match head.method {
         Method::POST => match json(&head.headers, body, &state.limits).await? {
             Json::Object(object) => object,
@@ -29,17 +29,17 @@ pub(crate) async fn explain(
         },
         _ => query::record(&head.uri, &current.rater)?,
     };
-    let text = working(state.limits, permit, move || {
+    let text = run_blocking(state.limits, permit, move || {
         let explained = current.rater.record_of(&object).and_then(|record| current.rater.explain(&record, &rules));
         match explained {
             Ok(explanation) => Ok(state.host.explanation(&current.loaded, &explanation).to_string()),
-            Err(findings) => Err(Problem::of(&findings, &current.loaded.files)),
+            Err(findings) => Err(Problem::from_findings(&findings, &current.loaded.files)),
         }
     });
-    text.await?.map(answer::response)
+    text.await?.map(response::response)
 }
 
-fn known(current: &Current, rules: &[String]) -> Result<(), Problem> {
+fn check_rules_exist(current: &RulesInForce, rules: &[String]) -> Result<(), Problem> {
     let names: Vec<String> = current.rater.rules().collect();
     let Some(unknown) = rules.iter().find(|rule| !names.contains(rule)) else { return Ok(()) };
     let hint = did_you_mean(unknown, names.iter().map(String::as_str), "its rules are");

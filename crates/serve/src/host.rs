@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use accolade_engine::explain::Explanation;
-use accolade_engine::{SourceFiles, Rater};
+use accolade_engine::{Rater, SourceFiles};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -13,24 +13,24 @@ pub trait Host: Send + Sync {
     ///
     /// # Errors
     /// Fails when rules do not check, scripts do not compile or cut-offs do not fit.
-    fn load(&self) -> Result<Loaded, Refused>;
+    fn load(&self) -> Result<LoadedRules, LoadError>;
 
     /// The current day in days since 1970-01-01, if records are rated at the current day.
     fn today(&self) -> Option<i32>;
 
     /// An explanation in the form of `accolade explain --format json`.
-    fn explanation(&self, loaded: &Loaded, explanation: &Explanation) -> Json;
+    fn explanation(&self, loaded: &LoadedRules, explanation: &Explanation) -> Json;
 
     /// Logs an event of the service, such as a reload.
-    fn note(&self, line: &str);
+    fn log_event(&self, line: &str);
 
     /// Logs an answered request. The line holds no secret and no data of a record.
-    fn answered(&self, line: &str);
+    fn log_request(&self, line: &str);
 }
 
 /// Rules and cut-offs as they were loaded.
 #[derive(Clone, Debug)]
-pub struct Loaded {
+pub struct LoadedRules {
     /// Rates records.
     pub rater: Rater,
     /// The texts of the rules.
@@ -43,19 +43,19 @@ pub struct Loaded {
     pub watched: Vec<PathBuf>,
 }
 
-impl Loaded {
+impl LoadedRules {
     /// Rules with the cut-offs of a file, given by its path and text.
-    pub fn new(rater: Rater, files: SourceFiles, cut_offs: (PathBuf, &str)) -> Loaded {
+    pub fn new(rater: Rater, files: SourceFiles, cut_offs: (PathBuf, &str)) -> LoadedRules {
         let (path, text) = cut_offs;
         let rules_version = version(files.all().iter().map(|file| file.text.as_bytes()));
         let watched = files.all().iter().map(|file| file.path.clone()).chain([path]).collect();
-        Loaded { rater, files, rules_version, cut_offs_version: version([text.as_bytes()].into_iter()), watched }
+        LoadedRules { rater, files, rules_version, cut_offs_version: version([text.as_bytes()].into_iter()), watched }
     }
 }
 
 /// The reasons why rules or cut-offs were refused.
 #[derive(Clone, Debug)]
-pub struct Refused {
+pub struct LoadError {
     /// The findings, one line each.
     pub findings: Vec<String>,
     /// The files in which a change may mend it.

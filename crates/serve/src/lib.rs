@@ -4,10 +4,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod answer;
+mod blocking;
 mod control;
 mod explain;
-mod guard;
 mod host;
 mod metrics;
 mod openapi;
@@ -16,14 +15,15 @@ mod query;
 mod rate;
 mod reload;
 mod request;
+mod response;
+mod router;
 mod server;
 mod state;
 mod status;
 mod token;
-mod work;
 
-pub use control::Control;
-pub use host::{Host, Loaded, Refused};
+pub use control::ServiceHandle;
+pub use host::{Host, LoadError, LoadedRules};
 pub use server::{Settings, serve};
-pub use state::Limits;
-pub use token::Token;
+pub use state::RequestLimits;
+pub use token::BearerToken;

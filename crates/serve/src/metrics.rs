@@ -10,15 +10,15 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-type Labels = Vec<(&'static str, String)>;
+type MetricLabels = Vec<(&'static str, String)>;
 
 pub(crate) struct Metrics {
     registry: Registry,
-    requests: Family<Labels, Counter>,
-    seconds: Family<Labels, Histogram, fn() -> Histogram>,
+    requests: Family<MetricLabels, Counter>,
+    seconds: Family<MetricLabels, Histogram, fn() -> Histogram>,
     at_work: Gauge,
-    records: Family<Labels, Counter>,
-    reloads: Family<Labels, Counter>,
+    records: Family<MetricLabels, Counter>,
+    reloads: Family<MetricLabels, Counter>,
     reload_ok: Gauge,
     in_force: Gauge<f64, AtomicU64>,
 }
@@ -69,9 +69,9 @@ impl Metrics {
     }
 
     /// Counts a request as being at work while the value lives.
-    pub(crate) fn at_work(&self) -> AtWork {
+    pub(crate) fn at_work(&self) -> InFlight {
         self.at_work.inc();
-        AtWork(self.at_work.clone())
+        InFlight(self.at_work.clone())
     }
 
     pub(crate) fn text(&self, reload_ok: bool, in_force: Duration) -> Option<String> {
@@ -82,9 +82,9 @@ impl Metrics {
     }
 }
 
-pub(crate) struct AtWork(Gauge);
+pub(crate) struct InFlight(Gauge);
 
-impl Drop for AtWork {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.dec();
     }

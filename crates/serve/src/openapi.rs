@@ -2,19 +2,19 @@
 
 use accolade_engine::model::{Column, Origin, Slot, SlotId, Source};
 use accolade_engine::output::json_value;
-use accolade_engine::rater::Needed;
+use accolade_engine::rater::Requirement;
 use accolade_engine::{Rater, Type};
 use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Map, Value as Json, json};
 
-use crate::answer;
-use crate::state::State;
+use crate::response;
+use crate::state::ServiceState;
 
 /// The description for the rules in force.
-pub(crate) fn response(state: &State) -> Response<Body> {
+pub(crate) fn response(state: &ServiceState) -> Response<Body> {
     let current = state.current();
-    answer::response(document(&current.rater, &current.loaded.rules_version).to_string())
+    response::response(document(&current.rater, &current.loaded.rules_version).to_string())
 }
 
 fn document(rater: &Rater, version: &str) -> Json {
@@ -52,7 +52,7 @@ fn document(rater: &Rater, version: &str) -> Json {
     let mut parameters = vec![rule_parameter(rater)];
     parameters.extend(rater.fields().iter().map(|field| {
         let schema = schema_of(rater, field.slot);
-        json!({"name": field.name, "in": "query", "required": field.needed == Needed::Always, "schema": schema})
+        json!({"name": field.name, "in": "query", "required": field.needed == Requirement::Required, "schema": schema})
     }));
     let explain_query = json!({
         "operationId": "explainFields",
@@ -118,7 +118,7 @@ fn schemas(rater: &Rater) -> Json {
         let source = &set.demand.sources[*source];
         properties.insert(source.name.clone(), json!({"type": "array", "items": event(source)}));
     }
-    let required = rater.fields().iter().filter(|field| field.needed == Needed::Always);
+    let required = rater.fields().iter().filter(|field| field.needed == Requirement::Required);
     let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
     let results: Map<String, Json> = rater
         .outputs()
@@ -172,7 +172,7 @@ fn schema_of(rater: &Rater, slot: SlotId) -> Json {
     };
     match column {
         Some(column) => of_column(column),
-        None => given(described.ty, described.nullable),
+        None => input_schema(described.ty, described.nullable),
     }
 }
 
@@ -186,7 +186,7 @@ fn event(source: &Source) -> Json {
 }
 
 fn of_column(column: &Column) -> Json {
-    let mut schema = given(column.ty, column.nullable);
+    let mut schema = input_schema(column.ty, column.nullable);
     if let Some(allowed) = &column.allowed {
         let nothing = column.nullable.then_some(Json::Null);
         schema["enum"] = allowed.iter().map(|text| json!(text)).chain(nothing).collect();
@@ -199,7 +199,7 @@ fn of_column(column: &Column) -> Json {
 }
 
 /// The schema of a value in a request. Numbers may be text, which every JSON library keeps exact.
-fn given(ty: Type, nullable: bool) -> Json {
+fn input_schema(ty: Type, nullable: bool) -> Json {
     let types: &[&str] = match ty {
         Type::Boolean => &["boolean"],
         Type::Integer | Type::Duration => &["integer", "string"],

@@ -22,7 +22,7 @@ impl Problem {
     }
 
     /// The problem of a record that cannot be rated.
-    pub(crate) fn of(findings: &Diagnostics, files: &SourceFiles) -> Problem {
+    pub(crate) fn from_findings(findings: &Diagnostics, files: &SourceFiles) -> Problem {
         let detail = findings.first().map_or_else(String::new, |finding| finding.message.clone());
         let errors = findings.iter().map(|finding| one(finding, files)).collect();
         Problem { status: StatusCode::UNPROCESSABLE_ENTITY, detail, errors }

@@ -16,7 +16,7 @@ fn pairs(uri: &Uri) -> Result<Pairs, Problem> {
 }
 
 /// Whether the request asks for an explanation.
-pub(crate) fn asks_why(uri: &Uri) -> Result<bool, Problem> {
+pub(crate) fn wants_explanation(uri: &Uri) -> Result<bool, Problem> {
     let mut explain = false;
     for (name, value) in pairs(uri)? {
         match (name.as_str(), value.as_str()) {

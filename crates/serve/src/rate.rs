@@ -2,53 +2,66 @@
 
 use std::sync::Arc;
 
-use accolade_engine::Rated;
+use accolade_engine::RatedRecord;
 use accolade_parser::Diagnostics;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use serde_json::{Map, Value as Json};
 
+use crate::blocking::{Permit, run_blocking};
 use crate::problem::Problem;
-use crate::request::{Asked, asked, json};
-use crate::state::{Current, State};
-use crate::work::{Permit, working};
-use crate::{answer, query};
+use crate::request::{RateRequest, json, read_rate_request};
+use crate::state::{RulesInForce, ServiceState};
+use crate::{query, response};
 
-pub(crate) async fn rate(state: Arc<State>, request: Request<Body>, permit: Permit) -> Result<Response<Body>, Problem> {
+pub(crate) async fn rate(
+    state: Arc<ServiceState>,
+    request: Request<Body>,
+    permit: Permit,
+) -> Result<Response<Body>, Problem> {
     let (head, body) = request.into_parts();
-    let why = query::asks_why(&head.uri)?;
+    let why = query::wants_explanation(&head.uri)?;
     let body = json(&head.headers, body, &state.limits).await?;
-    let asked = asked(body, &state.limits)?;
+    let asked = read_rate_request(body, &state.limits)?;
     let current = state.current();
     match asked {
         // A record takes less time than starting a thread, unless scripts run or changes are searched for.
-        Asked::One(object) if !why && !current.is_slow => one(&state, &current, &object, false).map(answer::response),
-        Asked::One(object) => {
-            working(state.limits, permit, move || one(&state, &current, &object, why)).await?.map(answer::response)
+        RateRequest::One(object) if !why && !current.is_slow => {
+            rate_one(&state, &current, &object, false).map(response::response)
         }
-        Asked::Many(objects) => {
-            working(state.limits, permit, move || many(&state, &current, &objects, why)).await.map(answer::response)
+        RateRequest::One(object) => {
+            run_blocking(state.limits, permit, move || rate_one(&state, &current, &object, why))
+                .await?
+                .map(response::response)
         }
+        RateRequest::Many(objects) => run_blocking(state.limits, permit, move || many(&state, &current, &objects, why))
+            .await
+            .map(response::response),
     }
 }
 
-fn one(state: &State, current: &Current, object: &Map<String, Json>, why: bool) -> Result<String, Problem> {
+fn rate_one(
+    state: &ServiceState,
+    current: &RulesInForce,
+    object: &Map<String, Json>,
+    why: bool,
+) -> Result<String, Problem> {
     let mut out = String::with_capacity(1024);
     match rated(state, current, object, why) {
         Ok((rated, explanation)) => {
             state.metrics.records("rated", 1);
-            answer::write(current, &rated, explanation.as_ref(), &mut out);
+            response::write(current, &rated, explanation.as_ref(), &mut out);
             Ok(out)
         }
         Err(findings) => {
             state.metrics.records("refused", 1);
-            Err(Problem::of(&findings, &current.loaded.files))
+            Err(Problem::from_findings(&findings, &current.loaded.files))
         }
     }
 }
 
 /// Rates all records in their order. One that cannot be rated does not stop the others.
-fn many(state: &State, current: &Current, objects: &[Option<Map<String, Json>>], why: bool) -> String {
+fn many(state: &ServiceState, current: &RulesInForce, objects: &[Option<Map<String, Json>>], why: bool) -> String {
     let mut out = String::from("{\"results\":[");
     let mut failed = 0;
     for (index, object) in objects.iter().enumerate() {
@@ -58,15 +71,15 @@ fn many(state: &State, current: &Current, objects: &[Option<Map<String, Json>>],
         let problem = match object {
             Some(object) => match rated(state, current, object, why) {
                 Ok((rated, explanation)) => {
-                    answer::write(current, &rated, explanation.as_ref(), &mut out);
+                    response::write(current, &rated, explanation.as_ref(), &mut out);
                     continue;
                 }
-                Err(findings) => Problem::of(&findings, &current.loaded.files),
+                Err(findings) => Problem::from_findings(&findings, &current.loaded.files),
             },
             None => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "the record is not an object"),
         };
         failed += 1;
-        answer::write_error(index, &problem, &mut out);
+        response::write_error(index, &problem, &mut out);
     }
     state.metrics.records("rated", objects.len() as u64 - failed);
     state.metrics.records("refused", failed);
@@ -75,11 +88,11 @@ fn many(state: &State, current: &Current, objects: &[Option<Map<String, Json>>],
 }
 
 fn rated(
-    state: &State,
-    current: &Current,
+    state: &ServiceState,
+    current: &RulesInForce,
     object: &Map<String, Json>,
     why: bool,
-) -> Result<(Rated, Option<Json>), Diagnostics> {
+) -> Result<(RatedRecord, Option<Json>), Diagnostics> {
     let record = current.rater.record_of(object)?;
     let rated = current.rater.rate(&record)?;
     if !why {

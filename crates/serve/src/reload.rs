@@ -5,16 +5,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::control::Control;
+use crate::control::ServiceHandle;
 use crate::host::version;
-use crate::state::State;
+use crate::state::ServiceState;
 
 /// The hash of each watched file.
-pub(crate) type Seen = BTreeMap<PathBuf, String>;
+pub(crate) type FileHashes = BTreeMap<PathBuf, String>;
 
 /// Reloads when asked to, and when a file differs from what was `loaded` and has not changed since the last look.
-pub(crate) async fn watch(state: Arc<State>, control: Control, every: Option<Duration>, mut loaded: Seen) {
-    let (mut watched, mut before) = (state.current().loaded.watched.clone(), Seen::new());
+pub(crate) async fn watch(
+    state: Arc<ServiceState>,
+    control: ServiceHandle,
+    every: Option<Duration>,
+    mut loaded: FileHashes,
+) {
+    let (mut watched, mut before) = (state.current().loaded.watched.clone(), FileHashes::new());
     loop {
         let asked = match every {
             Some(every) => tokio::select! {
@@ -26,35 +31,35 @@ pub(crate) async fn watch(state: Arc<State>, control: Control, every: Option<Dur
                 true
             }
         };
-        let now = look(&watched).await;
+        let now = hash_files(&watched).await;
         // A file that is still being written is not loaded.
         let is_settled = now == before;
         before.clone_from(&now);
         if asked || now != loaded && is_settled {
             loaded = now;
-            watched = again(&state, watched).await;
+            watched = reload(&state, watched).await;
             // Files that the new rules name are watched too. A file that changed during the load keeps the hash from
             // before it, and so is loaded again.
-            let all = look(&watched).await.into_iter();
+            let all = hash_files(&watched).await.into_iter();
             loaded = all.map(|(path, hash)| (path.clone(), loaded.remove(&path).unwrap_or(hash))).collect();
         }
     }
 }
 
-async fn again(state: &Arc<State>, watched: Vec<PathBuf>) -> Vec<PathBuf> {
+async fn reload(state: &Arc<ServiceState>, watched: Vec<PathBuf>) -> Vec<PathBuf> {
     let host = Arc::clone(state);
     let Ok(outcome) = tokio::task::spawn_blocking(move || host.host.load()).await else { return watched };
     state.metrics.reloaded(outcome.is_ok());
     match outcome {
         Ok(loaded) => {
             let (rules, cut_offs) = (&loaded.rules_version, &loaded.cut_offs_version);
-            state.host.note(&format!("rules {rules} with cut-offs {cut_offs} are in force"));
+            state.host.log_event(&format!("rules {rules} with cut-offs {cut_offs} are in force"));
             let watched = loaded.watched.clone();
-            state.take(loaded);
+            state.put_in_force(loaded);
             watched
         }
         Err(refused) => {
-            state.host.note("the previous rules and cut-offs stay in force");
+            state.host.log_event("the previous rules and cut-offs stay in force");
             let more = refused.watched.iter().filter(|path| !watched.contains(path)).cloned();
             let watched = watched.iter().cloned().chain(more.collect::<Vec<_>>()).collect();
             state.refuse(refused);
@@ -64,7 +69,7 @@ async fn again(state: &Arc<State>, watched: Vec<PathBuf>) -> Vec<PathBuf> {
 }
 
 /// The hashes of the files. A file that cannot be read counts as empty.
-pub(crate) async fn look(files: &[PathBuf]) -> Seen {
+pub(crate) async fn hash_files(files: &[PathBuf]) -> FileHashes {
     let files = files.to_vec();
     let hash = |path: PathBuf| {
         let hash = version(std::iter::once(std::fs::read(&path).unwrap_or_default().as_slice()));
@@ -83,8 +88,8 @@ mod tests {
     use accolade_engine::{Rater, SavedCutOffs, compile};
 
     use super::*;
-    use crate::host::{Host, Loaded, Refused};
-    use crate::state::Limits;
+    use crate::host::{Host, LoadError, LoadedRules};
+    use crate::state::RequestLimits;
 
     /// Rules that change while they are loaded for the first time.
     struct Changing {
@@ -93,33 +98,33 @@ mod tests {
     }
 
     impl Host for Changing {
-        fn load(&self) -> Result<Loaded, Refused> {
+        fn load(&self) -> Result<LoadedRules, LoadError> {
             if self.loads.fetch_add(1, Ordering::SeqCst) == 0 {
                 std::fs::write(&self.rules, "changed meanwhile").unwrap();
             }
-            Err(Refused { findings: Vec::new(), watched: Vec::new() })
+            Err(LoadError { findings: Vec::new(), watched: Vec::new() })
         }
 
         fn today(&self) -> Option<i32> {
             None
         }
 
-        fn explanation(&self, _: &Loaded, _: &Explanation) -> serde_json::Value {
+        fn explanation(&self, _: &LoadedRules, _: &Explanation) -> serde_json::Value {
             serde_json::Value::Null
         }
 
-        fn note(&self, _: &str) {}
+        fn log_event(&self, _: &str) {}
 
-        fn answered(&self, _: &str) {}
+        fn log_request(&self, _: &str) {}
     }
 
-    fn loaded(rules: &Path) -> Loaded {
+    fn loaded(rules: &Path) -> LoadedRules {
         let text = "accolade: 1\nname: t\nsources:\n  c: {file: c.csv, key: id, columns: {id: text}}\nrules: {}\n";
         std::fs::write(rules, text).unwrap();
         let compiled = compile(rules, &FileSystem, &accolade_engine::plugins());
         let set = Arc::new(compiled.set.unwrap());
-        let rater = Rater::new(&set, &SavedCutOffs::some(&set, Default::default()), 0).unwrap();
-        Loaded::new(rater, compiled.files, (rules.to_owned(), ""))
+        let rater = Rater::new(&set, &SavedCutOffs::partial(&set, Default::default()), 0).unwrap();
+        LoadedRules::new(rater, compiled.files, (rules.to_owned(), ""))
     }
 
     #[test]
@@ -128,13 +133,13 @@ mod tests {
         let rules = folder.path().join("rules.yaml");
         let loads = Arc::new(AtomicUsize::new(0));
         let host = Changing { rules: rules.clone(), loads: Arc::clone(&loads) };
-        let limits = Limits { body: 1, concurrency: 1, batch: 1, timeout: Duration::from_secs(1) };
-        let state = Arc::new(State::new(Box::new(host), loaded(&rules), limits, None));
+        let limits = RequestLimits { body: 1, concurrency: 1, batch: 1, timeout: Duration::from_secs(1) };
+        let state = Arc::new(ServiceState::new(Box::new(host), loaded(&rules), limits, None));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
-            let seen = look(&state.current().loaded.watched).await;
+            let seen = hash_files(&state.current().loaded.watched).await;
             let every = Some(Duration::from_millis(5));
-            let watching = tokio::spawn(watch(state, Control::default(), every, seen));
+            let watching = tokio::spawn(watch(state, ServiceHandle::default(), every, seen));
             std::fs::write(&rules, "changed").unwrap();
             let twice = async {
                 while loads.load(Ordering::SeqCst) < 2 {

@@ -9,10 +9,10 @@ use serde_json::{Map, Value as Json};
 use tokio::time::timeout;
 
 use crate::problem::Problem;
-use crate::state::Limits;
+use crate::state::RequestLimits;
 
 /// The JSON of a body, which must arrive whole and in time.
-pub(crate) async fn json(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Json, Problem> {
+pub(crate) async fn json(headers: &HeaderMap, body: Body, limits: &RequestLimits) -> Result<Json, Problem> {
     let kind = headers.get(header::CONTENT_TYPE).map_or(&b"application/json"[..], |kind| kind.as_bytes());
     let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     if !kind.eq_ignore_ascii_case(b"application/json") {
@@ -34,27 +34,27 @@ pub(crate) async fn json(headers: &HeaderMap, body: Body, limits: &Limits) -> Re
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {error}")))
 }
 
-fn too_large(limits: &Limits) -> Problem {
+fn too_large(limits: &RequestLimits) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {} bytes", limits.body))
 }
 
 /// The records that a body asks to be rated.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Asked {
+pub(crate) enum RateRequest {
     One(Map<String, Json>),
     /// The records of a batch; `None` for one that is not an object.
     Many(Vec<Option<Map<String, Json>>>),
 }
 
 /// Reads a record, a list of records, or `{"records": [..]}`.
-pub(crate) fn asked(body: Json, limits: &Limits) -> Result<Asked, Problem> {
+pub(crate) fn read_rate_request(body: Json, limits: &RequestLimits) -> Result<RateRequest, Problem> {
     let items = match body {
         Json::Array(items) => items,
         Json::Object(mut object) => {
             let is_batch = object.len() == 1 && matches!(object.get("records"), Some(Json::Array(_)));
             match object.get_mut("records").filter(|_| is_batch).map(Json::take) {
                 Some(Json::Array(items)) => items,
-                _ => return Ok(Asked::One(object)),
+                _ => return Ok(RateRequest::One(object)),
             }
         }
         _ => {
@@ -67,7 +67,7 @@ pub(crate) fn asked(body: Json, limits: &Limits) -> Result<Asked, Problem> {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
     }
     let object = |item| if let Json::Object(object) = item { Some(object) } else { None };
-    Ok(Asked::Many(items.into_iter().map(object).collect()))
+    Ok(RateRequest::Many(items.into_iter().map(object).collect()))
 }
 
 #[cfg(test)]
@@ -80,10 +80,10 @@ mod tests {
 
     #[test]
     fn a_record_or_a_batch() {
-        let limits = Limits { body: 100, concurrency: 1, batch: 2, timeout: Duration::from_secs(1) };
-        let count = |body: Json| match asked(body, &limits) {
-            Ok(Asked::One(object)) => Ok((false, object.len())),
-            Ok(Asked::Many(items)) => Ok((true, items.len())),
+        let limits = RequestLimits { body: 100, concurrency: 1, batch: 2, timeout: Duration::from_secs(1) };
+        let count = |body: Json| match read_rate_request(body, &limits) {
+            Ok(RateRequest::One(object)) => Ok((false, object.len())),
+            Ok(RateRequest::Many(items)) => Ok((true, items.len())),
             Err(problem) => Err(problem.status.as_u16()),
         };
         let check = |body: Json, expected: Result<(bool, usize), u16>| assert_eq!(count(body), expected);

@@ -11,11 +11,11 @@ use axum::http::Request;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-use crate::control::Control;
-use crate::host::{Host, Loaded};
-use crate::state::{Limits, State};
-use crate::token::Token;
-use crate::{guard, reload};
+use crate::control::ServiceHandle;
+use crate::host::{Host, LoadedRules};
+use crate::state::{RequestLimits, ServiceState};
+use crate::token::BearerToken;
+use crate::{reload, router};
 
 /// The settings of the service.
 #[derive(Clone, Debug)]
@@ -23,11 +23,11 @@ pub struct Settings {
     /// The address it listens at; port 0 is any free port.
     pub listen: SocketAddr,
     /// The token that callers must send, if any.
-    pub token: Option<Token>,
+    pub token: Option<BearerToken>,
     /// The limits on requests.
-    pub limits: Limits,
+    pub limits: RequestLimits,
     /// How often files are checked for changes; never if absent.
-    pub look_every: Option<Duration>,
+    pub reload_interval: Option<Duration>,
     /// How long requests in progress may take once it is asked to stop.
     pub grace: Duration,
 }
@@ -39,8 +39,8 @@ pub struct Settings {
 pub fn serve(
     settings: Settings,
     host: Box<dyn Host>,
-    loaded: Loaded,
-    control: &Control,
+    loaded: LoadedRules,
+    control: &ServiceHandle,
     listening: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -53,18 +53,18 @@ pub fn serve(
 async fn run(
     settings: Settings,
     host: Box<dyn Host>,
-    loaded: Loaded,
-    control: &Control,
+    loaded: LoadedRules,
+    control: &ServiceHandle,
     listening: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
     let listener = TcpListener::bind(settings.listen).await?;
     let address = listener.local_addr()?;
-    let state = Arc::new(State::new(host, loaded, settings.limits, settings.token));
+    let state = Arc::new(ServiceState::new(host, loaded, settings.limits, settings.token));
     // Taken before the address is announced, so that a later change is not mistaken for what was loaded.
-    let seen = reload::look(&state.current().loaded.watched).await;
-    let watching = tokio::spawn(reload::watch(Arc::clone(&state), control.clone(), settings.look_every, seen));
+    let seen = reload::hash_files(&state.current().loaded.watched).await;
+    let watching = tokio::spawn(reload::watch(Arc::clone(&state), control.clone(), settings.reload_interval, seen));
     let shared = Arc::clone(&state);
-    let app = Router::new().fallback(move |request: Request<Body>| guard::answer(Arc::clone(&shared), request));
+    let app = Router::new().fallback(move |request: Request<Body>| router::answer(Arc::clone(&shared), request));
     listening(address);
     let listener = listener.tap_io(|stream| {
         // A connection without `TCP_NODELAY` works too.
@@ -79,7 +79,7 @@ async fn run(
     let ended = tokio::select! {
         served = async { served.await } => served,
         () = late => {
-            state.host.note("requests still in progress were cut off");
+            state.host.log_event("requests still in progress were cut off");
             Ok(())
         }
     };

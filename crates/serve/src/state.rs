@@ -7,13 +7,13 @@ use accolade_engine::Rater;
 use accolade_engine::script::ScriptExecution;
 use tokio::sync::Semaphore;
 
-use crate::host::{Host, Loaded, Refused};
+use crate::host::{Host, LoadError, LoadedRules};
 use crate::metrics::Metrics;
-use crate::token::Token;
+use crate::token::BearerToken;
 
 /// The limits on requests.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct RequestLimits {
     /// The most bytes of a request's body.
     pub body: usize,
     /// The most requests in progress at a time; more are turned away.
@@ -25,8 +25,8 @@ pub struct Limits {
 }
 
 /// The rules in force.
-pub(crate) struct Current {
-    pub(crate) loaded: Loaded,
+pub(crate) struct RulesInForce {
+    pub(crate) loaded: LoadedRules,
     /// The rater at the date in force.
     pub(crate) rater: Rater,
     pub(crate) since: Instant,
@@ -36,52 +36,57 @@ pub(crate) struct Current {
     pub(crate) is_slow: bool,
 }
 
-impl Current {
-    fn new(loaded: Loaded, rater: Rater, since: Instant) -> Current {
+impl RulesInForce {
+    fn new(loaded: LoadedRules, rater: Rater, since: Instant) -> RulesInForce {
         let set = rater.set();
         let key =
             |slot: &usize| (*slot, format!("{}:", serde_json::Value::from(set.demand.slots[*slot].name.as_str())));
         let keys = rater.outputs().iter().map(key).collect();
         let is_slow = set.scripts().iter().any(|(_, _, lowering)| matches!(lowering, ScriptExecution::Interpreted(..)));
-        Current { loaded, rater, since, keys, is_slow }
+        RulesInForce { loaded, rater, since, keys, is_slow }
     }
 }
 
 /// The state that all requests share.
-pub(crate) struct State {
+pub(crate) struct ServiceState {
     pub(crate) host: Box<dyn Host>,
-    pub(crate) limits: Limits,
-    pub(crate) token: Option<Token>,
+    pub(crate) limits: RequestLimits,
+    pub(crate) token: Option<BearerToken>,
     pub(crate) metrics: Metrics,
     /// A permit for each request at work.
     pub(crate) permits: Arc<Semaphore>,
-    current: RwLock<Arc<Current>>,
+    current: RwLock<Arc<RulesInForce>>,
     /// Why the newest rules were refused; `None` if they are in force.
-    refused: RwLock<Option<Refused>>,
+    refused: RwLock<Option<LoadError>>,
 }
 
-impl State {
-    pub(crate) fn new(host: Box<dyn Host>, loaded: Loaded, limits: Limits, token: Option<Token>) -> State {
+impl ServiceState {
+    pub(crate) fn new(
+        host: Box<dyn Host>,
+        loaded: LoadedRules,
+        limits: RequestLimits,
+        token: Option<BearerToken>,
+    ) -> ServiceState {
         let rater = loaded.rater.clone();
-        State {
+        ServiceState {
             host,
             limits,
             token,
             metrics: Metrics::new(),
             permits: Arc::new(Semaphore::new(limits.concurrency)),
-            current: RwLock::new(Arc::new(Current::new(loaded, rater, Instant::now()))),
+            current: RwLock::new(Arc::new(RulesInForce::new(loaded, rater, Instant::now()))),
             refused: RwLock::new(None),
         }
     }
 
     /// The rules in force, at the current day if the host rates at it.
-    pub(crate) fn current(&self) -> Arc<Current> {
+    pub(crate) fn current(&self) -> Arc<RulesInForce> {
         let current = Arc::clone(&self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner));
         let Some(today) = self.host.today().filter(|today| *today != current.rater.as_of()) else { return current };
         let loaded = current.loaded.clone();
-        match loaded.rater.at(today) {
+        match loaded.rater.at_date(today) {
             Ok(rater) => {
-                let next = Arc::new(Current::new(loaded, rater, current.since));
+                let next = Arc::new(RulesInForce::new(loaded, rater, current.since));
                 *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::clone(&next);
                 next
             }
@@ -91,20 +96,20 @@ impl State {
     }
 
     /// Puts rules into force.
-    pub(crate) fn take(&self, loaded: Loaded) {
+    pub(crate) fn put_in_force(&self, loaded: LoadedRules) {
         let rater = loaded.rater.clone();
-        let next = Arc::new(Current::new(loaded, rater, Instant::now()));
+        let next = Arc::new(RulesInForce::new(loaded, rater, Instant::now()));
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = next;
         *self.refused.write().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     }
 
     /// Keeps why rules were refused.
-    pub(crate) fn refuse(&self, refused: Refused) {
+    pub(crate) fn refuse(&self, refused: LoadError) {
         *self.refused.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(refused);
     }
 
     /// Why the newest rules were refused; `None` if they are in force.
-    pub(crate) fn refused(&self) -> Option<Refused> {
+    pub(crate) fn refused(&self) -> Option<LoadError> {
         self.refused.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 }

@@ -5,21 +5,21 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
-use crate::answer;
 use crate::problem::Problem;
-use crate::state::State;
+use crate::response;
+use crate::state::ServiceState;
 
 /// The answer of a running process.
 pub(crate) fn health() -> Response<Body> {
-    answer::response("{\"status\":\"ok\"}".to_owned())
+    response::response("{\"status\":\"ok\"}".to_owned())
 }
 
 /// The rules in force, and whether newer ones were refused.
-pub(crate) fn ready(state: &State) -> Response<Body> {
+pub(crate) fn ready(state: &ServiceState) -> Response<Body> {
     let current = state.current();
     let rater = &current.rater;
     let refused = state.refused();
-    answer::response(
+    response::response(
         json!({
             "status": "ok",
             "rule_set": rater.set().name,
@@ -38,7 +38,7 @@ pub(crate) fn ready(state: &State) -> Response<Body> {
 }
 
 /// The metrics in the text format of Prometheus.
-pub(crate) fn metrics(state: &State) -> Response<Body> {
+pub(crate) fn metrics(state: &ServiceState) -> Response<Body> {
     let Some(text) = state.metrics.text(state.refused().is_none(), state.current().since.elapsed()) else {
         return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written").response();
     };

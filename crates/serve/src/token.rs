@@ -5,23 +5,23 @@ use subtle::ConstantTimeEq;
 
 /// A secret that every request but `/health` must send. Only its hash is kept.
 #[derive(Clone)]
-pub struct Token([u8; 32]);
+pub struct BearerToken([u8; 32]);
 
-impl std::fmt::Debug for Token {
+impl std::fmt::Debug for BearerToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Token(..)")
     }
 }
 
-impl Token {
+impl BearerToken {
     /// A token; `None` if the text is blank.
-    pub fn new(text: &str) -> Option<Token> {
+    pub fn new(text: &str) -> Option<BearerToken> {
         let text = text.trim();
-        (!text.is_empty()).then(|| Token(Sha256::digest(text.as_bytes()).into()))
+        (!text.is_empty()).then(|| BearerToken(Sha256::digest(text.as_bytes()).into()))
     }
 
     /// Whether the value of an `Authorization` header holds the token. Tokens are compared in constant time.
-    pub(crate) fn is_brought_by(&self, header: &[u8]) -> bool {
+    pub(crate) fn matches_header(&self, header: &[u8]) -> bool {
         let Some((scheme, shown)) = header.split_first_chunk::<7>() else { return false };
         if !scheme.eq_ignore_ascii_case(b"bearer ") {
             return false;
@@ -37,16 +37,16 @@ mod tests {
 
     #[test]
     fn only_the_token_opens() {
-        let token = Token::new("correct horse\n").unwrap();
+        let token = BearerToken::new("correct horse\n").unwrap();
         let check =
-            |header: &str, expected: bool| assert_eq!(token.is_brought_by(header.as_bytes()), expected, "{header}");
+            |header: &str, expected: bool| assert_eq!(token.matches_header(header.as_bytes()), expected, "{header}");
         check("Bearer correct horse", true);
         check("bearer correct horse", true);
         check("Bearer correct hors", false);
         check("Bearer ", false);
         check("Basic correct horse", false);
         check("correct horse", false);
-        assert!(Token::new(" \n").is_none());
+        assert!(BearerToken::new(" \n").is_none());
         assert_eq!(format!("{token:?}"), "Token(..)");
     }
 }

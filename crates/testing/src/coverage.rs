@@ -8,14 +8,14 @@ use accolade_parser::Span;
 
 /// The branches that some customers took.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Reached {
+pub(crate) struct ReachedBranches {
     rules: BTreeSet<(String, usize)>,
     goals: BTreeSet<(String, usize)>,
 }
 
 const OUTCOMES: [&str; 3] = ["met", "not met", "no data"];
 
-impl Reached {
+impl ReachedBranches {
     pub(crate) fn rule(&mut self, rule: &str, branch: usize) {
         if !self.rules.contains(&(rule.to_owned(), branch)) {
             self.rules.insert((rule.to_owned(), branch));
@@ -31,7 +31,7 @@ impl Reached {
         self.goals.insert((goal.to_owned(), outcome));
     }
 
-    pub(crate) fn add(&mut self, other: &Reached) {
+    pub(crate) fn add(&mut self, other: &ReachedBranches) {
         self.rules.extend(other.rules.iter().cloned());
         self.goals.extend(other.goals.iter().cloned());
     }
@@ -39,11 +39,11 @@ impl Reached {
 
 /// One branch or outcome that a test can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct CoverageTarget {
     /// The rule or goal.
-    pub of: String,
+    pub owner: String,
     /// What it is: `class`, `band`, `goal`, …
-    pub what: &'static str,
+    pub kind: &'static str,
     /// Its name.
     pub name: String,
     /// Where it is written.
@@ -54,17 +54,17 @@ pub struct Target {
 
 /// All that tests of a rule set can reach, in the order of the rule file.
 #[derive(Clone, Debug, Default)]
-pub struct Coverage(pub Vec<Target>);
+pub struct Coverage(pub Vec<CoverageTarget>);
 
 impl Coverage {
-    pub(crate) fn new(set: &RuleSet, reached: &Reached) -> Coverage {
-        let mut rules: Vec<(usize, Vec<Target>)> = Vec::new();
+    pub(crate) fn new(set: &RuleSet, reached: &ReachedBranches) -> Coverage {
+        let mut rules: Vec<(usize, Vec<CoverageTarget>)> = Vec::new();
         for step in &set.steps {
             let Step::Rule { name, rule, slots, .. } = step else { continue };
             let place = set.output.iter().position(|slot| slots.first() == Some(slot)).unwrap_or(usize::MAX);
-            let targets = rule.branches().into_iter().enumerate().map(|(i, branch)| Target {
-                of: name.clone(),
-                what: branch.what,
+            let targets = rule.branches().into_iter().enumerate().map(|(i, branch)| CoverageTarget {
+                owner: name.clone(),
+                kind: branch.what,
                 name: branch.name,
                 span: branch.span,
                 reached: reached.rules.contains(&(name.clone(), i)),
@@ -73,9 +73,9 @@ impl Coverage {
         }
         rules.sort_by_key(|(place, _)| *place);
         let goals = set.goals.iter().flat_map(|goal| {
-            OUTCOMES.iter().enumerate().map(|(i, outcome)| Target {
-                of: goal.name.clone(),
-                what: "goal",
+            OUTCOMES.iter().enumerate().map(|(i, outcome)| CoverageTarget {
+                owner: goal.name.clone(),
+                kind: "goal",
                 name: (*outcome).to_owned(),
                 span: None,
                 reached: reached.goals.contains(&(goal.name.clone(), i)),
@@ -85,7 +85,7 @@ impl Coverage {
     }
 
     /// The combined coverage of several suites of one rule set.
-    pub fn together<'c>(all: impl IntoIterator<Item = &'c Coverage>) -> Coverage {
+    pub fn merge<'c>(all: impl IntoIterator<Item = &'c Coverage>) -> Coverage {
         let mut all = all.into_iter();
         let mut whole = all.next().cloned().unwrap_or_default();
         for (own, other) in all.flat_map(|other| (0..other.0.len()).map(move |i| (i, &other.0[i]))) {

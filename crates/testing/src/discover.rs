@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 /// Fails when the path cannot be read.
 pub fn discover(path: &Path) -> io::Result<Vec<PathBuf>> {
     if path.is_dir() {
-        return files(path, &is_test);
+        return find_files(path, &is_test_file);
     }
     path.metadata()?;
-    if is_test(path) {
+    if is_test_file(path) {
         return Ok(vec![path.to_owned()]);
     }
     // A rule file: its own tests, or those of its folder.
@@ -26,7 +26,7 @@ pub fn discover(path: &Path) -> io::Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// Fails when a folder cannot be read.
-pub fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
+pub fn find_files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     walk(folder, wanted, &mut found)?;
     found.sort();
@@ -48,7 +48,7 @@ fn walk(folder: &Path, wanted: &dyn Fn(&Path) -> bool, found: &mut Vec<PathBuf>)
 }
 
 /// Whether the name of a file is that of a test file.
-pub fn is_test(path: &Path) -> bool {
+pub fn is_test_file(path: &Path) -> bool {
     path.file_name().is_some_and(|name| {
         let name = name.to_string_lossy();
         ["tests.yaml", "tests.yml"].contains(&&*name) || name.ends_with(".tests.yaml") || name.ends_with(".tests.yml")

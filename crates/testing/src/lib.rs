@@ -22,26 +22,26 @@ mod update;
 
 use std::path::{Path, PathBuf};
 
-use accolade_engine::{SourceFiles, Loader, Plugins};
+use accolade_engine::{Loader, Plugins, SourceFiles};
 use accolade_parser::Diagnostics;
 
-use crate::coverage::Reached;
-pub use coverage::{Coverage, Target};
-pub use discover::{discover, files, is_test};
-pub use run::{CaseResult, Failure, Prepared, prepare, run_case};
-pub use suite::{Case, Cell, Expect, Given, Place, Row, Suite, Wanted};
-pub use update::update;
+use crate::coverage::ReachedBranches;
+pub use coverage::{Coverage, CoverageTarget};
+pub use discover::{discover, find_files, is_test_file};
+pub use run::{CaseResult, ExpectationFailure, PreparedSuite, prepare, run_case};
+pub use suite::{Case, Expectations, ExpectedValue, GivenCell, GivenData, GivenRow, Suite, ValueLocation};
+pub use update::update_expectations;
 
 /// Which cases are run.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct TestOptions {
     /// Only cases whose name contains this.
     pub filter: Option<String>,
 }
 
 /// The result of running a test file.
 #[derive(Debug)]
-pub struct Report {
+pub struct TestReport {
     /// The test file.
     pub path: PathBuf,
     /// The rule file it tests.
@@ -58,7 +58,7 @@ pub struct Report {
     pub files: SourceFiles,
 }
 
-impl Report {
+impl TestReport {
     /// Whether every case passed and the files have no errors.
     pub fn passed(&self) -> bool {
         !self.errors.has_errors() && self.cases.iter().all(CaseResult::passed)
@@ -71,8 +71,8 @@ impl Report {
 }
 
 /// Runs the test file at `path`.
-pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &Options) -> Report {
-    let mut report = Report {
+pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &TestOptions) -> TestReport {
+    let mut report = TestReport {
         path: path.to_owned(),
         rules: PathBuf::new(),
         cases: Vec::new(),
@@ -93,7 +93,7 @@ pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &O
             return report;
         }
     };
-    let mut reached = Reached::default();
+    let mut reached = ReachedBranches::default();
     for index in 0..suite.cases.len() {
         let name = &suite.cases[index].name.value;
         if options.filter.as_ref().is_some_and(|filter| !name.contains(filter.as_str())) {

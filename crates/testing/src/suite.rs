@@ -18,7 +18,7 @@ pub struct Suite {
     /// The date the cases run at, unless they set their own.
     pub as_of: Option<i32>,
     /// Values for columns that a row does not give, by table.
-    pub defaults: IndexMap<String, Row>,
+    pub defaults: IndexMap<String, GivenRow>,
     /// Cut-offs to use instead of those computed from a case's customers.
     pub cut_offs: IndexMap<String, CutOffs>,
     /// The cases, in file order.
@@ -33,7 +33,7 @@ pub struct Case {
     /// The date it runs at.
     pub as_of: Option<i32>,
     /// Its data, by source; `profile` gives fields of the record instead of computing them.
-    pub given: IndexMap<String, Given>,
+    pub given: IndexMap<String, GivenData>,
     /// A table of customers with what is given and what is expected.
     pub table: Option<(PathBuf, Span)>,
     /// Cut-offs, in addition to the suite's.
@@ -43,30 +43,30 @@ pub struct Case {
     /// An older rule file to compare with.
     pub before: Option<PathBuf>,
     /// The expected results.
-    pub expect: Expect,
+    pub expect: Expectations,
 }
 
 /// The data of one table.
 #[derive(Clone, Debug)]
-pub enum Given {
+pub enum GivenData {
     /// Rows in the test file.
-    Rows(Vec<Row>, Span),
+    Rows(Vec<GivenRow>, Span),
     /// A file in the format of the source, relative to the test file.
     File(PathBuf, Span),
 }
 
 /// One row: a cell for each column that it sets.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
+pub struct GivenRow {
     /// The cells by column.
-    pub cells: IndexMap<String, Cell>,
+    pub cells: IndexMap<String, GivenCell>,
     /// Where it is written.
     pub span: Span,
 }
 
 /// A value as written.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub struct GivenCell {
     /// The text; none for a missing value.
     pub text: Option<String>,
     /// Where it is written.
@@ -75,35 +75,35 @@ pub struct Cell {
 
 /// The expected results of a case.
 #[derive(Clone, Debug, Default)]
-pub struct Expect {
+pub struct Expectations {
     /// Expectations by customer.
-    pub customers: Vec<ExpectCustomer>,
+    pub customers: Vec<CustomerExpectation>,
     /// Expectations over all customers of the case.
-    pub population: Vec<ExpectPopulation>,
+    pub population: Vec<PopulationExpectation>,
     /// Expected figures of measures, of everyone or of a group.
-    pub measures: Vec<WantedFigure>,
+    pub measures: Vec<ExpectedFigure>,
     /// Expected figures of programmes.
-    pub programmes: Vec<WantedFigure>,
+    pub programmes: Vec<ExpectedFigure>,
     /// Expected outcomes of goals: `met`, `not met`, `no data`, or the value of the measure.
-    pub goals: Vec<WantedFigure>,
+    pub goals: Vec<ExpectedFigure>,
     /// Codes of diagnostics that must be reported.
     pub diagnostics: Vec<Name>,
 }
 
 /// The expected results of one customer.
 #[derive(Clone, Debug)]
-pub struct ExpectCustomer {
+pub struct CustomerExpectation {
     /// The customer's key.
     pub key: Name,
     /// Expected values by field.
-    pub fields: Vec<(Name, Wanted)>,
+    pub fields: Vec<(Name, ExpectedValue)>,
     /// The row or band that must decide, by rule or `rule.criterion`.
-    pub decided_by: Vec<(Name, Wanted)>,
+    pub decided_by: Vec<(Name, ExpectedValue)>,
 }
 
 /// A comparison over the population, as written.
 #[derive(Clone, Debug)]
-pub struct ExpectPopulation {
+pub struct PopulationExpectation {
     /// The scalar it is written in.
     pub scalar: Scalar,
     /// Its syntax; none for `share of METRIC in LABEL …`.
@@ -112,34 +112,34 @@ pub struct ExpectPopulation {
 
 /// An expected value.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct ExpectedValue {
     /// The text as written; none for a missing value.
     pub text: Option<String>,
     /// Where it is written, and where an update writes.
-    pub place: Place,
+    pub place: ValueLocation,
 }
 
 /// An expected figure of the customer base.
 #[derive(Clone, Debug)]
-pub struct WantedFigure {
+pub struct ExpectedFigure {
     /// The measure, programme or goal.
     pub of: Name,
     /// The names below it: a group's labels joined by commas, then for a programme the name of the figure.
     pub path: Vec<Name>,
     /// The expected value.
-    pub wanted: Wanted,
+    pub expected: ExpectedValue,
 }
 
 /// Where an expected value is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ValueLocation {
     /// In the test file.
     Yaml(Span),
     /// In a table: its file, the index of the record (0 is the first after the header) and the column.
     Table(PathBuf, usize, usize),
 }
 
-impl Expect {
+impl Expectations {
     /// Whether it holds no expectation.
     pub fn is_empty(&self) -> bool {
         let figures = [&self.measures, &self.programmes, &self.goals];

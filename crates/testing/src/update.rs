@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use accolade_engine::output::replace_file;
 use accolade_parser::Span;
 
-use crate::Report;
-use crate::suite::Place;
+use crate::TestReport;
+use crate::suite::ValueLocation;
 
 /// Replaces every failed expectation by the actual value and returns how many were replaced.
 ///
 /// # Errors
 /// Fails when a file cannot be read or written.
-pub fn update(report: &Report) -> io::Result<usize> {
+pub fn update_expectations(report: &TestReport) -> io::Result<usize> {
     let mut yaml: Vec<(Span, String)> = Vec::new();
     let mut tables: BTreeMap<PathBuf, Vec<(usize, usize, String)>> = BTreeMap::new();
     for patch in report.cases.iter().flat_map(|c| &c.failures).filter_map(|f| f.update.as_ref()) {
         match &patch.place {
-            Place::Yaml(span) => yaml.push((*span, patch.text.clone())),
-            Place::Table(path, row, column) => {
+            ValueLocation::Yaml(span) => yaml.push((*span, patch.text.clone())),
+            ValueLocation::Table(path, row, column) => {
                 tables.entry(path.clone()).or_default().push((*row, *column, patch.text.clone()));
             }
         }

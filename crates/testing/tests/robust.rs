@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::Loader;
 use accolade_testing::mutate::mutate;
-use accolade_testing::{Options, run_file};
+use accolade_testing::{TestOptions, run_file};
 use proptest::prelude::*;
 
-struct Texts(HashMap<PathBuf, Vec<u8>>);
+struct InMemoryFiles(HashMap<PathBuf, Vec<u8>>);
 
-impl Loader for Texts {
+impl Loader for InMemoryFiles {
     fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.0.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
@@ -47,8 +47,8 @@ cases:
 
 fn run(rules: &[u8], tests: &[u8]) {
     let texts = [("rules.yaml", rules), ("tests.yaml", tests)];
-    let texts = Texts(texts.map(|(name, text)| (PathBuf::from(name), text.to_vec())).into_iter().collect());
-    let report = run_file(Path::new("tests.yaml"), &texts, &accolade_engine::plugins(), &Options::default());
+    let texts = InMemoryFiles(texts.map(|(name, text)| (PathBuf::from(name), text.to_vec())).into_iter().collect());
+    let report = run_file(Path::new("tests.yaml"), &texts, &accolade_engine::plugins(), &TestOptions::default());
     accolade_testing::report::text(&report);
     accolade_testing::report::json(std::slice::from_ref(&report));
     accolade_testing::report::junit(std::slice::from_ref(&report));
@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn any_rule_file_is_changed(rules in spoiled(RULES)) {
         let texts = [("rules.yaml", rules), ("tests.yaml", TESTS.as_bytes().to_vec())];
-        let texts = Texts(texts.map(|(name, text)| (PathBuf::from(name), text)).into_iter().collect());
+        let texts = InMemoryFiles(texts.map(|(name, text)| (PathBuf::from(name), text)).into_iter().collect());
         mutate(&[PathBuf::from("tests.yaml")], &texts, &accolade_engine::plugins, &Default::default());
     }
 }

@@ -1,6 +1,6 @@
 //! The rows of the customers table.
 
-use super::Population;
+use super::BuyingHabits;
 use crate::money::Cents;
 use crate::rng::Rng;
 
@@ -21,7 +21,7 @@ const CITIES: [&str; 12] = [
 const SECTORS: [&str; 6] = ["construction", "food", "healthcare", "logistics", "machinery", "retail"];
 
 /// A row of the customers table.
-pub struct Customer {
+pub struct CustomerRow {
     /// Its number; the key is made from it.
     pub index: u32,
     /// Its city.
@@ -37,11 +37,11 @@ pub struct Customer {
 }
 
 /// All customers, by key.
-pub fn draw(population: &Population) -> impl Iterator<Item = Customer> {
+pub fn draw(population: &BuyingHabits) -> impl Iterator<Item = CustomerRow> {
     let mut rng = Rng::new(11);
     (0..population.customers()).map(move |index| {
         let yearly = population.usual_amount(index) * population.order_count(index).max(3) as f64 / 3.0;
-        Customer {
+        CustomerRow {
             index,
             city: rng.pick(&CITIES),
             sector: rng.pick(&SECTORS),

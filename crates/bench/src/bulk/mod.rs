@@ -2,9 +2,9 @@
 
 mod csv;
 mod customers;
+mod habits;
 mod orders;
 mod parquet;
-mod population;
 #[cfg(test)]
 mod tests;
 
@@ -15,13 +15,13 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::Result;
-pub use customers::Customer;
-pub use orders::Order;
-pub use population::Population;
+pub use customers::CustomerRow;
+pub use habits::BuyingHabits;
+pub use orders::OrderRow;
 
 /// The number of rows to write.
 #[derive(Clone, Copy)]
-pub struct Size {
+pub struct BulkSize {
     /// Number of customers.
     pub customers: u32,
     /// Number of orders.
@@ -30,7 +30,7 @@ pub struct Size {
 
 /// The format of the files.
 #[derive(Clone, Copy, ValueEnum)]
-pub enum Format {
+pub enum BulkFormat {
     /// Comma-separated text.
     Csv,
     /// Parquet: snappy, row groups of a million rows, money as decimal(18,2).
@@ -38,17 +38,17 @@ pub enum Format {
 }
 
 /// Writes `customers` and `orders` to `dir`.
-pub fn write(size: Size, format: Format, dir: &Path) -> Result<()> {
-    let population = Population::draw(size)?;
+pub fn write(size: BulkSize, format: BulkFormat, dir: &Path) -> Result<()> {
+    let population = BuyingHabits::draw(size)?;
     let customers = customers::draw(&population);
     let orders = orders::draw(&population);
     let create = |name: &str| Ok::<_, std::io::Error>(BufWriter::with_capacity(1 << 20, File::create(dir.join(name))?));
     match format {
-        Format::Csv => {
+        BulkFormat::Csv => {
             csv::customers(create("customers.csv")?, customers)?;
             csv::orders(create("orders.csv")?, orders)
         }
-        Format::Parquet => {
+        BulkFormat::Parquet => {
             parquet::customers(create("customers.parquet")?, customers)?;
             parquet::orders(create("orders.parquet")?, orders)
         }

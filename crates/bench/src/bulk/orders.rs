@@ -1,6 +1,6 @@
 //! The rows of the orders table.
 
-use super::Population;
+use super::BuyingHabits;
 use crate::calendar::{DAYS, FIRST_DAY};
 use crate::money::Cents;
 use crate::rng::Rng;
@@ -11,7 +11,7 @@ pub const RETURNS: f64 = 0.02;
 const SPREAD: f64 = 0.6;
 
 /// A row of the orders table.
-pub struct Order {
+pub struct OrderRow {
     /// Its number, in order of time.
     pub id: i64,
     /// The number of the customer.
@@ -25,14 +25,14 @@ pub struct Order {
 }
 
 /// All orders, by date.
-pub fn draw(population: &Population) -> impl Iterator<Item = Order> {
+pub fn draw(population: &BuyingHabits) -> impl Iterator<Item = OrderRow> {
     let mut rng = Rng::new(12);
     let orders = population.orders();
     (0..orders).map(move |i| {
         let customer = population.buyer(i);
         let size = rng.log_normal(population.usual_amount(customer), SPREAD).max(1.0);
         let amount = Cents::of(if rng.chance(RETURNS) { -size } else { size });
-        Order {
+        OrderRow {
             id: i as i64 + 1,
             customer,
             day: FIRST_DAY + (i * u64::from(DAYS) / orders) as i32,

@@ -10,7 +10,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
-use super::{Customer, Order, key};
+use super::{CustomerRow, OrderRow, key};
 use crate::Result;
 use crate::money::Cents;
 
@@ -20,7 +20,7 @@ const BATCH: usize = 1 << 16;
 const ROW_GROUP: usize = 1_000_000;
 
 /// Writes the customers table.
-pub fn customers(out: impl Write + Send, rows: impl Iterator<Item = Customer>) -> Result<()> {
+pub fn customers(out: impl Write + Send, rows: impl Iterator<Item = CustomerRow>) -> Result<()> {
     let fields = vec![
         Field::new("customer_id", DataType::Utf8, false),
         Field::new("city", DataType::Utf8, false),
@@ -42,7 +42,7 @@ pub fn customers(out: impl Write + Send, rows: impl Iterator<Item = Customer>) -
 }
 
 /// Writes the orders table.
-pub fn orders(out: impl Write + Send, rows: impl Iterator<Item = Order>) -> Result<()> {
+pub fn orders(out: impl Write + Send, rows: impl Iterator<Item = OrderRow>) -> Result<()> {
     let fields = vec![
         Field::new("order_id", DataType::Int64, false),
         Field::new("customer_id", DataType::Utf8, false),

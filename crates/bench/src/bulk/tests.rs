@@ -5,23 +5,23 @@ use std::collections::HashMap;
 use super::*;
 use crate::calendar::{DAYS, FIRST_DAY};
 
-const SIZE: Size = Size { customers: 5_000, orders: 50_000 };
+const SIZE: BulkSize = BulkSize { customers: 5_000, orders: 50_000 };
 
-fn all() -> Result<(Vec<Customer>, Vec<Order>)> {
-    let population = Population::draw(SIZE)?;
+fn all() -> Result<(Vec<CustomerRow>, Vec<OrderRow>)> {
+    let population = BuyingHabits::draw(SIZE)?;
     Ok((customers::draw(&population).collect(), orders::draw(&population).collect()))
 }
 
-fn files(format: Format) -> Result<Vec<u8>> {
-    let population = Population::draw(SIZE)?;
+fn files(format: BulkFormat) -> Result<Vec<u8>> {
+    let population = BuyingHabits::draw(SIZE)?;
     let mut bytes = Vec::new();
     let mut orders_bytes = Vec::new();
     match format {
-        Format::Csv => {
+        BulkFormat::Csv => {
             csv::customers(&mut bytes, customers::draw(&population))?;
             csv::orders(&mut orders_bytes, orders::draw(&population))?;
         }
-        Format::Parquet => {
+        BulkFormat::Parquet => {
             parquet::customers(&mut bytes, customers::draw(&population))?;
             parquet::orders(&mut orders_bytes, orders::draw(&population))?;
         }
@@ -32,14 +32,14 @@ fn files(format: Format) -> Result<Vec<u8>> {
 
 #[test]
 fn the_same_bytes_every_time() -> Result<()> {
-    assert!(files(Format::Csv)? == files(Format::Csv)?);
-    assert!(files(Format::Parquet)? == files(Format::Parquet)?);
+    assert!(files(BulkFormat::Csv)? == files(BulkFormat::Csv)?);
+    assert!(files(BulkFormat::Parquet)? == files(BulkFormat::Parquet)?);
     Ok(())
 }
 
 #[test]
 fn the_text_of_the_first_rows_is_fixed() -> Result<()> {
-    let text = String::from_utf8(files(Format::Csv)?)?;
+    let text = String::from_utf8(files(BulkFormat::Csv)?)?;
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         &lines[..2],
@@ -93,5 +93,5 @@ fn orders_run_over_three_years_by_date() -> Result<()> {
 
 #[test]
 fn fewer_orders_than_buyers_is_refused() {
-    assert!(Population::draw(Size { customers: 100, orders: 91 }).is_err());
+    assert!(BuyingHabits::draw(BulkSize { customers: 100, orders: 91 }).is_err());
 }

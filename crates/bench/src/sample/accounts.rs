@@ -1,9 +1,9 @@
 //! `rules/b2b-accounts`: three hundred business accounts.
 
 use super::accounts_names::identity;
-use super::accounts_orders::{History, history};
+use super::accounts_orders::{History, draw_history};
 use super::accounts_surveys::answers;
-use super::{Order, Tables, accounts_surveys, orders_text};
+use super::{Tables, UnnumberedOrder, accounts_surveys, orders_text};
 use crate::permutation::Permutation;
 use crate::rng::Rng;
 
@@ -17,12 +17,12 @@ pub fn draw() -> Tables {
     let lot = Permutation::new(ACCOUNTS, [31, 32, 33, 34]);
     let header = "customer_id,name,city,country,sector,satisfaction,cooperation,potential_revenue";
     let mut customers = format!("{header}\n");
-    let mut orders: Vec<Order> = Vec::new();
+    let mut orders: Vec<UnnumberedOrder> = Vec::new();
     let mut surveys = Vec::new();
     for i in 0..ACCOUNTS {
         let mut rng = Rng::new(1_000 + i);
         let key = format!("K{:04}", i + 1);
-        let past = if lot.of(i) < PROSPECTS { History::default() } else { history(&key, &mut rng) };
+        let past = if lot.apply(i) < PROSPECTS { History::default() } else { draw_history(&key, &mut rng) };
         let who = identity(i);
         let satisfaction = satisfaction(&past, &mut rng);
         let opinion = satisfaction.map(|n| n.to_string()).unwrap_or_default();

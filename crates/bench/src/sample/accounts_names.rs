@@ -96,8 +96,8 @@ pub struct Identity {
 
 /// Identity number `i`; no two below 480 share the first two words.
 pub fn identity(i: u64) -> Identity {
-    let words = Permutation::new((ADJECTIVES.len() * THINGS.len()) as u64, [11, 12, 13, 14]).of(i) as usize;
-    let mix = Permutation::new(1 << 16, [21, 22, 23, 24]).of(i) as usize;
+    let words = Permutation::new((ADJECTIVES.len() * THINGS.len()) as u64, [11, 12, 13, 14]).apply(i) as usize;
+    let mix = Permutation::new(1 << 16, [21, 22, 23, 24]).apply(i) as usize;
     let (sector, trades) = TRADES[mix % TRADES.len()];
     let (city, country) = CITIES[mix / 7 % CITIES.len()];
     let trade = trades[mix / 140 % trades.len()];

@@ -1,6 +1,6 @@
 //! The orders of one business account over three years.
 
-use super::Order;
+use super::UnnumberedOrder;
 use crate::calendar::{DAYS, FIRST_DAY, is_weekend};
 use crate::money::Cents;
 use crate::rng::Rng;
@@ -18,7 +18,7 @@ const MONTHLY: f64 = 0.08;
 #[derive(Default)]
 pub struct History {
     /// Its orders and returns.
-    pub orders: Vec<Order>,
+    pub orders: Vec<UnnumberedOrder>,
     /// What it usually spends with us in a year; zero for a prospect.
     pub yearly: f64,
     /// Whether it stopped buying.
@@ -26,7 +26,7 @@ pub struct History {
 }
 
 /// Draws the history of the account `key`.
-pub fn history(key: &str, rng: &mut Rng) -> History {
+pub fn draw_history(key: &str, rng: &mut Rng) -> History {
     let yearly = rng.log_normal(6_500.0, 1.55);
     let monthly = rng.chance(MONTHLY);
     let by_size = libm::round(3.6 * libm::sqrt(yearly / 6_500.0)).clamp(1.0, 26.0);
@@ -56,8 +56,8 @@ pub fn history(key: &str, rng: &mut Rng) -> History {
     History { orders, yearly, stopped }
 }
 
-fn order(key: &str, day: i32, amount: Cents, rate: f64) -> Order {
-    Order { customer: key.to_owned(), day, amount, margin: Some(Cents::of(amount.amount() * rate)) }
+fn order(key: &str, day: i32, amount: Cents, rate: f64) -> UnnumberedOrder {
+    UnnumberedOrder { customer: key.to_owned(), day, amount, margin: Some(Cents::of(amount.amount() * rate)) }
 }
 
 /// The day `offset` days into the data, or the Friday before a weekend (the Monday after, at the very beginning).

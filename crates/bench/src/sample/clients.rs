@@ -1,8 +1,8 @@
 //! `rules/consultant-scorecard`: two hundred and forty clients, with the invoices for what they ordered.
 
 use super::accounts_names::identity;
-use super::accounts_orders::{History, history};
-use super::{Order, Tables, orders_text};
+use super::accounts_orders::{History, draw_history};
+use super::{Tables, UnnumberedOrder, orders_text};
 use crate::calendar::{DAYS, FIRST_DAY, iso};
 use crate::money::Cents;
 use crate::permutation::Permutation;
@@ -13,7 +13,7 @@ const PROSPECTS: u64 = 16;
 /// The term of payment of an invoice, in days.
 const TERM: i32 = 30;
 /// The part of the clients whose ambition is not known.
-const SILENT: f64 = 0.2;
+const UNKNOWN_AMBITION: f64 = 0.2;
 
 const AMBITIONS: [&str; 10] = [
     "Open a second plant in Germany",
@@ -41,13 +41,13 @@ struct Invoice {
 pub fn draw() -> Tables {
     let lot = Permutation::new(CLIENTS, [51, 52, 53, 54]);
     let mut customers = String::from("customer_id,name,city,sector,ambition,contact,forecast,planned,held\n");
-    let (mut orders, mut invoices): (Vec<Order>, Vec<Invoice>) = Default::default();
+    let (mut orders, mut invoices): (Vec<UnnumberedOrder>, Vec<Invoice>) = Default::default();
     for i in 0..CLIENTS {
         let mut rng = Rng::new(3_000 + i);
         let key = format!("L{:04}", i + 1);
-        let past = if lot.of(i) < PROSPECTS { History::default() } else { history(&key, &mut rng) };
+        let past = if lot.apply(i) < PROSPECTS { History::default() } else { draw_history(&key, &mut rng) };
         let who = identity(479 - i);
-        let ambition = if rng.chance(SILENT) { "" } else { rng.pick(&AMBITIONS) };
+        let ambition = if rng.chance(UNKNOWN_AMBITION) { "" } else { rng.pick(&AMBITIONS) };
         let contact = rng.pick(&["director", "manager", "manager", "buyer", "buyer", ""]);
         let planned = rng.below(7);
         let held = (0..planned).filter(|_| rng.chance(0.8)).count();
@@ -66,7 +66,7 @@ pub fn draw() -> Tables {
 
 /// The invoice of an order, sent within days. It is paid about `late` days after the term, or open if that is after the
 /// last day.
-fn invoice(order: &Order, late: f64, rng: &mut Rng) -> Invoice {
+fn invoice(order: &UnnumberedOrder, late: f64, rng: &mut Rng) -> Invoice {
     let last = FIRST_DAY + DAYS as i32 - 1;
     let day = (order.day + rng.below(4) as i32).min(last);
     let due = day + TERM;

@@ -20,7 +20,7 @@ use crate::money::Cents;
 
 /// A shipped rule set.
 #[derive(Clone, Copy, ValueEnum)]
-pub enum Set {
+pub enum SampleSet {
     /// Business accounts, `rules/b2b-accounts`.
     B2bAccounts,
     /// Customers of a web shop, `rules/webshop-rfm`.
@@ -36,7 +36,7 @@ pub enum Set {
 pub struct Tables(pub Vec<(&'static str, String)>);
 
 /// An order before it has its number.
-pub struct Order {
+pub struct UnnumberedOrder {
     /// The customer's key.
     pub customer: String,
     /// Days from 1970-01-01.
@@ -48,17 +48,17 @@ pub struct Order {
 }
 
 /// Draws the tables of a set.
-pub fn draw(set: Set) -> Tables {
+pub fn draw(set: SampleSet) -> Tables {
     match set {
-        Set::B2bAccounts => accounts::draw(),
-        Set::WebshopRfm => shop::draw(),
-        Set::ConsultantScorecard => clients::draw(),
-        Set::LoyaltyProgramme => club::draw(),
+        SampleSet::B2bAccounts => accounts::draw(),
+        SampleSet::WebshopRfm => shop::draw(),
+        SampleSet::ConsultantScorecard => clients::draw(),
+        SampleSet::LoyaltyProgramme => club::draw(),
     }
 }
 
 /// Writes the tables of a set to `dir`.
-pub fn write(set: Set, dir: &Path) -> Result<()> {
+pub fn write(set: SampleSet, dir: &Path) -> Result<()> {
     for (file, text) in draw(set).0 {
         std::fs::write(dir.join(file), text)?;
     }
@@ -66,7 +66,7 @@ pub fn write(set: Set, dir: &Path) -> Result<()> {
 }
 
 /// The orders by date, numbered, as text under `header`.
-fn orders_text(header: &str, mut orders: Vec<Order>) -> String {
+fn orders_text(header: &str, mut orders: Vec<UnnumberedOrder>) -> String {
     orders.sort_by(|a, b| (a.day, &a.customer).cmp(&(b.day, &b.customer)));
     let mut text = format!("{header}\n");
     for (i, order) in orders.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! `rules/webshop-rfm`: four hundred customers of a web shop.
 
-use super::{Order, Tables, orders_text};
+use super::{Tables, UnnumberedOrder, orders_text};
 use crate::calendar::{DAYS, FIRST_DAY};
 use crate::money::Cents;
 use crate::permutation::Permutation;
@@ -37,8 +37,8 @@ pub fn draw() -> Tables {
         let key = format!("W{:04}", i + 1);
         let (city, channel, opt_in) = (rng.pick(&CITIES), rng.pick(&CHANNELS), rng.chance(0.72));
         customers += &format!("{key},{city},{channel},{opt_in}\n");
-        if lot.of(i) >= PROSPECTS {
-            baskets(&key, &mut rng, &mut orders);
+        if lot.apply(i) >= PROSPECTS {
+            draw_orders(&key, &mut rng, &mut orders);
         }
     }
     let orders = orders_text("order_id,customer_id,order_date,amount", orders);
@@ -46,7 +46,7 @@ pub fn draw() -> Tables {
 }
 
 /// The orders of one customer: from a first day until the customer forgets the shop, at random intervals.
-fn baskets(key: &str, rng: &mut Rng, orders: &mut Vec<Order>) {
+fn draw_orders(key: &str, rng: &mut Rng, orders: &mut Vec<UnnumberedOrder>) {
     let usual = rng.log_normal(48.0, 0.7);
     let gap = rng.log_normal(110.0, 0.8);
     let end = f64::from(DAYS - 1);
@@ -54,10 +54,10 @@ fn baskets(key: &str, rng: &mut Rng, orders: &mut Vec<Order>) {
     loop {
         let day = FIRST_DAY + at as i32;
         let amount = Cents::of(rng.log_normal(usual, 0.5).max(5.0));
-        orders.push(Order { customer: key.to_owned(), day, amount, margin: None });
+        orders.push(UnnumberedOrder { customer: key.to_owned(), day, amount, margin: None });
         if rng.chance(RETURNS) {
             let day = FIRST_DAY + (at + rng.between(2.0, 14.0)).min(end) as i32;
-            orders.push(Order { customer: key.to_owned(), day, amount: amount.negated(), margin: None });
+            orders.push(UnnumberedOrder { customer: key.to_owned(), day, amount: amount.negated(), margin: None });
         }
         at += -libm::log(1.0 - rng.unit()) * gap;
         if at > end || rng.chance(0.08) {

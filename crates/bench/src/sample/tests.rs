@@ -39,10 +39,10 @@ fn share(part: usize, whole: usize) -> f64 {
 fn the_shipped_files_are_what_is_drawn() -> Result<()> {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     for (set, name) in [
-        (Set::B2bAccounts, "b2b-accounts"),
-        (Set::WebshopRfm, "webshop-rfm"),
-        (Set::ConsultantScorecard, "consultant-scorecard"),
-        (Set::LoyaltyProgramme, "loyalty-programme"),
+        (SampleSet::B2bAccounts, "b2b-accounts"),
+        (SampleSet::WebshopRfm, "webshop-rfm"),
+        (SampleSet::ConsultantScorecard, "consultant-scorecard"),
+        (SampleSet::LoyaltyProgramme, "loyalty-programme"),
     ] {
         let tables = draw(set);
         assert!(tables == draw(set));
@@ -62,7 +62,7 @@ fn the_shipped_files_are_what_is_drawn() -> Result<()> {
 
 #[test]
 fn accounts_are_skewed_and_have_prospects_and_returns() -> Result<()> {
-    let tables = draw(Set::B2bAccounts);
+    let tables = draw(SampleSet::B2bAccounts);
     let amounts = amounts(&tables)?;
     let orders: usize = amounts.values().map(Vec::len).sum();
     assert_eq!(amounts.len(), 300);
@@ -80,7 +80,7 @@ fn accounts_are_skewed_and_have_prospects_and_returns() -> Result<()> {
 
 #[test]
 fn accounts_have_names_and_a_potential() {
-    let tables = draw(Set::B2bAccounts);
+    let tables = draw(SampleSet::B2bAccounts);
     let rows = tables.rows("customers.csv");
     let names: BTreeSet<&str> = rows.iter().map(|row| row[1]).collect();
     assert_eq!(names.len(), 300);
@@ -93,7 +93,7 @@ fn accounts_have_names_and_a_potential() {
 
 #[test]
 fn accounts_are_asked_twice_and_the_content_ones_recommend_us() -> Result<()> {
-    let tables = draw(Set::B2bAccounts);
+    let tables = draw(SampleSet::B2bAccounts);
     let customers = tables.rows("customers.csv");
     let satisfaction: BTreeMap<&str, &str> = customers.iter().map(|row| (row[0], row[5])).collect();
     let surveys = tables.rows("surveys.csv");
@@ -122,7 +122,7 @@ fn accounts_are_asked_twice_and_the_content_ones_recommend_us() -> Result<()> {
 
 #[test]
 fn the_shop_has_customers_prospects_and_returns() -> Result<()> {
-    let tables = draw(Set::WebshopRfm);
+    let tables = draw(SampleSet::WebshopRfm);
     let amounts = amounts(&tables)?;
     let orders: usize = amounts.values().map(Vec::len).sum();
     assert_eq!((amounts.len(), amounts.values().filter(|orders| orders.is_empty()).count()), (400, 28));
@@ -132,7 +132,7 @@ fn the_shop_has_customers_prospects_and_returns() -> Result<()> {
 
 #[test]
 fn clients_pay_late_and_some_have_not_paid() {
-    let tables = draw(Set::ConsultantScorecard);
+    let tables = draw(SampleSet::ConsultantScorecard);
     let rows = tables.rows("invoices.csv");
     let late = share(rows.iter().filter(|row| row[4] > row[3]).count(), rows.len());
     let open = share(rows.iter().filter(|row| row[4].is_empty()).count(), rows.len());

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 /// What a run reads.
 #[derive(Debug, Args)]
-pub(crate) struct Data {
+pub(crate) struct DataArgs {
     /// The rule file
     #[arg(value_name = "FILE")]
     pub(crate) rules: PathBuf,
@@ -20,7 +20,7 @@ pub(crate) struct Data {
     pub(crate) sources: Vec<String>,
     /// What to do with rows that cannot be used
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) bad_rows: BadRows,
+    pub(crate) bad_rows: BadRowsChoice,
     /// Number of threads; all processors if absent
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
@@ -35,18 +35,18 @@ pub(crate) struct Data {
     pub(crate) batch_size: usize,
 }
 
-impl Data {
+impl DataArgs {
     /// The arguments for a rule file on the data it names.
-    pub(crate) fn of(rules: PathBuf) -> Data {
-        let (as_of, sources, bad_rows) = (None, Vec::new(), BadRows::Fail);
+    pub(crate) fn of(rules: PathBuf) -> DataArgs {
+        let (as_of, sources, bad_rows) = (None, Vec::new(), BadRowsChoice::Fail);
         let (threads, memory_limit, trace_scripts, batch_size) = (None, None, false, BATCH_SIZE);
-        Data { rules, as_of, sources, bad_rows, threads, memory_limit, trace_scripts, batch_size }
+        DataArgs { rules, as_of, sources, bad_rows, threads, memory_limit, trace_scripts, batch_size }
     }
 }
 
 /// What to do with rows that cannot be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BadRows {
+pub(crate) enum BadRowsChoice {
     /// Report them and stop
     #[default]
     Fail,

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use rust_decimal::Decimal;
 
-use super::{Customers, Data, Output};
+use super::{Customers, DataArgs, OutputFormat};
 
 #[derive(Debug, Args)]
-pub(crate) struct Explain {
+#[command(override_usage = "accolade explain [OPTIONS] <FILE> <KEY>...")]
+pub(crate) struct ExplainArgs {
     #[command(flatten)]
-    pub(crate) data: Data,
+    pub(crate) data: DataArgs,
     #[command(flatten)]
     pub(crate) of: Customers,
     /// Only this rule; may be repeated
@@ -21,12 +22,12 @@ pub(crate) struct Explain {
     pub(crate) cutoffs: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Page,
+    pub(crate) format: ExplanationFormat,
 }
 
 /// How an explanation is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Page {
+pub(crate) enum ExplanationFormat {
     /// For a terminal
     #[default]
     Text,
@@ -39,9 +40,10 @@ pub(crate) enum Page {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Profile {
+#[command(override_usage = "accolade profile [OPTIONS] <FILE> <KEY>...")]
+pub(crate) struct ProfileArgs {
     #[command(flatten)]
-    pub(crate) data: Data,
+    pub(crate) data: DataArgs,
     #[command(flatten)]
     pub(crate) of: Customers,
     /// Use these cut-offs instead of computing them
@@ -52,12 +54,12 @@ pub(crate) struct Profile {
     pub(crate) output: Option<PathBuf>,
     /// Output format; that of the file's extension if absent, else text
     #[arg(long, value_enum)]
-    pub(crate) format: Option<Sheet>,
+    pub(crate) format: Option<PageFormat>,
 }
 
 /// How a page about a customer is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Sheet {
+pub(crate) enum PageFormat {
     /// For a terminal
     #[default]
     Text,
@@ -70,9 +72,9 @@ pub(crate) enum Sheet {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Report {
+pub(crate) struct ReportArgs {
     #[command(flatten)]
-    pub(crate) data: Data,
+    pub(crate) data: DataArgs,
     /// Write the report here; the extension sets the format: .html, .xlsx or .md
     #[arg(short, long, value_name = "FILE", required = true)]
     pub(crate) output: PathBuf,
@@ -98,7 +100,7 @@ pub(crate) struct Report {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Compare {
+pub(crate) struct CompareArgs {
     /// The older rule file
     #[arg(value_name = "OLD")]
     pub(crate) old: PathBuf,
@@ -131,7 +133,7 @@ pub(crate) struct Compare {
     pub(crate) output: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Output,
+    pub(crate) format: OutputFormat,
 }
 
 /// `5%` or `0.05`, exactly.
@@ -144,7 +146,7 @@ fn decimal_share(text: &str) -> Result<Decimal, String> {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Docs {
+pub(crate) struct DocsArgs {
     /// The rule file
     #[arg(value_name = "FILE")]
     pub(crate) rules: PathBuf,
@@ -157,10 +159,10 @@ pub(crate) struct Docs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Functions {
+pub(crate) struct FunctionsArgs {
     /// Only this function
     pub(crate) name: Option<String>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Output,
+    pub(crate) format: OutputFormat,
 }

@@ -13,10 +13,12 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::customers::Customers;
-pub(crate) use self::data::{BadRows, Data};
-pub(crate) use self::look::{Compare, Docs, Explain, Functions, Page, Profile, Report, Sheet};
-pub(crate) use self::rate::{Calibrate, Dialect, Executor, Run, Scheduler, Serve, Sql};
-pub(crate) use self::write::{Check, Fmt, Init, Schema, Test, TestFormat};
+pub(crate) use self::data::{BadRowsChoice, DataArgs};
+pub(crate) use self::look::{
+    CompareArgs, DocsArgs, ExplainArgs, ExplanationFormat, FunctionsArgs, PageFormat, ProfileArgs, ReportArgs,
+};
+pub(crate) use self::rate::{CalibrateArgs, ExecutorArgs, RunArgs, SchedulerArgs, ServeArgs, SqlArgs, SqlDialect};
+pub(crate) use self::write::{CheckArgs, FmtArgs, InitArgs, SchemaArgs, TestArgs, TestFormat};
 
 /// Customer rating as code.
 #[derive(Debug, Parser)]
@@ -55,39 +57,39 @@ pub(crate) struct Verbosity {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write a first rule file from data files, with cut-offs from the data
-    Init(Init),
+    Init(InitArgs),
     /// Check rule files: names, types, gaps, overlaps, weights
-    Check(Check),
+    Check(CheckArgs),
     /// Rate every customer
-    Run(Run),
+    Run(RunArgs),
     /// Compute cut-offs and keep them for review and reuse
-    Calibrate(Calibrate),
+    Calibrate(CalibrateArgs),
     /// Write the profile and the rating as SQL, for a warehouse that has the data
-    Sql(Sql),
+    Sql(SqlArgs),
     /// Test rule sets against given data and expected results
-    Test(Test),
+    Test(TestArgs),
     /// Explain the results of customers, and what would change them
-    Explain(Explain),
+    Explain(ExplainArgs),
     /// Write a page about customers, to print before a visit
-    Profile(Profile),
+    Profile(ProfileArgs),
     /// Write a report of all results: classes, segments, ratings, goals, and every customer
-    Report(Report),
+    Report(ReportArgs),
     /// Show who moves between classes from one rule file, date or set of data to another, and why
-    Compare(Compare),
+    Compare(CompareArgs),
     /// Describe a rule set in words, as Markdown
-    Docs(Docs),
+    Docs(DocsArgs),
     /// Write rule files and test files in their canonical form
-    Fmt(Fmt),
+    Fmt(FmtArgs),
     /// Write a JSON Schema of rule files, for editors that know YAML
-    Schema(Schema),
+    Schema(SchemaArgs),
     /// List the functions of the expression language
-    Functions(Functions),
+    Functions(FunctionsArgs),
     /// Rate single customers over HTTP, with saved cut-offs
-    Serve(Serve),
+    Serve(ServeArgs),
     /// Run the scheduler of a cluster
-    Scheduler(Scheduler),
+    Scheduler(SchedulerArgs),
     /// Run an executor of a cluster
-    Executor(Executor),
+    Executor(ExecutorArgs),
     /// Run the language server for editors: diagnostics, completion and more
     Lsp,
     /// Explain a diagnostic code
@@ -102,12 +104,12 @@ pub(crate) enum Command {
         shell: Shell,
     },
     /// Print the manual page of accolade or of a command, or write all of them
-    Man(Manual),
+    Man(ManArgs),
 }
 
 /// How output is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Output {
+pub(crate) enum OutputFormat {
     /// For a reader.
     #[default]
     Text,
@@ -116,7 +118,7 @@ pub(crate) enum Output {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Manual {
+pub(crate) struct ManArgs {
     /// The command, such as `run`; accolade itself if absent
     #[arg(value_name = "COMMAND")]
     pub(crate) command: Option<String>,

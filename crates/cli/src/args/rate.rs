@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Data, Output};
+use super::{DataArgs, OutputFormat};
 
 #[derive(Debug, Args)]
-pub(crate) struct Run {
+pub(crate) struct RunArgs {
     #[command(flatten)]
-    pub(crate) data: Data,
+    pub(crate) data: DataArgs,
     /// Use these cut-offs instead of computing them
     #[arg(long, value_name = "FILE")]
     pub(crate) cutoffs: Option<PathBuf>,
@@ -35,28 +35,28 @@ pub(crate) struct Run {
     pub(crate) shared: Option<PathBuf>,
     /// Output format of the summary and of diagnostics
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Output,
+    pub(crate) format: OutputFormat,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Calibrate {
+pub(crate) struct CalibrateArgs {
     #[command(flatten)]
-    pub(crate) data: Data,
+    pub(crate) data: DataArgs,
     /// Write the cut-offs here instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Output format of diagnostics
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Output,
+    pub(crate) format: OutputFormat,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Sql {
+pub(crate) struct SqlArgs {
     #[command(flatten)]
-    pub(crate) data: Data,
+    pub(crate) data: DataArgs,
     /// The database it is for
     #[arg(long, value_enum)]
-    pub(crate) dialect: Dialect,
+    pub(crate) dialect: SqlDialect,
     /// Write these cut-offs into it, instead of those computed from the data here
     #[arg(long, value_name = "FILE")]
     pub(crate) cutoffs: Option<PathBuf>,
@@ -74,12 +74,12 @@ pub(crate) struct Sql {
     pub(crate) output: Option<PathBuf>,
     /// Output format of diagnostics
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Output,
+    pub(crate) format: OutputFormat,
 }
 
 /// The database that SQL is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Dialect {
+pub(crate) enum SqlDialect {
     /// DuckDB
     Duckdb,
     /// PostgreSQL
@@ -89,7 +89,7 @@ pub(crate) enum Dialect {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Serve {
+pub(crate) struct ServeArgs {
     /// The rule file
     #[arg(value_name = "FILE")]
     pub(crate) rules: PathBuf,
@@ -137,14 +137,14 @@ fn above_zero(text: &str) -> Result<usize, String> {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Scheduler {
+pub(crate) struct SchedulerArgs {
     /// The address to listen on; whoever can reach it can read what the executors can read
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:50050")]
     pub(crate) listen: SocketAddr,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Executor {
+pub(crate) struct ExecutorArgs {
     /// The scheduler it works for
     #[arg(long, value_name = "df://HOST:PORT", default_value = "df://127.0.0.1:50050")]
     pub(crate) scheduler: String,

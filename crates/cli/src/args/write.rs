@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Output;
+use super::OutputFormat;
 
 #[derive(Debug, Args)]
-pub(crate) struct Init {
+pub(crate) struct InitArgs {
     /// Data files: customers, orders, surveys, in any format that sources may have
     #[arg(required = true, value_name = "DATA")]
     pub(crate) files: Vec<PathBuf>,
@@ -26,17 +26,17 @@ pub(crate) struct Init {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Check {
+pub(crate) struct CheckArgs {
     /// Rule files, fragments that others include, and folders of them
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Output,
+    pub(crate) format: OutputFormat,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Test {
+pub(crate) struct TestArgs {
     /// Test files, rule files, or folders that hold them; the current folder if absent
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
@@ -91,7 +91,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Fmt {
+pub(crate) struct FmtArgs {
     /// Rule files, test files and folders; `-` formats standard input
     #[arg(default_value = ".", value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
@@ -101,7 +101,7 @@ pub(crate) struct Fmt {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Schema {
+pub(crate) struct SchemaArgs {
     /// The schema of test files
     #[arg(long)]
     pub(crate) tests: bool,

@@ -2,17 +2,19 @@
 
 use accolade_engine::{RunOptions, SavedCutOffs};
 
-use super::deliver::deliver;
-use crate::args::Calibrate;
+use super::write_text::write_text;
+use crate::args::CalibrateArgs;
 use crate::exit::Failure;
 use crate::extensions::Extensions;
-use crate::input::Opened;
+use crate::input::CommandSession;
 
 /// Computes the cut-offs of a population and writes them as YAML.
-pub(crate) fn calibrate(arguments: &Calibrate, extensions: &Extensions) -> Result<(), Failure> {
-    let opened = Opened::new(extensions, &arguments.data, arguments.format)?;
+pub(crate) fn calibrate(arguments: &CalibrateArgs, extensions: &Extensions) -> Result<(), Failure> {
+    let opened = CommandSession::new(extensions, &arguments.data, arguments.format)?;
     let (_, outcome) = opened.run(None, RunOptions::default())?;
     opened.show(&outcome.findings)?;
-    let text = SavedCutOffs::new(&opened.session.set, &outcome).write().map_err(|findings| opened.failed(findings))?;
-    deliver(&text, arguments.output.as_deref(), &format!("cut-offs of {} rules", outcome.cut_offs.len()))
+    let text = SavedCutOffs::new(&opened.session.set, &outcome)
+        .write()
+        .map_err(|findings| opened.findings_failure(findings))?;
+    write_text(&text, arguments.output.as_deref(), &format!("cut-offs of {} rules", outcome.cut_offs.len()))
 }

@@ -12,7 +12,7 @@ use crate::exit::Failure;
 pub(crate) fn completions(shell: Shell) -> Result<(), Failure> {
     let (shells, name) = (Shells::builtins(), shell.to_string());
     let Some(completer) = shells.completer(&name) else {
-        return Err(Failure::Io(format!("there are no completions for `{name}`")));
+        return Err(Failure::Message(format!("there are no completions for `{name}`")));
     };
     let mut script = Vec::new();
     completer.write_registration(VARIABLE, "accolade", "accolade", "accolade", &mut script)?;

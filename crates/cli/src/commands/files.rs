@@ -5,24 +5,25 @@ use std::path::{Path, PathBuf};
 use accolade_engine::files::io_error_reason;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, SourceId, yaml};
-use accolade_testing::{files, is_test};
+use accolade_testing::{find_files, is_test_file};
 
 use crate::exit::Failure;
 
 /// The rule files and test files in a folder and its subfolders.
 pub(super) fn rules_and_tests(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    found(folder, &|path| is_test(path) || is_rule_file(path))
+    accolade_files(folder, &|path| is_test_file(path) || is_rule_file(path))
 }
 
 /// The rule files in a folder and its subfolders.
 pub(super) fn rules(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    found(folder, &|path| !is_test(path) && is_rule_file(path))
+    accolade_files(folder, &|path| !is_test_file(path) && is_rule_file(path))
 }
 
-fn found(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
+fn accolade_files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
     let ours = |path: &Path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") && wanted(path);
-    files(folder, &ours)
-        .map_err(|error| Failure::Io(format!("`{}` cannot be read: {}", folder.display(), io_error_reason(&error))))
+    find_files(folder, &ours).map_err(|error| {
+        Failure::Message(format!("`{}` cannot be read: {}", folder.display(), io_error_reason(&error)))
+    })
 }
 
 /// Whether a file is a rule file. One that cannot be read counts, so that the error is reported.

@@ -6,20 +6,20 @@ use std::path::Path;
 
 use accolade_engine::files::io_error_reason;
 use accolade_engine::output::replace_file;
-use accolade_engine::{SourceFiles, Plugins};
+use accolade_engine::{Plugins, SourceFiles};
 use accolade_parser::syntax::decode;
 use accolade_parser::syntax::key::Key;
 use accolade_parser::{Diagnostics, format, syntax};
-use accolade_testing::{is_test, read};
+use accolade_testing::{is_test_file, read};
 
 use super::files;
-use crate::args::{Fmt, Output};
+use crate::args::{FmtArgs, OutputFormat};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::render::diagnostics;
 
 /// Formats each file; fails if one has errors, or with `--check` if one is not in canonical form.
-pub(crate) fn fmt(arguments: &Fmt, extensions: &Extensions) -> Result<(), Failure> {
+pub(crate) fn fmt(arguments: &FmtArgs, extensions: &Extensions) -> Result<(), Failure> {
     let plugins = extensions.plugins();
     let mut sound = true;
     for path in &arguments.files {
@@ -33,7 +33,7 @@ pub(crate) fn fmt(arguments: &Fmt, extensions: &Extensions) -> Result<(), Failur
             sound &= file_in_place(path, arguments.check, &plugins)?;
         }
     }
-    if sound { Ok(()) } else { Err(Failure::Findings) }
+    if sound { Ok(()) } else { Err(Failure::Reported) }
 }
 
 /// Formats a file; false if it has errors, or with `check` if it is not in canonical form.
@@ -48,7 +48,7 @@ fn file_in_place(path: &Path, check: bool, plugins: &Plugins) -> Result<bool, Fa
         return Ok(false);
     }
     replace_file(path, |sink| sink.write_all(formatted.as_bytes()))
-        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+        .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", path.display())))?;
     writeln!(anstream::stdout(), "{}: formatted", path.display())?;
     Ok(true)
 }
@@ -74,7 +74,7 @@ fn formatted(path: &Path, bytes: &[u8], plugins: &Plugins) -> Result<Option<Stri
     match text.and_then(|text| format::format(source, text, keys(path, bytes), &kinds)) {
         Ok(formatted) => Ok(Some(formatted)),
         Err(findings) => {
-            diagnostics::show(&files, &findings, Output::Text)?;
+            diagnostics::show(&files, &findings, OutputFormat::Text)?;
             Ok(None)
         }
     }
@@ -82,10 +82,10 @@ fn formatted(path: &Path, bytes: &[u8], plugins: &Plugins) -> Result<Option<Stri
 
 /// The keys of a test file or of a rule file.
 fn keys(path: &Path, bytes: &[u8]) -> &'static [Key] {
-    let test = is_test(path) || files::has_key(bytes, "cases") && !files::has_key(bytes, "accolade");
+    let test = is_test_file(path) || files::has_key(bytes, "cases") && !files::has_key(bytes, "accolade");
     if test { read::KEYS } else { syntax::KEYS }
 }
 
 fn unread(path: &Path, error: &io::Error) -> Failure {
-    Failure::Io(format!("`{}` cannot be read: {}", path.display(), io_error_reason(error)))
+    Failure::Message(format!("`{}` cannot be read: {}", path.display(), io_error_reason(error)))
 }

@@ -9,12 +9,12 @@ use accolade_engine::rules::analysis::{AGGREGATES, signatures};
 use accolade_parser::suggest;
 use serde_json::json;
 
-use crate::args::{Functions, Output};
+use crate::args::{FunctionsArgs, OutputFormat};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 
 /// Lists the functions, aggregates and measures, with signatures, meaning and examples.
-pub(crate) fn functions(arguments: &Functions, extensions: &Extensions) -> Result<(), Failure> {
+pub(crate) fn functions(arguments: &FunctionsArgs, extensions: &Extensions) -> Result<(), Failure> {
     let plugins = extensions.plugins();
     let wanted = |name: &str| arguments.name.as_deref().is_none_or(|n| n == name);
     let functions: Vec<&Function> = plugins.functions().iter().map(Arc::as_ref).filter(|f| wanted(f.name)).collect();
@@ -25,10 +25,10 @@ pub(crate) fn functions(arguments: &Functions, extensions: &Extensions) -> Resul
         let known = plugins.functions().iter().map(|f| f.name).chain(AGGREGATES.iter().map(|(n, ..)| *n));
         let known = known.chain(MEASURES.iter().map(|measure| measure.name));
         let hint = suggest(name, known).map_or(String::new(), |s| format!("; did you mean `{s}`?"));
-        return Err(Failure::Io(format!("there is no function `{name}`{hint}")));
+        return Err(Failure::Message(format!("there is no function `{name}`{hint}")));
     }
     let mut out = anstream::stdout();
-    if arguments.format == Output::Json {
+    if arguments.format == OutputFormat::Json {
         let list: Vec<_> = functions
             .iter()
             .map(|f| {

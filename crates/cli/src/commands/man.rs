@@ -7,12 +7,12 @@ use accolade_parser::suggest;
 use clap::Command;
 use clap_mangen::Man;
 
-use crate::args::{Arguments, Manual};
+use crate::args::{Arguments, ManArgs};
 use crate::exit::Failure;
-use crate::talk;
+use crate::progress;
 
 /// Prints the manual page of accolade or of one command, or writes all of them to a folder.
-pub(crate) fn man(arguments: &Manual) -> Result<(), Failure> {
+pub(crate) fn man(arguments: &ManArgs) -> Result<(), Failure> {
     let pages = pages();
     if let Some(folder) = &arguments.output {
         for (name, page) in &pages {
@@ -20,9 +20,9 @@ pub(crate) fn man(arguments: &Manual) -> Result<(), Failure> {
             let text = render(page)?;
             std::fs::create_dir_all(folder)
                 .and_then(|()| replace_file(&path, |sink| sink.write_all(&text)))
-                .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+                .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", path.display())))?;
         }
-        return Ok(talk::note(format!("{} pages written to {}", pages.len(), folder.display()))?);
+        return Ok(progress::note(format!("{} pages written to {}", pages.len(), folder.display()))?);
     }
     let wanted = arguments.command.as_ref().map_or("accolade".to_owned(), |name| format!("accolade-{name}"));
     match pages.iter().find(|(name, _)| *name == wanted) {
@@ -31,7 +31,7 @@ pub(crate) fn man(arguments: &Manual) -> Result<(), Failure> {
             let asked = arguments.command.as_deref().unwrap_or_default();
             let known = pages.iter().filter_map(|(name, _)| name.strip_prefix("accolade-"));
             let hint = suggest(asked, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            Err(Failure::Io(format!("there is no command `{asked}`{hint}")))
+            Err(Failure::Message(format!("there is no command `{asked}`{hint}")))
         }
     }
 }

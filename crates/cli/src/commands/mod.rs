@@ -6,7 +6,6 @@ mod check;
 mod cluster;
 mod compare;
 mod completions;
-mod deliver;
 mod docs;
 mod explain;
 mod explain_code;
@@ -23,6 +22,7 @@ mod schema;
 mod serve;
 mod sql;
 mod test;
+mod write_text;
 
 use crate::args::Command;
 use crate::exit::Failure;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use accolade_engine::session::Error;
-use accolade_engine::{Calibrated, Inputs, RunOptions, SavedCutOffs, Session};
+use accolade_engine::{CalibratedRun, Inputs, RunOptions, SavedCutOffs, Session};
 
-use crate::args::{Executor, Scheduler};
+use crate::args::{ExecutorArgs, SchedulerArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 
@@ -18,14 +18,14 @@ pub(super) fn calibrate<'a>(
     _: &Inputs,
     _: Option<&SavedCutOffs>,
     _: RunOptions,
-) -> Result<Result<Calibrated<'a>, Error>, String> {
+) -> Result<Result<CalibratedRun<'a>, Error>, String> {
     Err(ABSENT.to_owned())
 }
 
-pub(super) fn scheduler(_: &Scheduler) -> Result<(), Failure> {
-    Err(Failure::Io(ABSENT.to_owned()))
+pub(super) fn scheduler(_: &SchedulerArgs) -> Result<(), Failure> {
+    Err(Failure::Message(ABSENT.to_owned()))
 }
 
-pub(super) fn executor(_: &Executor, _: &Extensions) -> Result<(), Failure> {
-    Err(Failure::Io(ABSENT.to_owned()))
+pub(super) fn executor(_: &ExecutorArgs, _: &Extensions) -> Result<(), Failure> {
+    Err(Failure::Message(ABSENT.to_owned()))
 }

@@ -6,54 +6,55 @@ use std::io::Write;
 use std::path::Path;
 
 use accolade_engine::output::{ResultFormat, ResultTarget};
-use accolade_engine::{Calibrated, Outcome, RuleSet, RunOptions, output};
+use accolade_engine::{CalibratedRun, Outcome, RuleSet, RunOptions, output};
 use accolade_parser::did_you_mean;
 
 use super::cluster;
-use crate::args::{Output, Run};
+use crate::args::{OutputFormat, RunArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
-use crate::input::Opened;
+use crate::input::CommandSession;
 use crate::render::{json, summary};
-use crate::{passwords, talk};
+use crate::{passwords, progress};
 
 /// Rates every customer and writes the results, or a summary of them.
-pub(crate) fn run(arguments: &Run, extensions: &Extensions) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Failure> {
     let target = arguments.output.as_deref().map(target).transpose()?;
-    let opened = Opened::new(extensions, &arguments.data, arguments.format)?;
-    known_parts(&opened.session.set, &arguments.show)?;
+    let opened = CommandSession::new(extensions, &arguments.data, arguments.format)?;
+    check_parts(&opened.session.set, &arguments.show)?;
     let saved = opened.cut_offs(arguments.cutoffs.as_deref())?;
     let inputs = opened.inputs()?;
     let options = RunOptions { reasons: arguments.why && target.is_some(), ..RunOptions::default() };
-    let Opened { session, .. } = &opened;
+    let CommandSession { session, .. } = &opened;
     let set = &session.set;
     let mut calibrated = match &arguments.cluster {
         None => session.calibrate(None, &inputs, saved.as_ref(), options),
         Some(scheduler) => {
             let shared = arguments.shared.as_deref();
-            cluster::calibrate(scheduler, shared, session, &inputs, saved.as_ref(), options).map_err(Failure::Io)?
+            cluster::calibrate(scheduler, shared, session, &inputs, saved.as_ref(), options)
+                .map_err(Failure::Message)?
         }
     }
     .map_err(|error| opened.failure(error))?;
-    talk::cut_offs(calibrated.outcome(), arguments.cutoffs.as_deref());
+    progress::cut_offs(calibrated.outcome(), arguments.cutoffs.as_deref());
     if let Some(target) = &target
         && !calibrated.has_failed()
     {
         // Customers are rated while they are written. If one cannot be rated, nothing is written.
-        let written = written(set, &mut calibrated, target.as_ref());
+        let written = write_results(set, &mut calibrated, target.as_ref());
         if !calibrated.has_failed() {
             let spooled = written?;
             opened.show(&calibrated.findings())?;
             if let Some(target) = target {
                 let customers = calibrated.outcome().frame.rows;
-                talk::note(format!("{customers} customers rated, written to {target}"))?;
+                progress::note(format!("{customers} customers rated, written to {target}"))?;
             }
             if let Some(mut spooled) = spooled {
                 let mut out = io::stdout().lock();
                 io::copy(&mut spooled, &mut out)?;
                 out.flush()?;
             }
-            enforced(arguments, calibrated.outcome())?;
+            check_goals(arguments, calibrated.outcome())?;
             // The process ends here; freeing its memory first would only take time.
             std::mem::forget(calibrated);
             return Ok(());
@@ -62,31 +63,31 @@ pub(crate) fn run(arguments: &Run, extensions: &Extensions) -> Result<(), Failur
     let outcome = calibrated.finish();
     if outcome.failures.has_errors() || target.is_some() {
         // A reader sees the partial results. A program gets none, since it could take them for complete.
-        if target.is_none() && arguments.format == Output::Text {
+        if target.is_none() && arguments.format == OutputFormat::Text {
             summary::show(set, &outcome, &arguments.show)?;
             opened.show(&outcome.findings)?;
         }
-        return Err(opened.failed(outcome.failures));
+        return Err(opened.findings_failure(outcome.failures));
     }
     match arguments.format {
-        Output::Json => writeln!(anstream::stdout(), "{}", json::summary(set, &outcome, &session.files))?,
-        Output::Text => {
+        OutputFormat::Json => writeln!(anstream::stdout(), "{}", json::summary(set, &outcome, &session.files))?,
+        OutputFormat::Text => {
             summary::show(set, &outcome, &arguments.show)?;
             opened.show(&outcome.findings)?;
         }
     }
-    enforced(arguments, &outcome)
+    check_goals(arguments, &outcome)
 }
 
-fn known_parts(set: &RuleSet, asked: &[String]) -> Result<(), Failure> {
+fn check_parts(set: &RuleSet, asked: &[String]) -> Result<(), Failure> {
     let parts = summary::parts(set);
     let Some(unknown) = asked.iter().find(|name| !parts.contains(&name.as_str())) else { return Ok(()) };
     let hint = did_you_mean(unknown, parts.iter().copied(), "it has");
-    Err(Failure::Io(format!("the summary has no part `{unknown}`; {hint}")))
+    Err(Failure::Message(format!("the summary has no part `{unknown}`; {hint}")))
 }
 
 /// With `--enforce`, fails unless every goal is met, and reports which are not.
-fn enforced(arguments: &Run, outcome: &Outcome) -> Result<(), Failure> {
+fn check_goals(arguments: &RunArgs, outcome: &Outcome) -> Result<(), Failure> {
     if !arguments.enforce {
         return Ok(());
     }
@@ -98,7 +99,7 @@ fn enforced(arguments: &Run, outcome: &Outcome) -> Result<(), Failure> {
         return Ok(());
     }
     writeln!(anstream::stderr(), "{} of {} goals: {}", missed.len(), outcome.goals.len(), missed.join(", "))?;
-    Err(Failure::Findings)
+    Err(Failure::Reported)
 }
 
 /// The target of the results. Standard output is `None`.
@@ -106,12 +107,12 @@ fn target(path: &Path) -> Result<Option<ResultTarget>, Failure> {
     if path == Path::new("-") {
         return Ok(None);
     }
-    let mut target = ResultTarget::parse(path).map_err(Failure::Io)?;
+    let mut target = ResultTarget::parse(path).map_err(Failure::Message)?;
     if let ResultTarget::Postgres(server, _) = &mut target
         && !server.has_password()
     {
-        let password = passwords::of(server).map_err(|(path, error)| {
-            Failure::Io(format!("the password file `{}` cannot be read: {error}", path.display()))
+        let password = passwords::find_password(server).map_err(|(path, error)| {
+            Failure::Message(format!("the password file `{}` cannot be read: {error}", path.display()))
         })?;
         password.into_iter().for_each(|password| server.set_password(password));
     }
@@ -119,12 +120,16 @@ fn target(path: &Path) -> Result<Option<ResultTarget>, Failure> {
 }
 
 /// Writes the results: to the target, or for standard output to a temporary file, which it returns.
-fn written(set: &RuleSet, results: &mut Calibrated, target: Option<&ResultTarget>) -> Result<Option<File>, Failure> {
+fn write_results(
+    set: &RuleSet,
+    results: &mut CalibratedRun,
+    target: Option<&ResultTarget>,
+) -> Result<Option<File>, Failure> {
     let Some(target) = target else {
         let spool = || output::spool(results, ResultFormat::Csv);
-        return Ok(Some(talk::during("writing", "standard output", spool)?));
+        return Ok(Some(progress::step("writing", "standard output", spool)?));
     };
-    talk::during("writing", &target.to_string(), || output::save(&set.name, results, target))
-        .map_err(|error| Failure::Io(format!("`{target}` cannot be written: {error}")))?;
+    progress::step("writing", &target.to_string(), || output::save(&set.name, results, target))
+        .map_err(|error| Failure::Message(format!("`{target}` cannot be written: {error}")))?;
     Ok(None)
 }

@@ -1,26 +1,26 @@
 //! `accolade sql`
 
 use accolade_engine::rules::sql::SqlOptions;
-use accolade_engine::rules::{sql_statement, sql};
+use accolade_engine::rules::{sql, sql_statement};
 use accolade_engine::{RuleSet, RunOptions};
 use accolade_parser::did_you_mean;
 use indexmap::IndexMap;
 
-use super::deliver::deliver;
-use crate::args::{Dialect, Sql};
+use super::write_text::write_text;
+use crate::args::{SqlArgs, SqlDialect};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
-use crate::input::Opened;
+use crate::input::CommandSession;
 
 /// Writes a rule set as one SQL statement, which contains the cut-offs.
-pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failure> {
-    let opened = Opened::new(extensions, &arguments.data, arguments.format)?;
+pub(crate) fn sql(arguments: &SqlArgs, extensions: &Extensions) -> Result<(), Failure> {
+    let opened = CommandSession::new(extensions, &arguments.data, arguments.format)?;
     let set = &opened.session.set;
     let tables = tables(set, &arguments.tables)?;
     let view = arguments.create_view.as_deref().map(parts).transpose()?;
     let (as_of, cut_offs) = match &arguments.cutoffs {
         Some(path) => {
-            let saved = opened.session.own_cut_offs(path).map_err(|error| opened.failure(error))?;
+            let saved = opened.session.matching_cut_offs(path).map_err(|error| opened.failure(error))?;
             let as_of = opened.session.as_of(arguments.data.as_of.as_deref());
             (as_of.map_err(|error| opened.failure(error))?, saved.rules)
         }
@@ -31,9 +31,9 @@ pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failur
         }
     };
     let dialect = match arguments.dialect {
-        Dialect::Duckdb => sql::Dialect::DuckDb,
-        Dialect::Postgres => sql::Dialect::Postgres,
-        Dialect::Spark => sql::Dialect::Spark,
+        SqlDialect::Duckdb => sql::Dialect::DuckDb,
+        SqlDialect::Postgres => sql::Dialect::Postgres,
+        SqlDialect::Spark => sql::Dialect::Spark,
     };
     let request = SqlOptions {
         dialect,
@@ -43,9 +43,9 @@ pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failur
         view: view.as_deref(),
         leave_out: arguments.skip_unsupported,
     };
-    let script = sql_statement::sql_statement(set, &request).map_err(|findings| opened.failed(findings))?;
+    let script = sql_statement::sql_statement(set, &request).map_err(|findings| opened.findings_failure(findings))?;
     opened.show(&script.findings)?;
-    deliver(&script.text, arguments.output.as_deref(), &format!("SQL for {}", dialect.name()))
+    write_text(&script.text, arguments.output.as_deref(), &format!("SQL for {}", dialect.name()))
 }
 
 /// The tables that `--table` names, by source.
@@ -53,12 +53,12 @@ fn tables(set: &RuleSet, written: &[String]) -> Result<IndexMap<String, Vec<Stri
     let mut tables = IndexMap::new();
     for text in written {
         let Some((source, table)) = text.split_once('=') else {
-            return Err(Failure::Io(format!("`--table {text}` is not `SOURCE=TABLE`")));
+            return Err(Failure::Message(format!("`--table {text}` is not `SOURCE=TABLE`")));
         };
         if !set.demand.sources.iter().any(|known| known.name == source) {
             let names = set.demand.sources.iter().map(|known| known.name.as_str());
             let hint = did_you_mean(source, names, "it has");
-            return Err(Failure::Io(format!("the rule set has no source `{source}`; {hint}")));
+            return Err(Failure::Message(format!("the rule set has no source `{source}`; {hint}")));
         }
         tables.insert(source.to_owned(), parts(table)?);
     }
@@ -69,7 +69,7 @@ fn tables(set: &RuleSet, written: &[String]) -> Result<IndexMap<String, Vec<Stri
 fn parts(name: &str) -> Result<Vec<String>, Failure> {
     let parts: Vec<String> = name.split('.').map(str::to_owned).collect();
     if parts.iter().any(String::is_empty) {
-        return Err(Failure::Io(format!("`{name}` is not the name of a table, such as `sales.orders`")));
+        return Err(Failure::Message(format!("`{name}` is not the name of a table, such as `sales.orders`")));
     }
     Ok(parts)
 }

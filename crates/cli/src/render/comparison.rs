@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
 
-use accolade_engine::compare::{Cause, Comparison, Label, Migration, Moved, Pair};
+use accolade_engine::compare::{Cause, ClassLabel, Comparison, Migration, MovedCustomer, RuleFilePair};
 use accolade_engine::output::json_value;
 use accolade_engine::rules::present::Cell;
 use accolade_engine::{Value, show};
@@ -15,8 +15,8 @@ use super::cell;
 use super::table::{self, Field};
 
 /// What is compared.
-pub(crate) struct Head<'a> {
-    pub(crate) pair: &'a Pair,
+pub(crate) struct ComparisonHead<'a> {
+    pub(crate) pair: &'a RuleFilePair,
     /// The dates, in days since 1970-01-01.
     pub(crate) old: i32,
     pub(crate) new: i32,
@@ -26,12 +26,12 @@ pub(crate) struct Head<'a> {
 const LISTED: usize = 10;
 
 /// The comparison for a reader.
-pub(crate) fn text(head: &Head, found: &Comparison) -> String {
+pub(crate) fn text(head: &ComparisonHead, found: &Comparison) -> String {
     let side = |name: &str, date: i32| format!("{name} at {}", show::date(date));
     let (old, new) = (side(&head.pair.old.name, head.old), side(&head.pair.new.name, head.new));
     let mut out = format!("{old} → {new}\n");
     out += if found.changes.is_empty() { "\nthe rule files say the same\n" } else { "\nchanges in the rule file\n" };
-    (1..).zip(&found.changes).for_each(|(number, change)| out += &format!("  {number}. {}\n", change.words));
+    (1..).zip(&found.changes).for_each(|(number, change)| out += &format!("  {number}. {}\n", change.description));
     for migration in &found.migrations {
         if migration.moves.is_empty() {
             out += &format!("\n{}: nobody moved\n", migration.field);
@@ -46,10 +46,12 @@ pub(crate) fn text(head: &Head, found: &Comparison) -> String {
 }
 
 fn matrix(migration: &Migration) -> String {
-    let used_row =
-        |i: usize| matches!(migration.old[i], Label::Of(_)) || migration.cells[i].iter().any(|c| c.customers > 0);
-    let used_column =
-        |j: usize| matches!(migration.new[j], Label::Of(_)) || migration.cells.iter().any(|r| r[j].customers > 0);
+    let used_row = |i: usize| {
+        matches!(migration.old[i], ClassLabel::Class(_)) || migration.cells[i].iter().any(|c| c.customers > 0)
+    };
+    let used_column = |j: usize| {
+        matches!(migration.new[j], ClassLabel::Class(_)) || migration.cells.iter().any(|r| r[j].customers > 0)
+    };
     let columns: Vec<usize> = (0..migration.new.len()).filter(|j| used_column(*j)).collect();
     let heads = columns.iter().map(|j| format!("→ {}", migration.new[*j]));
     let head: Vec<String> = std::iter::once(String::new()).chain(heads).collect();
@@ -82,11 +84,11 @@ fn causes(migration: &Migration) -> String {
     }
     let mut counts: Vec<(&Cause, u64)> = counts.into_iter().collect();
     counts.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
-    counts.into_iter().map(|(cause, count)| format!("    {count} by {}\n", numbered(cause))).collect()
+    counts.into_iter().map(|(cause, count)| format!("    {count} by {}\n", cause_numbers(cause))).collect()
 }
 
 /// A cause by the number of its change in the list above: `change 1`, `changes 1 and 2`.
-fn numbered(cause: &Cause) -> String {
+fn cause_numbers(cause: &Cause) -> String {
     match cause {
         Cause::Changes(changes) => {
             let numbers: Vec<String> = changes.iter().map(|i| (i + 1).to_string()).collect();
@@ -97,10 +99,10 @@ fn numbered(cause: &Cause) -> String {
 }
 
 /// A cause in words.
-fn worded(cause: &Cause, found: &Comparison) -> String {
+fn cause_text(cause: &Cause, found: &Comparison) -> String {
     match cause {
         Cause::Changes(changes) => {
-            let words = changes.iter().filter_map(|i| found.changes.get(*i)).map(|c| c.words.as_str());
+            let words = changes.iter().filter_map(|i| found.changes.get(*i)).map(|c| c.description.as_str());
             words.collect::<Vec<_>>().join("; ")
         }
         Cause::Other(words) => (*words).to_owned(),
@@ -108,7 +110,7 @@ fn worded(cause: &Cause, found: &Comparison) -> String {
 }
 
 fn largest(migration: &Migration, amount: Option<&str>) -> String {
-    let mut moves: Vec<&Moved> = migration.moves.iter().collect();
+    let mut moves: Vec<&MovedCustomer> = migration.moves.iter().collect();
     if moves.is_empty() {
         return String::new();
     }
@@ -116,7 +118,7 @@ fn largest(migration: &Migration, amount: Option<&str>) -> String {
     let head = ["customer", "from", "to", amount.unwrap_or(""), "by"].map(str::to_owned);
     let rows = moves.iter().take(LISTED).map(|moved| {
         let amount = amount.map_or(String::new(), |_| cell::text(&Cell::Value(Value::Money(moved.amount))));
-        let by = moved.causes.iter().map(numbered).collect::<Vec<_>>().join(" or ");
+        let by = moved.causes.iter().map(cause_numbers).collect::<Vec<_>>().join(" or ");
         let [customer, old, new] =
             [moved.customer.clone(), moved.old.to_string(), moved.new.to_string()].map(Field::text);
         vec![customer, old, new, Field::number(amount), Field::text(by)]
@@ -127,7 +129,7 @@ fn largest(migration: &Migration, amount: Option<&str>) -> String {
 }
 
 /// The comparison as JSON. `version` changes with every incompatible change.
-pub(crate) fn json(head: &Head, found: &Comparison) -> Json {
+pub(crate) fn json(head: &ComparisonHead, found: &Comparison) -> Json {
     let money = |v: i128| json_value(&Value::Money(v));
     let migrations: Vec<Json> = found
         .migrations
@@ -147,7 +149,7 @@ pub(crate) fn json(head: &Head, found: &Comparison) -> Json {
                 .moves
                 .iter()
                 .map(|moved| {
-                    let causes: Vec<String> = moved.causes.iter().map(|cause| worded(cause, found)).collect();
+                    let causes: Vec<String> = moved.causes.iter().map(|cause| cause_text(cause, found)).collect();
                     json!({"customer": moved.customer, "old": label(&moved.old), "new": label(&moved.new),
                            "amount": money(moved.amount), "causes": causes})
                 })
@@ -156,7 +158,7 @@ pub(crate) fn json(head: &Head, found: &Comparison) -> Json {
                    "cells": cells, "moves": moves})
         })
         .collect();
-    let changes: Vec<&str> = found.changes.iter().map(|c| c.words.as_str()).collect();
+    let changes: Vec<&str> = found.changes.iter().map(|c| c.description.as_str()).collect();
     json!({
         "version": 1,
         "old": {"rule_set": head.pair.old.name, "as_of": show::date(head.old)},
@@ -167,11 +169,11 @@ pub(crate) fn json(head: &Head, found: &Comparison) -> Json {
     })
 }
 
-fn label(label: &Label) -> Json {
+fn label(label: &ClassLabel) -> Json {
     match label {
-        Label::Of(text) => json!(text),
-        Label::None => Json::Null,
-        Label::Absent => json!({"absent": true}),
+        ClassLabel::Class(text) => json!(text),
+        ClassLabel::Unclassified => Json::Null,
+        ClassLabel::Absent => json!({"absent": true}),
     }
 }
 
@@ -181,7 +183,7 @@ pub(crate) fn moves(found: &Comparison, sink: &mut dyn Write) -> io::Result<()> 
     writer.write_record(["rule", "customer", "from", "to", found.amount.as_deref().unwrap_or("amount"), "by"])?;
     for migration in &found.migrations {
         for moved in &migration.moves {
-            let by = moved.causes.iter().map(|cause| worded(cause, found)).collect::<Vec<_>>().join(" or ");
+            let by = moved.causes.iter().map(|cause| cause_text(cause, found)).collect::<Vec<_>>().join(" or ");
             let (old, new) = (moved.old.to_string(), moved.new.to_string());
             let amount = found.amount.as_ref().map_or(String::new(), |_| show::value(&Value::Money(moved.amount)));
             writer.write_record([&migration.field, &moved.customer, &old, &new, &amount, &by])?;

@@ -9,11 +9,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::json;
 use super::secrets::masked;
-use crate::args::Output;
+use crate::args::OutputFormat;
 
 /// Shows all findings.
-pub(crate) fn show(files: &SourceFiles, findings: &Diagnostics, output: Output) -> io::Result<()> {
-    if output == Output::Json {
+pub(crate) fn show(files: &SourceFiles, findings: &Diagnostics, output: OutputFormat) -> io::Result<()> {
+    if output == OutputFormat::Json {
         return writeln!(anstream::stdout(), "{}", json::diagnostics(findings, files));
     }
     let mut err = anstream::stderr();

@@ -4,7 +4,7 @@ use accolade_engine::Type;
 use accolade_engine::numbers::exact::Exact;
 use accolade_engine::output::json_value;
 use accolade_engine::rules::goals::GoalResult;
-use accolade_engine::rules::measures::{Figure, MeasureTable, MeasureRow};
+use accolade_engine::rules::measures::{Figure, MeasureRow, MeasureTable};
 use accolade_engine::rules::programmes::{ProgrammeResult, ProgrammeResultRow};
 use accolade_engine::summary::figures::number;
 use serde_json::{Map, Value, json};

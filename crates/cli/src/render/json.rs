@@ -2,7 +2,7 @@
 
 use accolade_engine::output::json_value;
 use accolade_engine::rules::present::{Cell, SummaryTable};
-use accolade_engine::{SourceFiles, Outcome, RuleSet, show, summary};
+use accolade_engine::{Outcome, RuleSet, SourceFiles, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 

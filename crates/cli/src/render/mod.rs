@@ -1,11 +1,11 @@
 //! Results, explanations and diagnostics as text and data.
 
+pub(crate) mod code_pages;
 pub(crate) mod comparison;
 pub(crate) mod diagnostics;
 pub(crate) mod explanation;
 mod figures;
 pub(crate) mod json;
-pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod profile;
 mod secrets;

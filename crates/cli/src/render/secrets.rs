@@ -9,7 +9,7 @@ pub(super) fn masked(text: &str) -> String {
         let start = at + "://".len();
         let url = &text[start..];
         let url = &url[..url.find(char::is_whitespace).unwrap_or(url.len())];
-        for password in [before_host(url), option(url)].into_iter().flatten() {
+        for password in [userinfo_password(url), option(url)].into_iter().flatten() {
             let range = start + password.start..start + password.end;
             shown.replace_range(range.clone(), &"*".repeat(range.len()));
         }
@@ -18,7 +18,7 @@ pub(super) fn masked(text: &str) -> String {
 }
 
 /// The range of a password between the user and the host.
-fn before_host(url: &str) -> Option<Range<usize>> {
+fn userinfo_password(url: &str) -> Option<Range<usize>> {
     let end = url.find('@')?;
     let start = url[..end].find(':')? + 1;
     Some(start..end)

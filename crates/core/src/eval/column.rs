@@ -18,7 +18,7 @@ use arrow::datatypes::{
 use super::lowered::{Suspects, is_strict};
 use super::{Env, Faults, row, script};
 use crate::model::{CompareOp, Operation, Type, TypedExpr, Value};
-use crate::values::fault::{Fault, EvalResult};
+use crate::values::fault::{EvalResult, Fault};
 use crate::values::period::add_months;
 use crate::{decimal, ops};
 
@@ -127,7 +127,8 @@ impl<'a> ColumnEvaluation<'a> {
                 let decimals = decimals.as_fixed_size_binary();
                 let money =
                     |row: usize| decimals.is_valid(row).then(|| decimal::to_money(decimal::value(decimals, row)));
-                let values = (0..self.rows).map(|row| money(row).and_then(|money| self.value_or_fault(money, row, active)));
+                let values =
+                    (0..self.rows).map(|row| money(row).and_then(|money| self.value_or_fault(money, row, active)));
                 self.money(Arc::new(values.collect::<Decimal128Array>()))
             }
             Operation::Cast(a) => cast(&column(a), expr.ty),
@@ -502,7 +503,8 @@ fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
     }
 }
 
-type CompareKernel = fn(&dyn arrow::array::Datum, &dyn arrow::array::Datum) -> Result<BooleanArray, arrow::error::ArrowError>;
+type CompareKernel =
+    fn(&dyn arrow::array::Datum, &dyn arrow::array::Datum) -> Result<BooleanArray, arrow::error::ArrowError>;
 
 fn kernel(compare: CompareOp) -> CompareKernel {
     match compare {

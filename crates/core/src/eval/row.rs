@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use super::lowered::{is_near, is_strict};
 use super::{Env, Faults, script};
 use crate::model::{Operation, Type, TypedExpr, Value};
-use crate::values::fault::{Fault, EvalResult};
+use crate::values::fault::{EvalResult, Fault};
 use crate::values::period::{add_months, date_of};
 use crate::values::types::SCORE_SCALE;
 use crate::{decimal, ops};

@@ -7,10 +7,10 @@ use arrow::compute::binary;
 use arrow::datatypes::{Date32Type, Int64Type};
 use chrono::Datelike;
 
-use super::{Function, FunctionSql, Kernel, ScriptCalls, Trend, FunctionTrend, fixed};
+use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Trend, fixed};
 use crate::model::{Type, Value};
 use crate::ops;
-use crate::ops::{Fault, EvalResult};
+use crate::ops::{EvalResult, Fault};
 use crate::sql::tree::{SqlExpr, SqlOp, SqlType};
 use crate::values::period::{add_months, date_of};
 

@@ -1,6 +1,6 @@
 //! Functions of floats, and conversions from and to numbers.
 
-use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, Trend, FunctionTrend, fixed};
+use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend, fixed};
 use crate::model::{Type, Value};
 use crate::ops;
 use crate::ops::EvalResult;
@@ -19,7 +19,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         kernel: Kernel::Row(|a| float(a, f64::sqrt)),
         sql: FunctionSql::Call(|call| {
             let defined = call.operand(0).compare(SqlOp::GreaterEqual, SqlExpr::Float(0.0));
-            Ok(SqlExpr::case(vec![(defined, SqlExpr::apply(SqlOp::Sqrt, [call.operand(0)]))], SqlExpr::Null(SqlType::Double)))
+            Ok(SqlExpr::case(
+                vec![(defined, SqlExpr::apply(SqlOp::Sqrt, [call.operand(0)]))],
+                SqlExpr::Null(SqlType::Double),
+            ))
         }),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,

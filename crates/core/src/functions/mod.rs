@@ -16,9 +16,9 @@ mod value;
 use std::sync::{Arc, LazyLock};
 
 use crate::model::Type;
-pub use crate::model::function::{Function, Kernel, CallLowering, ScriptCalls, Signature};
+pub use crate::model::function::{CallLowering, Function, Kernel, ScriptCalls, Signature};
 pub use crate::model::function_sql::{FunctionSql, SqlCall};
-pub use crate::model::trend::{Trend, FunctionTrend};
+pub use crate::model::trend::{FunctionTrend, Trend};
 
 /// Every function, by subject and then in a reader's order.
 pub fn all() -> &'static [Arc<Function>] {

@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, SqlCall, Trend, FunctionTrend, fixed};
+use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, SqlCall, Trend, fixed};
 use crate::model::{Type, Value};
 use crate::ops;
-use crate::ops::{Fault, EvalResult};
+use crate::ops::{EvalResult, Fault};
 use crate::sql::numbers;
-use crate::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
+use crate::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 use crate::values::types::MONEY_SCALE;
 
 const SAME_NUMERIC: &[Signature] = &[
@@ -38,7 +38,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 return Ok(SqlExpr::apply(SqlOp::Abs, [value]));
             }
             let negative = value.clone().compare(SqlOp::Less, SqlExpr::Whole(0));
-            let turned = SqlExpr::apply(SqlOp::SubtractInteger, [SqlExpr::Whole(0).cast(SqlType::Integer), value.clone()]);
+            let turned =
+                SqlExpr::apply(SqlOp::SubtractInteger, [SqlExpr::Whole(0).cast(SqlType::Integer), value.clone()]);
             Ok(SqlExpr::Case(None, vec![(negative, turned)], Some(Box::new(value))))
         }),
         trend: FunctionTrend::Unknown,

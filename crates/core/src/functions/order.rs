@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, Trend, FunctionTrend, fixed, variadic};
+use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend, fixed, variadic};
 use crate::model::{Type, Value};
 use crate::ops;
-use crate::sql::tree::{SqlVariadicOp, SqlExpr};
+use crate::sql::tree::{SqlExpr, SqlVariadicOp};
 
 const COMPARABLE: &[Signature] = &[
     variadic(&[Type::Integer, Type::Integer], Type::Integer),
@@ -22,7 +22,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The least of its arguments.",
         examples: &[("least(3, 1, 2)", "1")],
         kernel: Kernel::Row(|a| Ok(pick(a, Ordering::Less))),
-        sql: FunctionSql::Call(|call| Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Least, call.operands.clone())))),
+        sql: FunctionSql::Call(|call| {
+            Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Least, call.operands.clone())))
+        }),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::WIDENED,
         phrase: None,
@@ -33,7 +35,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The greatest of its arguments.",
         examples: &[("greatest(3, 1, 2)", "3")],
         kernel: Kernel::Row(|a| Ok(pick(a, Ordering::Greater))),
-        sql: FunctionSql::Call(|call| Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Greatest, call.operands.clone())))),
+        sql: FunctionSql::Call(|call| {
+            Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Greatest, call.operands.clone())))
+        }),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::WIDENED,
         phrase: None,

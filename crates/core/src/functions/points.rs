@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, SqlCall, FunctionTrend, fixed, variadic};
+use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, SqlCall, fixed, variadic};
 use crate::model::{Type, Value};
-use crate::ops::{Fault, EvalResult};
+use crate::ops::{EvalResult, Fault};
 use crate::sql::tree::{SqlExpr, SqlOp};
 use crate::{decimal, ops};
 

@@ -1,9 +1,9 @@
 //! Functions of text.
 
-use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, FunctionTrend, fixed, variadic};
+use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, fixed, variadic};
 use crate::model::{Type, Value};
 use crate::ops::EvalResult;
-use crate::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp};
+use crate::sql::tree::{SqlExpr, SqlOp, SqlVariadicOp};
 
 const TEXT: &[Signature] = &[fixed(&[Type::Text], Type::Text)];
 const TEST: &[Signature] = &[fixed(&[Type::Text, Type::Text], Type::Boolean)];

@@ -64,7 +64,8 @@ const KINDS: &[(&str, FileFormat)] = &[
 ];
 
 /// The names that a rule file uses for formats of files.
-const NAMES: &[(&str, FileFormat)] = &[("csv", FileFormat::Csv), ("parquet", FileFormat::Parquet), ("ndjson", FileFormat::Ndjson)];
+const NAMES: &[(&str, FileFormat)] =
+    &[("csv", FileFormat::Csv), ("parquet", FileFormat::Parquet), ("ndjson", FileFormat::Ndjson)];
 
 impl FileFormat {
     /// The format that belongs to the file's ending.

@@ -41,7 +41,9 @@ impl StoreObject {
             return Some(Err("it does not have the form `s3://bucket/orders.csv`".to_owned()));
         };
         let (key, part) = match key.rsplit_once('#') {
-            Some((key, part)) if FileFormat::from_ending(Path::new(key)).is_some_and(FileFormat::has_parts) => (key, Some(part)),
+            Some((key, part)) if FileFormat::from_ending(Path::new(key)).is_some_and(FileFormat::has_parts) => {
+                (key, Some(part))
+            }
             _ => (key, None),
         };
         let (bucket, key, part) = (bucket.to_owned(), key.to_owned(), part.map(str::to_owned));

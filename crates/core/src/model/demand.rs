@@ -2,7 +2,7 @@
 
 use super::aggregate::Aggregate;
 use super::slot::{Slot, SlotId};
-use super::source::{SourceRole, Source};
+use super::source::{Source, SourceRole};
 use crate::values::period::Period;
 
 /// The data a rule set needs and the record it is put in.

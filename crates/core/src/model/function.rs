@@ -6,7 +6,7 @@ use arrow::array::ArrayRef;
 
 use super::function_sql::FunctionSql;
 use super::trend::FunctionTrend;
-use crate::ops::{Fault, EvalResult};
+use crate::ops::{EvalResult, Fault};
 use crate::values::types::Type;
 use crate::values::value::Value;
 
@@ -92,11 +92,14 @@ pub enum CallLowering {
 
 impl ScriptCalls {
     /// Any call is left to the interpreter.
-    pub const INTERPRETED: ScriptCalls = ScriptCalls { lowering: CallLowering::Never, may_be_missing: |_| true, property: None };
+    pub const INTERPRETED: ScriptCalls =
+        ScriptCalls { lowering: CallLowering::Never, may_be_missing: |_| true, property: None };
     /// Calls with the types of a signature are lowered; their result may be missing.
-    pub const EXACT: ScriptCalls = ScriptCalls { lowering: CallLowering::Exactly, may_be_missing: |_| true, property: None };
+    pub const EXACT: ScriptCalls =
+        ScriptCalls { lowering: CallLowering::Exactly, may_be_missing: |_| true, property: None };
     /// Calls that widen to a signature are lowered too; only a missing argument gives a missing result.
-    pub const WIDENED: ScriptCalls = ScriptCalls { lowering: CallLowering::Widened, may_be_missing: |_| false, property: None };
+    pub const WIDENED: ScriptCalls =
+        ScriptCalls { lowering: CallLowering::Widened, may_be_missing: |_| false, property: None };
 
     /// As [`EXACT`](Self::EXACT), for the property of a date.
     pub const fn property(name: &'static str) -> ScriptCalls {

@@ -59,7 +59,10 @@ impl SqlCall<'_> {
         if present.is_empty() {
             return result;
         }
-        SqlExpr::case(vec![(SqlExpr::all(present), result)], SqlExpr::Null(SqlType::of(self.returns).unwrap_or(SqlType::Text)))
+        SqlExpr::case(
+            vec![(SqlExpr::all(present), result)],
+            SqlExpr::Null(SqlType::of(self.returns).unwrap_or(SqlType::Text)),
+        )
     }
 
     /// The reason why a call has no SQL, where databases do not give the same result to the last digit.

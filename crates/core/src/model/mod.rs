@@ -18,5 +18,5 @@ pub use function::{Function, Signature};
 pub use function_sql::{FunctionSql, SqlCall};
 pub use script::{ReturnType, ScriptFunction};
 pub use slot::{Origin, Slot, SlotId};
-pub use source::{Column, SourcePart, SourceRole, Source};
-pub use trend::{Trend, FunctionTrend};
+pub use source::{Column, Source, SourcePart, SourceRole};
+pub use trend::{FunctionTrend, Trend};

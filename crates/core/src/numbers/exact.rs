@@ -102,7 +102,11 @@ impl<'a> NumberColumn<'a> {
     /// The number at `row`, if it is not missing, in units of 10^-places for a float and in its own for all others.
     pub fn amount(&self, row: usize, places: i32) -> Option<i128> {
         let (mantissa, exponent) = self.get(row)?;
-        if let KeyColumn::Float(_) = self.keys { scale_by_ten(mantissa, exponent + places).ok() } else { Some(mantissa) }
+        if let KeyColumn::Float(_) = self.keys {
+            scale_by_ten(mantissa, exponent + places).ok()
+        } else {
+            Some(mantissa)
+        }
     }
 
     /// The number of a key.

@@ -8,7 +8,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId, Span};
 
 pub use self::limits::{LIMITS, ScriptLimit, ScriptLimits};
 use crate::model::script::ReturnType;
-pub use crate::model::script::{ScriptExecution, Script, ScriptFailure};
+pub use crate::model::script::{Script, ScriptExecution, ScriptFailure};
 use crate::model::{Function, Type, Value};
 use crate::show;
 

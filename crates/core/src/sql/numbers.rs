@@ -43,7 +43,10 @@ pub fn half_even(numerator: SqlExpr, denominator: SqlExpr) -> SqlExpr {
     match denominator {
         SqlExpr::Whole(1) => numerator,
         SqlExpr::Whole(_) => SqlExpr::apply(SqlOp::DivideHalfEven, [numerator, denominator]),
-        other => SqlExpr::apply(SqlOp::DivideHalfEven, [numerator, SqlExpr::apply(SqlOp::NullIf, [other, SqlExpr::Whole(0)])]),
+        other => SqlExpr::apply(
+            SqlOp::DivideHalfEven,
+            [numerator, SqlExpr::apply(SqlOp::NullIf, [other, SqlExpr::Whole(0)])],
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ pub mod period;
 pub mod types;
 pub mod value;
 
-pub use self::fault::{Fault, EvalResult};
+pub use self::fault::{EvalResult, Fault};
 pub use self::period::{DayRange, Period};
 pub use self::types::Type;
 pub use self::value::Value;

@@ -15,7 +15,7 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 pub use self::json::value as json_value;
-pub use self::results::{Results, OutputColumns};
+pub use self::results::{OutputColumns, Results};
 pub use self::target::{ResultTarget, save};
 
 /// How results are written.

@@ -17,15 +17,15 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
-use super::results::{Results, at_a_time};
+use super::results::{Results, rows_per_request};
 
 /// An open file and the factory of its column writers.
-type File<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroupWriterFactory);
+type ParquetOutput<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroupWriterFactory);
 
 /// Writes one row group for each request of rows, so that little encoded data waits in memory.
 pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     let slots = results.slots();
-    let most = at_a_time(results);
+    let most = rows_per_request(results);
     let mut pieces = results.next(most)?;
     let ty = |at: usize, slot: &Slot| match pieces.first() {
         Some(columns) => columns[at].data_type().clone(),
@@ -53,7 +53,7 @@ pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) ->
     Ok(())
 }
 
-fn begin<'s>(schema: &Arc<Schema>, sink: &'s mut (dyn Write + Send)) -> Result<File<'s>> {
+fn begin<'s>(schema: &Arc<Schema>, sink: &'s mut (dyn Write + Send)) -> Result<ParquetOutput<'s>> {
     let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
     for field in schema.fields() {
         // Keys, amounts and shares rarely repeat, so a dictionary of them does not pay.

@@ -13,7 +13,7 @@ const ROWS: (usize, usize) = (8192, 131_072);
 
 /// The number of rows that a writer requests at a time, which is also that of a Parquet row group. Results with many
 /// columns are requested in fewer rows.
-pub(super) fn at_a_time(results: &dyn Results) -> usize {
+pub(super) fn rows_per_request(results: &dyn Results) -> usize {
     (VALUES / results.slots().len().max(1)).next_multiple_of(1024).clamp(ROWS.0, ROWS.1)
 }
 
@@ -37,7 +37,7 @@ pub(super) fn each_row<E: From<io::Error>>(
     results: &mut dyn Results,
     mut act: impl FnMut(&[ArrayRef], usize) -> Result<(), E>,
 ) -> Result<(), E> {
-    let most = at_a_time(results);
+    let most = rows_per_request(results);
     loop {
         let pieces = results.next(most)?;
         if pieces.is_empty() {
@@ -95,7 +95,7 @@ mod tests {
         let column = array_of(Type::Text, std::iter::empty());
         for (columns, rows) in [(0, 131_072), (1, 131_072), (16, 131_072), (100, 21_504), (256, 8192), (10_000, 8192)] {
             let results = OutputColumns::new(vec![(&slot, &column); columns], 1);
-            assert_eq!(at_a_time(&results), rows, "{columns}");
+            assert_eq!(rows_per_request(&results), rows, "{columns}");
         }
     }
 }

@@ -22,8 +22,8 @@ use datafusion::functions_aggregate::expr_fn::{array_agg, count, count_distinct,
 use datafusion::logical_expr::{Expr, cast};
 use datafusion::prelude::{SessionConfig, SessionContext, col};
 
-use super::event_rows;
-use super::events::{Events, KEY, VALUE, input_name};
+use super::event_lists;
+use super::events::{EventPreparation, KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
 use super::wire::{CHECK, TALLY};
 
@@ -59,11 +59,11 @@ pub(super) fn group(
 }
 
 /// The rows of the customers in grouped batches.
-pub(super) enum Places {
+pub(super) enum CustomerRows {
     /// Every customer has a row, in the order of the keys.
     InOrder,
     /// The row of each customer.
-    Found(UInt32Array),
+    Indices(UInt32Array),
 }
 
 /// The name of the column of a part of an aggregate.
@@ -95,12 +95,12 @@ fn parts(aggregate: &Aggregate, index: usize) -> Vec<Expr> {
 
 /// The column of an aggregate for the customers whose rows in the grouped batches are `places`; a missing place is a
 /// customer without events.
-pub(super) fn finish(
+pub(super) fn aggregate_column(
     aggregate: &Aggregate,
     index: usize,
     grouped: &[RecordBatch],
-    places: &Places,
-    events: &Events,
+    places: &CustomerRows,
+    events: &EventPreparation,
 ) -> std::result::Result<ArrayRef, ArrowError> {
     let faults = &events.faults;
     let zero = match (aggregate.function, aggregate.ty) {
@@ -115,16 +115,18 @@ pub(super) fn finish(
         let name = part_name(index, part);
         let pieces: Vec<&ArrayRef> = grouped.iter().filter_map(|b| b.column_by_name(&name)).collect();
         match (places, pieces.as_slice()) {
-            (Places::InOrder, [whole]) => Ok(Arc::clone(whole)),
-            (Places::InOrder, _) => Err(ArrowError::InvalidArgumentError("rows in order come in one batch".to_owned())),
-            (Places::Found(rows), _) => {
+            (CustomerRows::InOrder, [whole]) => Ok(Arc::clone(whole)),
+            (CustomerRows::InOrder, _) => {
+                Err(ArrowError::InvalidArgumentError("rows in order come in one batch".to_owned()))
+            }
+            (CustomerRows::Indices(rows), _) => {
                 take(&concat(&pieces.iter().map(|p| p.as_ref()).collect::<Vec<&dyn Array>>())?, rows, None)
             }
         }
     };
-    if let (true, Places::Found(rows)) = (grouped.is_empty(), places) {
+    if let (true, CustomerRows::Indices(rows)) = (grouped.is_empty(), places) {
         return match events.listed(index) {
-            Some(fields) => event_rows::none(fields, rows.len()),
+            Some(fields) => event_lists::empty_lists(fields, rows.len()),
             None => Ok(repeat(&zero, aggregate.ty, rows.len())),
         };
     }
@@ -153,7 +155,7 @@ pub(super) fn finish(
         }
         (AggregateFunction::Mean, ty) => mean(ty, &first, part(1)?.as_primitive::<Int64Type>(), faults),
         (AggregateFunction::First | AggregateFunction::Last, _) => values_of(&first)?,
-        (AggregateFunction::Rows, _) => event_rows::ordered(&first)?,
+        (AggregateFunction::Rows, _) => event_lists::ordered(&first)?,
         _ => first,
     };
     if aggregate.function == AggregateFunction::Sum && column.null_count() > 0 {

@@ -86,7 +86,9 @@ mod tests {
 
     #[test]
     fn a_failure_is_found_in_a_message() {
-        for failure in [ClusterFailure::Data("a value of `n` is \"x\"".to_owned()), ClusterFailure::Cluster("gone".to_owned())] {
+        for failure in
+            [ClusterFailure::Data("a value of `n` is \"x\"".to_owned()), ClusterFailure::Cluster("gone".to_owned())]
+        {
             let message = format!("Job 7 failed: {:?}", Err::<(), String>(format!("{:?}", failure.marked())));
             assert_eq!(ClusterFailure::found_in(&message), Some(failure));
         }

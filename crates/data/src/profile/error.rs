@@ -6,7 +6,7 @@ use accolade_parser::Diagnostics;
 use thiserror::Error;
 
 use super::cluster::ClusterFailure;
-use super::memory::Exceeded;
+use super::memory::MemoryExceeded;
 
 /// The reason why a source could not be read by the fast path.
 #[derive(Clone, Debug, Error)]
@@ -16,7 +16,7 @@ pub(super) enum ReadError {
     Retry(String),
     /// The memory limit is too small, however the source is read.
     #[error(transparent)]
-    Memory(#[from] Exceeded),
+    Memory(#[from] MemoryExceeded),
     /// The cluster itself failed.
     #[error("the cluster failed: {0}")]
     Cluster(String),

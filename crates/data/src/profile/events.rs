@@ -18,12 +18,12 @@ use arrow::datatypes::{DataType, Date32Type, Field, Fields, Schema, SchemaRef, T
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use super::event_rows;
-use crate::source::{Prepare, Tally};
+use super::event_lists;
+use crate::source::{Prepare, ScanTally};
 
 /// The input of one aggregate.
 #[derive(Debug)]
-struct Input {
+struct AggregateInput {
     argument: Option<TypedExpr>,
     days: DayRange,
     filter: Option<TypedExpr>,
@@ -35,12 +35,12 @@ struct Input {
 
 /// Turns a batch of events into the key and one column per aggregate.
 #[derive(Debug)]
-pub(super) struct Events {
+pub(super) struct EventPreparation {
     schema: SchemaRef,
     customer: usize,
     date: Option<usize>,
     as_of: i32,
-    inputs: Vec<Input>,
+    inputs: Vec<AggregateInput>,
     /// Events after `as_of`.
     future: AtomicU64,
     /// Conditions that were neither true nor false.
@@ -59,9 +59,14 @@ pub(super) fn input_name(index: usize) -> String {
     format!("v{index}")
 }
 
-impl Events {
+impl EventPreparation {
     /// The preparation for the aggregates of source `index`; `None` where a period leaves the calendar.
-    pub(super) fn new(demand: &Demand, index: usize, aggregates: &[&Aggregate], as_of: i32) -> Option<Events> {
+    pub(super) fn new(
+        demand: &Demand,
+        index: usize,
+        aggregates: &[&Aggregate],
+        as_of: i32,
+    ) -> Option<EventPreparation> {
         let source = &demand.sources[index];
         let periods = resolve(&demand.periods, as_of)?;
         let date = source.date_column();
@@ -78,14 +83,14 @@ impl Events {
             };
             let rows = (aggregate.function == AggregateFunction::Rows).then(|| {
                 let columns = date.into_iter().chain(aggregate.columns.iter().copied()).collect();
-                (event_rows::fields(source, date, &aggregate.columns), columns)
+                (event_lists::fields(source, date, &aggregate.columns), columns)
             });
             let whole = dated.as_ref().or(rows.as_ref().map(|(fields, _)| fields));
             fields.push(Field::new(input_name(i), whole.cloned().map_or(ty, DataType::Struct), true));
             let (argument, filter) = (aggregate.argument.clone(), aggregate.filter.clone());
-            inputs.push(Input { argument, days, filter, dated, rows });
+            inputs.push(AggregateInput { argument, days, filter, dated, rows });
         }
-        Some(Events {
+        Some(EventPreparation {
             schema: Arc::new(Schema::new(fields)),
             customer: source.customer_column(),
             date,
@@ -124,7 +129,7 @@ pub(super) fn days_of(aggregate: &Aggregate, periods: &[DayRange], as_of: i32) -
     Some(DayRange { first: days.first, last: days.last.min(as_of) })
 }
 
-impl Prepare for Events {
+impl Prepare for EventPreparation {
     fn schema(&self) -> &SchemaRef {
         &self.schema
     }
@@ -152,7 +157,7 @@ impl Prepare for Events {
                 None => in_period,
             };
             if let Some((fields, of)) = &input.rows {
-                prepared.push(event_rows::events(fields, of.iter().copied(), &columns, mask, rows)?);
+                prepared.push(event_lists::events(fields, of.iter().copied(), &columns, mask, rows)?);
                 continue;
             }
             let values = match &input.argument {
@@ -174,7 +179,7 @@ impl Prepare for Events {
         self.faults.reset();
     }
 
-    fn record_counts(&self, tally: &mut Tally) {
+    fn record_counts(&self, tally: &mut ScanTally) {
         let (divisions, overflows) = self.faults.counts();
         tally.future += self.future();
         tally.unknown += self.unknown();
@@ -182,7 +187,7 @@ impl Prepare for Events {
         tally.overflows += overflows;
     }
 
-    fn merge_counts(&self, tally: &Tally) {
+    fn merge_counts(&self, tally: &ScanTally) {
         self.future.fetch_add(tally.future, Ordering::Relaxed);
         self.unknown.fetch_add(tally.unknown, Ordering::Relaxed);
         self.faults.add(ops::Fault::DivisionByZero, tally.divisions);
@@ -190,7 +195,7 @@ impl Prepare for Events {
     }
 }
 
-impl Events {
+impl EventPreparation {
     fn env(&self) -> Env<'_> {
         Env { as_of: self.as_of, faults: &self.faults }
     }

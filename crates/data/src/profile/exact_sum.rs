@@ -45,11 +45,11 @@ impl AggregateUDFImpl for ExactSum {
     }
 
     fn create_groups_accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::<Sums>::default())
+        Ok(Box::<ExactSumGroups>::default())
     }
 
     fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::<Whole>::default())
+        Ok(Box::<ExactSumAccumulator>::default())
     }
 }
 
@@ -66,9 +66,9 @@ fn lists<'a>(groups: impl ExactSizeIterator<Item = &'a [f64]> + Clone) -> ArrayR
 
 /// The sums of all groups.
 #[derive(Debug, Default)]
-struct Sums(Vec<Terms>);
+struct ExactSumGroups(Vec<Terms>);
 
-impl GroupsAccumulator for Sums {
+impl GroupsAccumulator for ExactSumGroups {
     fn update_batch(
         &mut self,
         values: &[ArrayRef],
@@ -125,9 +125,9 @@ impl GroupsAccumulator for Sums {
 
 /// The sum of all rows, where there are no groups.
 #[derive(Debug, Default)]
-struct Whole(Terms);
+struct ExactSumAccumulator(Terms);
 
-impl Accumulator for Whole {
+impl Accumulator for ExactSumAccumulator {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         values[0].as_primitive::<Float64Type>().iter().flatten().for_each(|value| self.0.add(value));
         Ok(())

@@ -12,9 +12,13 @@ use hashbrown::{HashMap, HashSet};
 /// Sorts the columns of customers by the first column, which holds the keys.
 pub(super) fn sorted(columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, ArrowError> {
     let Some(keys) = columns.first() else { return Ok(columns) };
-    let order = match in_pairs(keys, |a, b| a > b, |a, b| a > b).filter(|descends| *descends).take(MANY).count() {
+    let order = match compare_neighbours(keys, |a, b| a > b, |a, b| a > b)
+        .filter(|descends| *descends)
+        .take(MAX_DESCENTS)
+        .count()
+    {
         0 => return Ok(columns),
-        MANY => sort_to_indices(keys, Some(SortOptions { descending: false, nulls_first: false }), None)?,
+        MAX_DESCENTS => sort_to_indices(keys, Some(SortOptions { descending: false, nulls_first: false }), None)?,
         _ => merged(keys),
     };
     columns.iter().map(|column| take(column, &order, None)).collect()
@@ -22,7 +26,7 @@ pub(super) fn sorted(columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, ArrowError
 
 /// The number of descents from which keys are treated as unordered. The texts of the numbers 1 to 1,000,000, in numeric
 /// order, descend six times.
-const MANY: usize = 32;
+const MAX_DESCENTS: usize = 32;
 
 /// The order of keys that consist of a few ascending runs, which a stable sort finds and merges.
 fn merged(keys: &ArrayRef) -> UInt32Array {
@@ -39,19 +43,19 @@ fn merged(keys: &ArrayRef) -> UInt32Array {
 
 /// Whether sorted keys have a duplicate.
 pub(super) fn has_duplicates(sorted: &ArrayRef) -> bool {
-    in_pairs(sorted, |a, b| a == b, |a, b| a == b).any(|equal| equal)
+    compare_neighbours(sorted, |a, b| a == b, |a, b| a == b).any(|equal| equal)
 }
 
 /// Sorts keys and removes duplicates.
 pub(super) fn distinct(keys: ArrayRef) -> Result<ArrayRef, ArrowError> {
     let sorted = sorted(vec![keys])?.remove(0);
     let first = (!sorted.is_empty()).then_some(true);
-    let differs = in_pairs(&sorted, |a, b| a != b, |a, b| a != b);
+    let differs = compare_neighbours(&sorted, |a, b| a != b, |a, b| a != b);
     filter(&sorted, &BooleanArray::from(first.into_iter().chain(differs).collect::<Vec<bool>>()))
 }
 
 /// Whether a relation holds for each key and the next.
-fn in_pairs<'a>(
+fn compare_neighbours<'a>(
     keys: &'a ArrayRef,
     integers: impl Fn(i64, i64) -> bool + 'a,
     texts: impl Fn(&str, &str) -> bool + 'a,
@@ -64,23 +68,23 @@ fn in_pairs<'a>(
 }
 
 /// A set of keys.
-pub(super) enum Set<'a> {
+pub(super) enum KeySet<'a> {
     Texts(HashSet<&'a str>),
     Integers(HashSet<i64>),
 }
 
-impl<'a> Set<'a> {
+impl<'a> KeySet<'a> {
     pub(super) fn new(keys: &'a ArrayRef) -> Self {
         if keys.data_type() == &DataType::Int64 {
-            return Set::Integers(keys.as_primitive::<Int64Type>().values().iter().copied().collect());
+            return KeySet::Integers(keys.as_primitive::<Int64Type>().values().iter().copied().collect());
         }
-        Set::Texts(keys.as_string_view().iter().flatten().collect())
+        KeySet::Texts(keys.as_string_view().iter().flatten().collect())
     }
 
     pub(super) fn has(&self, key: &Value) -> bool {
         match (self, key) {
-            (Set::Texts(keys), Value::Text(key)) => keys.contains(key.as_ref()),
-            (Set::Integers(keys), Value::Integer(key)) => keys.contains(key),
+            (KeySet::Texts(keys), Value::Text(key)) => keys.contains(key.as_ref()),
+            (KeySet::Integers(keys), Value::Integer(key)) => keys.contains(key),
             _ => false,
         }
     }
@@ -150,7 +154,7 @@ mod tests {
     fn numbers_in_their_own_order_are_a_few_runs_of_texts() {
         let texts: Vec<String> = (1..=10_000).map(|number| format!("C{number}")).collect();
         let keys: ArrayRef = Arc::new(StringViewArray::from_iter_values(&texts));
-        assert_eq!(in_pairs(&keys, |a, b| a > b, |a, b| a > b).filter(|descends| *descends).count(), 4);
+        assert_eq!(compare_neighbours(&keys, |a, b| a > b, |a, b| a > b).filter(|descends| *descends).count(), 4);
         let mut expected = texts.clone();
         expected.sort_unstable();
         let found = sorted(vec![keys]).unwrap();

@@ -8,16 +8,16 @@ use arrow::array::{Array, ArrayRef, new_empty_array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
 
-use super::aggregate::Places;
+use super::aggregate::CustomerRows;
 use super::cluster::Cluster;
 use super::customers::CustomerColumns;
 use super::error::ReadError;
-use super::events::{Events, KEY};
+use super::events::{EventPreparation, KEY};
 use super::index::Index;
-use super::memory::{Reservations, Reservation, bytes_per_row};
-use super::read::{First, How, Log, Reader, Task, failed};
-use super::{CustomerBase, Inputs, SourceCount, aggregate, dense, keys};
-use crate::source::{Snapshots, Prepare, open};
+use super::memory::{Reservation, Reservations, bytes_per_row};
+use super::read::{ReadBatches, ReadLog, ReadMethod, ReadTask, SourceReader, failed};
+use super::{CustomerBase, Inputs, SourceCount, aggregate, by_row, keys};
+use crate::source::{Prepare, Snapshots, open};
 
 /// Reads the sources and builds the columns that come from data.
 ///
@@ -28,13 +28,17 @@ pub fn load(demand: &Demand, inputs: &Inputs) -> Result<CustomerBase, Diagnostic
 }
 
 /// Like [`load`], on a cluster if there is one.
-pub fn load_with_cluster(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) -> Result<CustomerBase, Diagnostics> {
+pub fn load_with_cluster(
+    cluster: Option<&dyn Cluster>,
+    demand: &Demand,
+    inputs: &Inputs,
+) -> Result<CustomerBase, Diagnostics> {
     if inputs.locations.len() != demand.sources.len() {
         return Err(failed("not every source has a file"));
     }
     let mut opened = Vec::new();
     let mut wrong = Diagnostics::new();
-    let mut log = Log::default();
+    let mut log = ReadLog::default();
     let mut moments = Snapshots::default();
     for (source, location) in demand.sources.iter().zip(&inputs.locations) {
         match open(source, location, &mut moments) {
@@ -48,7 +52,7 @@ pub fn load_with_cluster(cluster: Option<&dyn Cluster>, demand: &Demand, inputs:
     if wrong.has_errors() {
         return Err(wrong);
     }
-    let reader = Reader::new(cluster, demand, inputs, opened)?;
+    let reader = SourceReader::new(cluster, demand, inputs, opened)?;
     let customers_source = demand.customers().map(|(source, _)| source);
     let sources = (0..demand.sources.len()).filter(|source| Some(*source) != customers_source);
     let events: Vec<EventTask> = sources.map(|source| EventTask::new(&reader, source)).collect::<Result<_, _>>()?;
@@ -56,16 +60,16 @@ pub fn load_with_cluster(cluster: Option<&dyn Cluster>, demand: &Demand, inputs:
 
     // Events that are grouped by key are read in parallel with the customers and matched with them afterwards.
     let (customers, firsts) = std::thread::scope(|scope| {
-        let reading: Vec<_> = by_key.iter().map(|task| scope.spawn(|| reader.first(&task.by_key()))).collect();
+        let reading: Vec<_> = by_key.iter().map(|task| scope.spawn(|| reader.read_fast(&task.by_key()))).collect();
         let customers = customers_source.map(|source| customers(&reader, source, &mut log)).transpose();
         let stopped = || ReadError::retry("a reader stopped");
-        let firsts: Vec<Result<First, ReadError>> =
+        let firsts: Vec<Result<ReadBatches, ReadError>> =
             reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err(stopped()))).collect();
         (customers, firsts)
     });
     let mut shares = Vec::new();
     let (known, mut columns) = match customers? {
-        Some(Customers { keys, columns, share }) => {
+        Some(CustomersTable { keys, columns, share }) => {
             shares.push(share);
             (Some(keys), columns)
         }
@@ -77,14 +81,14 @@ pub fn load_with_cluster(cluster: Option<&dyn Cluster>, demand: &Demand, inputs:
     }
     if let Some(keys) = known.as_ref().filter(|_| !by_row.is_empty()) {
         let memory = reader.memory.reserve("the keys of the customers");
-        let (table, besides) = Index::most(keys.len());
+        let (table, besides) = Index::max_size(keys.len());
         memory.grow_or_report(table + besides)?;
         let index = Index::new(keys);
         memory.shrink(table + besides - index.size());
         let kept = reader.memory.reserve("the aggregates of each customer");
         for task in &by_row {
             let reading = task.by_row(&reader, &index, &kept);
-            let first = reader.first(&reading);
+            let first = reader.read_fast(&reading);
             grouped.push((task, task.grouped(&reader, &reading, first, known.as_ref(), &mut log)?));
         }
     }
@@ -99,11 +103,13 @@ pub fn load_with_cluster(cluster: Option<&dyn Cluster>, demand: &Demand, inputs:
         }
     };
     for (task, events) in &grouped {
-        finished.grow_or_report(task.slots.iter().map(|slot| customers.len() * bytes_per_row(demand.slots[*slot].ty)).sum())?;
+        finished.grow_or_report(
+            task.slots.iter().map(|slot| customers.len() * bytes_per_row(demand.slots[*slot].ty)).sum(),
+        )?;
         columns.extend(task.columns(events, &customers)?);
         task.faults(demand, &mut log);
     }
-    let grouped: Vec<Grouped> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
+    let grouped: Vec<GroupedEvents> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
     // Freeing this much memory takes time, so another thread does it.
     std::thread::spawn(move || drop(grouped));
     let rows = customers.len();
@@ -116,19 +122,19 @@ pub fn load_with_cluster(cluster: Option<&dyn Cluster>, demand: &Demand, inputs:
 }
 
 /// The sorted keys of the customers table and its columns.
-struct Customers {
+struct CustomersTable {
     keys: ArrayRef,
     columns: Vec<(SlotId, ArrayRef)>,
     share: Reservation,
 }
 
-fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers, Diagnostics> {
+fn customers(reader: &SourceReader, source: usize, log: &mut ReadLog) -> Result<CustomersTable, Diagnostics> {
     let kept = Arc::new(CustomerColumns::new(reader.demand, &reader.demand.sources[source]));
     let slots = kept.slots.clone();
     let prepare: Arc<dyn Prepare> = kept;
     let schema = Arc::clone(prepare.schema());
-    let how = How::Query(Box::new(|session, table| session.read_table(table)));
-    let task = Task { source, prepare, how };
+    let how = ReadMethod::Query(Box::new(|session, table| session.read_table(table)));
+    let task = ReadTask { source, prepare, how };
     let check = |batches: Vec<RecordBatch>, share: Reservation| {
         let column = |i: usize| {
             let pieces: Vec<&dyn Array> = batches.iter().map(|b| b.column(i).as_ref()).collect();
@@ -149,9 +155,9 @@ fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers,
         }
         Ok((sorted, share))
     };
-    let (mut sorted, share) = reader.finish(&task, reader.first(&task), None, &check, log)?;
+    let (mut sorted, share) = reader.check_or_reread(&task, reader.read_fast(&task), None, &check, log)?;
     let keys = sorted.remove(0);
-    Ok(Customers { keys, columns: slots.into_iter().skip(1).zip(sorted).collect(), share })
+    Ok(CustomersTable { keys, columns: slots.into_iter().skip(1).zip(sorted).collect(), share })
 }
 
 /// The slots of the aggregates over a source, and the aggregates.
@@ -166,7 +172,7 @@ pub(super) fn aggregates_of(demand: &Demand, source: usize) -> (Vec<SlotId>, Vec
 /// An event source to be grouped.
 struct EventTask<'a> {
     source: usize,
-    events: Arc<Events>,
+    events: Arc<EventPreparation>,
     slots: Vec<SlotId>,
     aggregates: Vec<&'a Aggregate>,
     /// Whether the events are aggregated by the rows of known customers instead of grouped by key.
@@ -174,56 +180,56 @@ struct EventTask<'a> {
 }
 
 /// Grouped events of one source.
-struct Grouped {
+struct GroupedEvents {
     keys: ArrayRef,
     batches: Vec<RecordBatch>,
     /// The rows of the customers in the batches, if the customers are known already.
-    places: Option<Places>,
+    places: Option<CustomerRows>,
     /// The reservation of their memory.
     _share: Reservation,
 }
 
 impl<'a> EventTask<'a> {
-    fn new(reader: &'a Reader<'a>, source: usize) -> Result<Self, Diagnostics> {
+    fn new(reader: &'a SourceReader<'a>, source: usize) -> Result<Self, Diagnostics> {
         let demand = reader.demand;
         let (slots, aggregates) = aggregates_of(demand, source);
-        let Some(events) = Events::new(demand, source, &aggregates, reader.inputs.as_of) else {
+        let Some(events) = EventPreparation::new(demand, source, &aggregates, reader.inputs.as_of) else {
             return Err(failed("a period reaches beyond the calendar"));
         };
-        let by_row = reader.is_alone() && demand.customers().is_some() && dense::suits(&aggregates);
+        let by_row = reader.is_alone() && demand.customers().is_some() && by_row::can_group_by_row(&aggregates);
         Ok(EventTask { source, events: Arc::new(events), slots, aggregates, by_row })
     }
 
     /// The task that groups by key and needs no known customers.
-    fn by_key(&self) -> Task<'_> {
-        self.task(How::Query(Box::new(|session, table| aggregate::group(session, table, &self.aggregates))))
+    fn by_key(&self) -> ReadTask<'_> {
+        self.task(ReadMethod::Query(Box::new(|session, table| aggregate::group(session, table, &self.aggregates))))
     }
 
     /// The task that aggregates by the rows of known customers.
-    fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index, share: &'b Reservation) -> Task<'b> {
-        self.task(How::Read(Box::new(|table| {
-            let batch = dense::group(&reader.session, &reader.runtime, table, &self.aggregates, index, share)?;
+    fn by_row<'b>(&'b self, reader: &'b SourceReader<'b>, index: &'b Index, share: &'b Reservation) -> ReadTask<'b> {
+        self.task(ReadMethod::Function(Box::new(|table| {
+            let batch = by_row::group(&reader.session, &reader.runtime, table, &self.aggregates, index, share)?;
             Ok(vec![batch])
         })))
     }
 
-    fn task<'b>(&self, how: How<'b>) -> Task<'b> {
-        Task { source: self.source, prepare: Arc::<Events>::clone(&self.events), how }
+    fn task<'b>(&self, how: ReadMethod<'b>) -> ReadTask<'b> {
+        ReadTask { source: self.source, prepare: Arc::<EventPreparation>::clone(&self.events), how }
     }
 
     fn grouped(
         &self,
-        reader: &Reader,
-        reading: &Task,
-        first: Result<First, ReadError>,
+        reader: &SourceReader,
+        reading: &ReadTask,
+        first: Result<ReadBatches, ReadError>,
         customers: Option<&ArrayRef>,
-        log: &mut Log,
-    ) -> Result<Grouped, Diagnostics> {
+        log: &mut ReadLog,
+    ) -> Result<GroupedEvents, Diagnostics> {
         let demand = reader.demand;
         let check = |batches: Vec<RecordBatch>, share: Reservation| {
             if let Some(customers) = customers.filter(|_| self.by_row) {
-                let (keys, places) = (customers.slice(0, 0), Some(Places::InOrder));
-                return Ok(Grouped { keys, batches, places, _share: share });
+                let (keys, places) = (customers.slice(0, 0), Some(CustomerRows::InOrder));
+                return Ok(GroupedEvents { keys, batches, places, _share: share });
             }
             let pieces: Vec<&dyn Array> =
                 batches.iter().filter_map(|b| b.column_by_name(KEY)).map(AsRef::as_ref).collect();
@@ -234,12 +240,12 @@ impl<'a> EventTask<'a> {
             };
             let places = match customers.map(|customers| keys::rows_of(customers, &keys)) {
                 Some((_, true)) => return Err(ReadError::retry("an event is of an unknown customer")),
-                Some((rows, false)) => Some(Places::Found(rows)),
+                Some((rows, false)) => Some(CustomerRows::Indices(rows)),
                 None => None,
             };
-            Ok(Grouped { keys, batches, places, _share: share })
+            Ok(GroupedEvents { keys, batches, places, _share: share })
         };
-        let grouped = reader.finish(reading, first, customers, &check, log)?;
+        let grouped = reader.check_or_reread(reading, first, customers, &check, log)?;
         let name = &demand.sources[self.source].name;
         let future = self.events.future();
         if future > 0 {
@@ -260,7 +266,7 @@ impl<'a> EventTask<'a> {
     }
 
     /// Logs the faults of the arithmetic, which are complete once the columns are made.
-    fn faults(&self, demand: &Demand, log: &mut Log) {
+    fn faults(&self, demand: &Demand, log: &mut ReadLog) {
         let name = &demand.sources[self.source].name;
         let (divisions, overflows) = self.events.faults.counts();
         for (code, n, what, how) in
@@ -274,17 +280,18 @@ impl<'a> EventTask<'a> {
     }
 
     /// The column of each aggregate's slot.
-    fn columns(&self, grouped: &Grouped, customers: &ArrayRef) -> Result<Vec<(SlotId, ArrayRef)>, Diagnostics> {
+    fn columns(&self, grouped: &GroupedEvents, customers: &ArrayRef) -> Result<Vec<(SlotId, ArrayRef)>, Diagnostics> {
         let joined;
         let places = match &grouped.places {
             Some(places) => places,
             None => {
-                joined = Places::Found(keys::rows_of(customers, &grouped.keys).0);
+                joined = CustomerRows::Indices(keys::rows_of(customers, &grouped.keys).0);
                 &joined
             }
         };
         let column = |(i, aggregate): (usize, &&Aggregate)| {
-            aggregate::finish(aggregate, i, &grouped.batches, places, &self.events).map_err(|e| failed(&e.to_string()))
+            aggregate::aggregate_column(aggregate, i, &grouped.batches, places, &self.events)
+                .map_err(|e| failed(&e.to_string()))
         };
         std::thread::scope(|scope| {
             // Two columns at a time: each is a copy, which takes memory.
@@ -300,7 +307,7 @@ impl<'a> EventTask<'a> {
 }
 
 /// The sorted union of the keys of all sources.
-fn union<'a>(grouped: impl Iterator<Item = &'a Grouped>) -> Result<ArrayRef, Diagnostics> {
+fn union<'a>(grouped: impl Iterator<Item = &'a GroupedEvents>) -> Result<ArrayRef, Diagnostics> {
     let pieces: Vec<&dyn Array> = grouped.map(|g| g.keys.as_ref()).collect();
     concat(&pieces).and_then(keys::distinct).map_err(|e| failed(&e.to_string()))
 }

@@ -26,22 +26,22 @@ const THREAD: u64 = 48 << 20;
 #[derive(Clone, Debug)]
 pub struct Memory {
     pool: Arc<dyn MemoryPool>,
-    limit: Option<Limit>,
+    limit: Option<MemoryLimit>,
 }
 
 /// The error of a memory limit that is too small.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{0}")]
-pub struct Exceeded(String);
+pub struct MemoryExceeded(String);
 
-impl From<Exceeded> for Diagnostics {
-    fn from(Exceeded(message): Exceeded) -> Diagnostics {
+impl From<MemoryExceeded> for Diagnostics {
+    fn from(MemoryExceeded(message): MemoryExceeded) -> Diagnostics {
         Diagnostics::from(Diagnostic::new(Code::E0714, message).help(HELP))
     }
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Limit {
+struct MemoryLimit {
     whole: u64,
     /// What is left for data.
     data: u64,
@@ -86,7 +86,7 @@ impl Memory {
             return Err(Diagnostics::from(Diagnostic::new(Code::E0714, message).help(help)));
         };
         let pool = FairSpillPool::new(usize::try_from(data).unwrap_or(usize::MAX));
-        Ok(Memory { pool: Arc::new(pool), limit: Some(Limit { whole, data }) })
+        Ok(Memory { pool: Arc::new(pool), limit: Some(MemoryLimit { whole, data }) })
     }
 
     /// Whether there is a limit.
@@ -106,12 +106,13 @@ impl Memory {
     }
 
     /// The error of the memory limit, if that is why a plan failed.
-    pub(super) fn exceeded(&self, error: &DataFusionError) -> Option<Exceeded> {
+    pub(super) fn exceeded(&self, error: &DataFusionError) -> Option<MemoryExceeded> {
         match (error.find_root(), self.limit) {
-            (DataFusionError::External(error), _) => error.downcast_ref::<Exceeded>().cloned(),
-            (DataFusionError::ResourcesExhausted(_), Some(limit)) => {
-                Some(Exceeded(format!("the memory limit of {} is too small to group the events", size(limit.whole))))
-            }
+            (DataFusionError::External(error), _) => error.downcast_ref::<MemoryExceeded>().cloned(),
+            (DataFusionError::ResourcesExhausted(_), Some(limit)) => Some(MemoryExceeded(format!(
+                "the memory limit of {} is too small to group the events",
+                size(limit.whole)
+            ))),
             _ => None,
         }
     }
@@ -125,15 +126,17 @@ impl Reservation {
     ///
     /// # Errors
     /// Fails when the memory limit would be exceeded.
-    pub fn grow(&self, bytes: usize) -> Result<(), Exceeded> {
+    pub fn grow(&self, bytes: usize) -> Result<(), MemoryExceeded> {
         if self.reservation.try_grow(bytes).is_ok() {
             return Ok(());
         }
-        let limit = self.memory.limit.unwrap_or(Limit { whole: 0, data: 0 });
+        let limit = self.memory.limit.unwrap_or(MemoryLimit { whole: 0, data: 0 });
         let left = limit.data.saturating_sub(self.memory.pool.reserved() as u64);
         let (whole, more, left) = (size(limit.whole), size(bytes as u64), size(left));
         let what = self.what;
-        Err(Exceeded(format!("the memory limit of {whole} is too small: {what} need {more} more, {left} are left")))
+        Err(MemoryExceeded(format!(
+            "the memory limit of {whole} is too small: {what} need {more} more, {left} are left"
+        )))
     }
 
     /// Like [`grow`](Self::grow), with the error as a diagnostic (E0714).
@@ -154,9 +157,9 @@ impl Reservation {
 
 /// The size of successive batches, in which a buffer that several of them share counts once.
 #[derive(Debug, Default)]
-pub(super) struct Weight(HashSet<usize>);
+pub(super) struct BatchSizes(HashSet<usize>);
 
-impl Weight {
+impl BatchSizes {
     /// The bytes that a batch adds.
     pub(super) fn add(&mut self, batch: &RecordBatch) -> usize {
         batch.columns().iter().map(|column| self.of(&column.to_data())).sum()
@@ -196,7 +199,7 @@ mod tests {
     #[test]
     fn what_batches_share_weighs_once() {
         let column: ArrayRef = Arc::new(Int64Array::from_iter_values(0..1000));
-        let mut weight = Weight::default();
+        let mut weight = BatchSizes::default();
         assert_eq!(weight.add(&batch(column.slice(0, 10))), 8000);
         assert_eq!(weight.add(&batch(column.slice(500, 10))), 0);
         assert_eq!(weight.add(&batch(Arc::new(Int64Array::from_iter_values(0..1000)))), 8000);
@@ -206,7 +209,7 @@ mod tests {
     fn rows_in_a_list_weigh_too() {
         let lists = [Some((0..1000).map(Some).collect::<Vec<_>>())];
         let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int64Type, _, _>(lists));
-        assert!(Weight::default().add(&batch(lists)) >= 8000);
+        assert!(BatchSizes::default().add(&batch(lists)) >= 8000);
     }
 
     #[test]
@@ -233,7 +236,7 @@ mod tests {
     #[test]
     fn the_limit_is_found_in_the_error_of_a_plan() {
         let limited = Memory::new(Some(PROGRAM + THREAD + 1000), 1).unwrap();
-        let own = Exceeded("the rows do not fit".to_owned());
+        let own = MemoryExceeded("the rows do not fit".to_owned());
         let of_share = DataFusionError::External(Box::new(own.clone())).context("while reading");
         assert_eq!(limited.exceeded(&of_share), Some(own));
         let of_pool = DataFusionError::ResourcesExhausted("no".to_owned());

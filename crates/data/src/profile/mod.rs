@@ -1,20 +1,20 @@
 //! From sources to one row per customer: the customers table's columns and the aggregates over events.
 
 mod aggregate;
+mod by_row;
 mod cluster;
 mod customers;
-mod dense;
 mod error;
-mod event_rows;
+mod event_lists;
 mod events;
 mod exact_sum;
 mod index;
 mod keys;
 mod load;
 pub mod memory;
-pub mod one;
 mod read;
 mod scan;
+pub mod single_customer;
 mod terms;
 mod wide;
 pub mod wire;
@@ -27,7 +27,7 @@ use accolade_core::progress::Progress;
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
-pub use cluster::{Cluster, Division, ClusterFailure, PlanQuery, ClusterTable};
+pub use cluster::{Cluster, ClusterFailure, ClusterTable, Division, PlanQuery};
 pub use exact_sum::exact_sum;
 pub use load::{load, load_with_cluster};
 pub use memory::Reservations;

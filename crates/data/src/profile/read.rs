@@ -15,19 +15,22 @@ use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
-use super::cluster::{Cluster, Division, ClusterTable};
+use super::cluster::{Cluster, ClusterTable, Division};
 use super::error::ReadError;
-use super::memory::{Memory, Reservation, Weight};
+use super::memory::{BatchSizes, Memory, Reservation};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::output::replace_file;
-use crate::source::{Counts, KeyCheck, OpenedSource, ScanPart, Prepare, RejectsWriter, ClassifiedRows, Tally, classify_rows, table};
+use crate::source::{
+    ClassifiedRows, KeyCheck, OpenedSource, Prepare, RejectsWriter, RowCounter, ScanPart, ScanTally, classify_rows,
+    table,
+};
 
 /// The approximate bytes of a part that a machine of a cluster reads, and the most parts of a file.
 const PART: u64 = 16 << 20;
 const PARTS: usize = 256;
 
 /// The context that all tasks share.
-pub(super) struct Reader<'a> {
+pub(super) struct SourceReader<'a> {
     cluster: Option<&'a dyn Cluster>,
     pub(super) demand: &'a Demand,
     pub(super) inputs: &'a Inputs,
@@ -41,44 +44,44 @@ pub(super) struct Reader<'a> {
 
 /// The findings and row counts of all tasks.
 #[derive(Debug, Default)]
-pub(super) struct Log {
+pub(super) struct ReadLog {
     pub(super) findings: Diagnostics,
     pub(super) read: Vec<SourceCount>,
 }
 
 /// How a table of prepared rows becomes batches.
-pub(super) enum How<'a> {
+pub(super) enum ReadMethod<'a> {
     /// By a query, which may run on a cluster.
-    Query(OwnQuery<'a>),
+    Query(BoxedQuery<'a>),
     /// By a function on this machine.
-    Read(Read<'a>),
+    Function(BoxedRead<'a>),
 }
 
-type OwnQuery<'a> = Box<dyn Fn(&SessionContext, Arc<dyn TableProvider>) -> PlanResult<DataFrame> + Sync + 'a>;
+type BoxedQuery<'a> = Box<dyn Fn(&SessionContext, Arc<dyn TableProvider>) -> PlanResult<DataFrame> + Sync + 'a>;
 
-type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, ReadError> + Sync + 'a>;
+type BoxedRead<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, ReadError> + Sync + 'a>;
 
 /// Turns the batches of a source and the reservation of their memory into a result, unless the batches have a problem
 /// as a whole.
-type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Reservation) -> Result<T, ReadError>;
+type BatchCheck<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Reservation) -> Result<T, ReadError>;
 
 /// A source to be read.
-pub(super) struct Task<'a> {
+pub(super) struct ReadTask<'a> {
     pub(super) source: usize,
     pub(super) prepare: Arc<dyn Prepare>,
-    pub(super) how: How<'a>,
+    pub(super) how: ReadMethod<'a>,
 }
 
 /// The batches of a task and the number of rows read for them.
 #[derive(Debug)]
-pub(super) struct First {
+pub(super) struct ReadBatches {
     rows: u64,
     batches: Vec<RecordBatch>,
     /// The reservation of their memory.
     share: Reservation,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SourceReader<'a> {
     pub(super) fn new(
         cluster: Option<&'a dyn Cluster>,
         demand: &'a Demand,
@@ -92,7 +95,7 @@ impl<'a> Reader<'a> {
             .map_err(|error| failed(&format!("no threads could be started: {error}")))?;
         let memory = Memory::new(inputs.memory_limit, threads)?;
         let environment = memory.runtime().map_err(|error| failed(&error.to_string()))?;
-        Ok(Reader {
+        Ok(SourceReader {
             cluster,
             demand,
             inputs,
@@ -111,11 +114,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the source by the fast path, which fails at the first value that cannot be used.
-    pub(super) fn first(&self, task: &Task) -> Result<First, ReadError> {
+    pub(super) fn read_fast(&self, task: &ReadTask) -> Result<ReadBatches, ReadError> {
         match (self.cluster, &task.how) {
             // The machines of a cluster read files only. Other sources would need this machine's passwords.
-            (Some(cluster), How::Query(query)) if self.inputs.locations[task.source].path().is_some() => {
-                self.first_on(cluster, task, query)
+            (Some(cluster), ReadMethod::Query(query)) if self.inputs.locations[task.source].path().is_some() => {
+                self.read_on_cluster(cluster, task, query)
             }
             _ => {
                 let parts = self.opened[task.source].parts(self.threads, self.batch_size).map_err(ReadError::Retry)?;
@@ -125,7 +128,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Like [`first`](Self::first), on a cluster.
-    fn first_on(&self, cluster: &dyn Cluster, task: &Task, query: &OwnQuery) -> Result<First, ReadError> {
+    fn read_on_cluster(
+        &self,
+        cluster: &dyn Cluster,
+        task: &ReadTask,
+        query: &BoxedQuery,
+    ) -> Result<ReadBatches, ReadError> {
         let opened = &self.opened[task.source];
         let bytes = opened.total_bytes().map_err(ReadError::retry)?;
         let wanted = usize::try_from(bytes.div_ceil(PART)).unwrap_or(PARTS).clamp(1, PARTS);
@@ -134,38 +142,38 @@ impl<'a> Reader<'a> {
         let table = ClusterTable { source: task.source, schema: wire::schema(task.prepare.schema()), division };
         let counts = self.counts(opened);
         let batches = cluster.collect(&table, query)?;
-        let (batches, tallies) = wire::from_wire::<Tally>(batches, parts)?;
+        let (batches, tallies) = wire::from_wire::<ScanTally>(batches, parts)?;
         for tally in &tallies {
             counts.add(&opened.name, usize::try_from(tally.rows).unwrap_or(usize::MAX));
             task.prepare.merge_counts(tally);
             opened.merge_seen_columns(tally);
         }
-        Ok(First { rows: counts.rows(), batches, share: self.memory.reserve("the rows that were read") })
+        Ok(ReadBatches { rows: counts.rows(), batches, share: self.memory.reserve("the rows that were read") })
     }
 
-    fn read(&self, task: &Task, parts: Vec<ScanPart>) -> Result<First, ReadError> {
+    fn read(&self, task: &ReadTask, parts: Vec<ScanPart>) -> Result<ReadBatches, ReadError> {
         let opened = &self.opened[task.source];
         let counts = Arc::new(self.counts(opened));
         let table = table(opened, parts, &task.prepare, &counts).map_err(ReadError::retry)?;
         let table = Arc::new(table);
         let share = self.memory.reserve("the rows that were read");
         let batches = match &task.how {
-            How::Read(read) => read(table)?,
-            How::Query(query) => self.runtime.block_on(self.collect(query, table, &share)).map_err(|error| {
+            ReadMethod::Function(read) => read(table)?,
+            ReadMethod::Query(query) => self.runtime.block_on(self.collect(query, table, &share)).map_err(|error| {
                 self.memory.exceeded(&error).map_or_else(|| ReadError::retry(error), ReadError::Memory)
             })?,
         };
-        Ok(First { rows: counts.rows(), batches, share })
+        Ok(ReadBatches { rows: counts.rows(), batches, share })
     }
 
     async fn collect(
         &self,
-        query: &OwnQuery<'_>,
+        query: &BoxedQuery<'_>,
         table: Arc<dyn TableProvider>,
         share: &Reservation,
     ) -> PlanResult<Vec<RecordBatch>> {
         let mut stream = query(&self.session, table)?.execute_stream().await?;
-        let (mut batches, mut weight) = (Vec::new(), Weight::default());
+        let (mut batches, mut weight) = (Vec::new(), BatchSizes::default());
         while let Some(batch) = stream.next().await {
             let batch = batch?;
             if self.memory.is_limited() {
@@ -177,27 +185,27 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports the start of a reading to the observer, and returns the counts that report its progress.
-    fn counts(&self, opened: &OpenedSource) -> Counts {
+    fn counts(&self, opened: &OpenedSource) -> RowCounter {
         let observer = &self.inputs.observer;
         if observer.is_observed() {
             let rows = opened.estimated_rows();
             observer.emit(ProgressEvent::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
         }
-        Counts::told_to(observer)
+        RowCounter::reporting_to(observer)
     }
 
     /// Applies `check` to the batches of the first reading. If either fails, every row is checked: with `BadRows::Fail`
     /// the findings are returned, with `BadRows::Report` bad rows are written to a file and the others are read again.
-    pub(super) fn finish<T>(
+    pub(super) fn check_or_reread<T>(
         &self,
-        task: &Task,
-        first: Result<First, ReadError>,
+        task: &ReadTask,
+        first: Result<ReadBatches, ReadError>,
         customers: Option<&ArrayRef>,
-        check: Check<T>,
-        log: &mut Log,
+        check: BatchCheck<T>,
+        log: &mut ReadLog,
     ) -> Result<T, Diagnostics> {
         let (source, opened) = (&self.demand.sources[task.source], &self.opened[task.source]);
-        let checked = |first: First| check(first.batches, first.share).map(|result| (first.rows, result));
+        let checked = |first: ReadBatches| check(first.batches, first.share).map(|result| (first.rows, result));
         let error = match first.and_then(checked) {
             Ok((rows, result)) => {
                 let unseen = opened.unseen_columns(source);
@@ -222,19 +230,24 @@ impl<'a> Reader<'a> {
             return Err(explained(opened, sifted, &error));
         }
         task.prepare.reset();
-        let again = self.read(task, vec![ScanPart::Usable(Arc::clone(opened), sifted.usable)]);
+        let again = self.read(task, vec![ScanPart::UsableRows(Arc::clone(opened), sifted.usable)]);
         let (rows, result) = again.and_then(checked).map_err(ReadError::into_findings)?;
         log.read.push(SourceCount { source: source.name.clone(), rows, rejected: sifted.rejected });
         Ok(result)
     }
 
-    fn classify_rows(&self, source: usize, customers: Option<&ArrayRef>, rejects: Option<RejectsWriter>) -> Result<ClassifiedRows, String> {
+    fn classify_rows(
+        &self,
+        source: usize,
+        customers: Option<&ArrayRef>,
+        rejects: Option<RejectsWriter>,
+    ) -> Result<ClassifiedRows, String> {
         let described = &self.demand.sources[source];
-        let set = customers.map(keys::Set::new);
+        let set = customers.map(keys::KeySet::new);
         let is_known = |key: &_| set.as_ref().is_none_or(|set| set.has(key));
         let known = match (described.role, customers) {
-            (SourceRole::Customers { .. }, _) => KeyCheck::Once,
-            (_, Some(_)) => KeyCheck::Among(&is_known),
+            (SourceRole::Customers { .. }, _) => KeyCheck::Unique,
+            (_, Some(_)) => KeyCheck::OneOf(&is_known),
             (_, None) => KeyCheck::Any,
         };
         classify_rows(&self.opened[source], described.customer_column(), known, rejects)
@@ -246,7 +259,7 @@ impl<'a> Reader<'a> {
         source: usize,
         customers: Option<&ArrayRef>,
         folder: &Path,
-        log: &mut Log,
+        log: &mut ReadLog,
     ) -> Result<ClassifiedRows, Diagnostics> {
         let name = &self.opened[source].name;
         let path = folder.join(format!("{name}.rejected.csv"));

@@ -10,13 +10,13 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt, stream};
 
-use super::cluster::{Division, ClusterFailure};
+use super::cluster::{ClusterFailure, Division};
 use super::customers::CustomerColumns;
-use super::events::Events;
+use super::events::EventPreparation;
 use super::load::aggregates_of;
 use super::wire;
 use crate::source;
-use crate::source::{Counts, Snapshots, OpenedSource, ScanPart, Prepare, Tally};
+use crate::source::{OpenedSource, Prepare, RowCounter, ScanPart, ScanTally, Snapshots};
 
 /// A source that has been opened to read parts of it.
 #[derive(Debug)]
@@ -45,9 +45,11 @@ impl SourceScan {
             return Err(ClusterFailure::Cluster(format!("there is no source {source} in the rule set")));
         };
         let name = &described.name;
-        let unusable = |why: String| ClusterFailure::Cluster(format!("`{name}` cannot be read on one of its machines: {why}"));
-        let (opened, _) = source::open_scanned(described, location, &mut Snapshots::default(), &division.breaks_in_quotes)
-            .map_err(|findings| unusable(findings.first().map_or(String::new(), |f| f.message.clone())))?;
+        let unusable =
+            |why: String| ClusterFailure::Cluster(format!("`{name}` cannot be read on one of its machines: {why}"));
+        let (opened, _) =
+            source::open_scanned(described, location, &mut Snapshots::default(), &division.breaks_in_quotes)
+                .map_err(|findings| unusable(findings.first().map_or(String::new(), |f| f.message.clone())))?;
         let bytes = opened.total_bytes().map_err(|e| unusable(e.to_string()))?;
         let parts = opened.parts(division.parts_per_file, batch_size).map_err(unusable)?;
         if (bytes, parts.len()) != (division.bytes, division.parts) {
@@ -64,13 +66,13 @@ impl SourceScan {
         let cluster = |what: &str| ClusterFailure::Cluster(what.to_owned());
         let own = self.parts.get(part).cloned().ok_or_else(|| cluster("it requested a part that does not exist"))?;
         let prepare = self.prepare().ok_or_else(|| cluster("a period reaches beyond the calendar"))?;
-        let counts = Arc::new(Counts::told_to(&Progress::default()));
-        let rows = source::stream(&self.opened, own, &prepare, &counts).execute(alone(&context));
+        let counts = Arc::new(RowCounter::reporting_to(&Progress::default()));
+        let rows = source::stream(&self.opened, own, &prepare, &counts).execute(without_work_stealing(&context));
         let wire = wire::schema(prepare.schema());
         let (sent, ending, opened) = (Arc::clone(&wire), Arc::clone(&wire), Arc::clone(&self.opened));
         let rows = rows.map(move |batch| Ok(wire::to_wire(&sent, part, &batch?)?));
         let end = stream::once(async move {
-            let mut tally = Tally { rows: counts.rows(), ..Tally::default() };
+            let mut tally = ScanTally { rows: counts.rows(), ..ScanTally::default() };
             prepare.record_counts(&mut tally);
             opened.record_seen_columns(&mut tally);
             Ok(wire::tally_row(&ending, part, tally.rows, &tally)?)
@@ -85,14 +87,16 @@ impl SourceScan {
         let (demand, source) = (self.demand.as_ref(), self.source);
         Some(match demand.sources[source].role {
             SourceRole::Customers { .. } => Arc::new(CustomerColumns::new(demand, &demand.sources[source])),
-            SourceRole::Events { .. } => Arc::new(Events::new(demand, source, &aggregates_of(demand, source).1, self.as_of)?),
+            SourceRole::Events { .. } => {
+                Arc::new(EventPreparation::new(demand, source, &aggregates_of(demand, source).1, self.as_of)?)
+            }
         })
     }
 }
 
 /// A context without work stealing. Partitions of one plan would otherwise take each other's files, and a second
 /// reading of a part would find no rows.
-fn alone(context: &TaskContext) -> Arc<TaskContext> {
+fn without_work_stealing(context: &TaskContext) -> Arc<TaskContext> {
     let config = context.session_config().clone();
     let config = config.set_bool("datafusion.execution.enable_file_stream_work_stealing", false);
     Arc::new(TaskContext::default().with_session_config(config).with_runtime(context.runtime_env()))

@@ -3,7 +3,7 @@
 //! A long list is shortened without loss by the grow-expansion of Shewchuk, "Adaptive Precision Floating-Point
 //! Arithmetic" (1997). There is one rounding, at the end.
 
-use super::wide::Wide;
+use super::wide::WideSum;
 
 /// A list that reaches this length is shortened.
 const LONG: usize = 16;
@@ -69,7 +69,7 @@ impl Terms {
             [one] => one + 0.0,
             [one, other] => one + other + 0.0,
             terms => {
-                let mut sum = Wide::new();
+                let mut sum = WideSum::new();
                 terms.iter().for_each(|term| sum.add(*term));
                 sum.round()
             }

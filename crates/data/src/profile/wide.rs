@@ -9,15 +9,15 @@ const DIGITS: usize = 68;
 const CARRY: u32 = 1 << 29;
 
 /// A sum of floats.
-pub(super) struct Wide {
+pub(super) struct WideSum {
     /// The least significant first; a digit may be negative or too large until it is carried.
     digits: [i64; DIGITS],
     added: u32,
 }
 
-impl Wide {
-    pub(super) fn new() -> Wide {
-        Wide { digits: [0; DIGITS], added: 0 }
+impl WideSum {
+    pub(super) fn new() -> WideSum {
+        WideSum { digits: [0; DIGITS], added: 0 }
     }
 
     /// Adds a float, which must be finite.
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn sum(values: &[f64]) -> f64 {
-        let mut wide = Wide::new();
+        let mut wide = WideSum::new();
         values.iter().for_each(|v| wide.add(*v));
         wide.round()
     }

@@ -23,7 +23,7 @@ pub const TALLY: &str = "tally";
 pub const CHECK: &str = "check";
 
 /// The check number of a part, positive and small enough that no sum over rows overflows.
-fn weight(part: usize) -> i64 {
+fn check_number(part: usize) -> i64 {
     // The finalizer of SplitMix64 makes the numbers of parts unrelated.
     let mut bits = (part as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -33,7 +33,7 @@ fn weight(part: usize) -> i64 {
 
 /// The tally of a part.
 #[derive(Serialize, Deserialize)]
-struct OfPart<T> {
+struct PartTally<T> {
     part: usize,
     /// The rows of the part, without this one.
     rows: i64,
@@ -76,7 +76,7 @@ fn with_texts(ty: &DataType, text: &DataType) -> DataType {
 pub fn to_wire(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let mut columns = to_plain_texts(batch.columns())?;
     columns.push(new_null_array(&DataType::Utf8, batch.num_rows()));
-    columns.push(Arc::new(Int64Array::from_value(weight(part), batch.num_rows())));
+    columns.push(Arc::new(Int64Array::from_value(check_number(part), batch.num_rows())));
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
@@ -84,13 +84,18 @@ pub fn to_wire(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<R
 ///
 /// # Errors
 /// Fails when the tally cannot be serialized.
-pub fn tally_row(schema: &SchemaRef, part: usize, rows: u64, tally: &impl Serialize) -> Result<RecordBatch, ArrowError> {
-    let of_part = OfPart { part, rows: i64::try_from(rows).unwrap_or(i64::MAX), tally };
+pub fn tally_row(
+    schema: &SchemaRef,
+    part: usize,
+    rows: u64,
+    tally: &impl Serialize,
+) -> Result<RecordBatch, ArrowError> {
+    let of_part = PartTally { part, rows: i64::try_from(rows).unwrap_or(i64::MAX), tally };
     let tally = serde_json::to_string(&of_part).map_err(|e| ArrowError::ExternalError(e.into()))?;
     let of = |field: &Arc<Field>| -> ArrayRef {
         match field.name().as_str() {
             TALLY => Arc::new(StringArray::from(vec![tally.as_str()])),
-            CHECK => Arc::new(Int64Array::from(vec![weight(part)])),
+            CHECK => Arc::new(Int64Array::from(vec![check_number(part)])),
             _ => new_null_array(field.data_type(), 1),
         }
     };
@@ -115,13 +120,13 @@ pub fn tallies<T: DeserializeOwned>(batches: &[RecordBatch], parts: usize) -> Re
                 found = found.wrapping_add(check);
                 continue;
             };
-            let OfPart { part, rows, tally } = serde_json::from_str(tally).map_err(|e| broken(e.to_string()))?;
+            let PartTally { part, rows, tally } = serde_json::from_str(tally).map_err(|e| broken(e.to_string()))?;
             match told.get_mut(part) {
-                Some(told @ None) if check == weight(part) => *told = Some(tally),
+                Some(told @ None) if check == check_number(part) => *told = Some(tally),
                 Some(_) => return Err(broken(format!("part {part} came twice"))),
                 None => return Err(broken(format!("part {part} was not asked for"))),
             }
-            expected = expected.wrapping_add(weight(part).wrapping_mul(rows));
+            expected = expected.wrapping_add(check_number(part).wrapping_mul(rows));
         }
     }
     if let Some(part) = told.iter().position(Option::is_none) {

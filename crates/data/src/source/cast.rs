@@ -9,7 +9,7 @@ use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Float
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, TimestampMicrosecondType};
 
-use super::number::TOO_MUCH_MONEY;
+use super::number::MONEY_LIMIT;
 
 /// The column without dictionary encoding, all text in views.
 pub(super) fn plain(raw: &ArrayRef) -> ArrayRef {
@@ -23,9 +23,9 @@ pub(super) fn plain(raw: &ArrayRef) -> ArrayRef {
 }
 
 /// Whether a column stored as `stored` can become one of type `ty`.
-pub(super) fn possible(stored: &DataType, ty: Type) -> bool {
+pub(super) fn can_cast(stored: &DataType, ty: Type) -> bool {
     match stored {
-        DataType::Dictionary(_, values) => possible(values, ty),
+        DataType::Dictionary(_, values) => can_cast(values, ty),
         DataType::Null
         | DataType::Utf8
         | DataType::LargeUtf8
@@ -86,14 +86,14 @@ pub(super) fn cast(raw: &ArrayRef, ty: Type) -> ArrayRef {
 /// Decimals of at most four places as money, if all of them are within the limit.
 fn amounts(decimals: &Decimal128Array, scale: i8) -> Option<ArrayRef> {
     let factor = ops::power_of_ten(u32::from(MONEY_SCALE.abs_diff(scale)))?;
-    let most = TOO_MUCH_MONEY / factor;
+    let most = MONEY_LIMIT / factor;
     let small = decimals.values().iter().all(|amount| -most < *amount && *amount < most);
     let scaled = || decimals.unary::<_, Decimal128Type>(|amount| amount * factor);
     small.then(|| Arc::new(scaled().with_data_type(Type::Money.arrow())) as ArrayRef)
 }
 
 fn money(amounts: impl Iterator<Item = Option<i128>>) -> ArrayRef {
-    let small = amounts.map(|v| v.filter(|v| v.abs() < TOO_MUCH_MONEY));
+    let small = amounts.map(|v| v.filter(|v| v.abs() < MONEY_LIMIT));
     Arc::new(small.collect::<Decimal128Array>().with_data_type(Type::Money.arrow()))
 }
 

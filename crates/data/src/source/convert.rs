@@ -14,13 +14,13 @@ use arrow::datatypes::{
 };
 use arrow::util::display::array_value_to_string;
 
-use super::limits::Limits;
-use super::number::Signs;
+use super::limits::ColumnLimits;
+use super::number::NumberSigns;
 use super::{cast, number, time};
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ValueProblem {
     pub code: Code,
     pub message: String,
     pub help: Option<String>,
@@ -32,8 +32,8 @@ pub struct Converter {
     name: String,
     ty: Type,
     required: bool,
-    limits: Limits,
-    signs: Signs,
+    limits: ColumnLimits,
+    signs: NumberSigns,
     order: Option<DateOrder>,
     missing: Vec<String>,
 }
@@ -46,8 +46,8 @@ impl Converter {
             name: column.name.clone(),
             ty: column.ty,
             required: required || !column.nullable,
-            limits: Limits::new(column),
-            signs: Signs::new(format.decimal.as_ref().map_or('.', |d| d.value)),
+            limits: ColumnLimits::new(column),
+            signs: NumberSigns::new(format.decimal.as_ref().map_or('.', |d| d.value)),
             order: format.date_order.as_ref().map(|o| o.value),
             missing: format.missing.iter().map(|m| m.value.clone()).collect(),
         }
@@ -94,14 +94,14 @@ impl Converter {
     }
 
     /// Like [`convert`](Self::convert), with the problem of each row that has one.
-    pub fn explain(&self, raw: &ArrayRef) -> (ArrayRef, Vec<(usize, Problem)>) {
+    pub fn convert_with_problems(&self, raw: &ArrayRef) -> (ArrayRef, Vec<(usize, ValueProblem)>) {
         let raw = cast::plain(raw);
         let values = self.values(&raw);
         let outside = self.limits.outside(&values);
         let problem = |row: usize| {
             if values.is_valid(row) {
                 let out = outside.as_ref().is_some_and(|o| o.is_valid(row) && o.value(row));
-                return out.then(|| self.limits.beyond(&value_at(&values, row)));
+                return out.then(|| self.limits.problem(&value_at(&values, row)));
             }
             if !self.is_missing(&raw, row) {
                 return Some(self.unreadable(&array_value_to_string(&raw, row).unwrap_or_default()));
@@ -185,7 +185,7 @@ impl Converter {
         Arc::new(raw.iter().map(|text| text.filter(|t| !self.stands_for_missing(t))).collect::<StringViewArray>())
     }
 
-    fn unreadable(&self, text: &str) -> Problem {
+    fn unreadable(&self, text: &str) -> ValueProblem {
         let text = text.trim();
         let marker = is_missing_marker(text);
         let help = match self.ty {
@@ -197,17 +197,17 @@ impl Converter {
             _ => None,
         };
         let article = accolade_core::literals::with_article(self.ty);
-        Problem { code: Code::E0703, message: format!("`{}` is not {article}", shown(text)), help }
+        ValueProblem { code: Code::E0703, message: format!("`{}` is not {article}", excerpt(text)), help }
     }
 
-    fn absent(&self) -> Problem {
+    fn absent(&self) -> ValueProblem {
         let help = Some(format!("fill it in, or declare the column as `{}?` if it may be missing", self.ty));
-        Problem { code: Code::E0705, message: "the value is missing".to_owned(), help }
+        ValueProblem { code: Code::E0705, message: "the value is missing".to_owned(), help }
     }
 }
 
 /// The beginning of a text, on one line.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn excerpt(text: &str) -> String {
     text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
@@ -238,14 +238,15 @@ mod tests {
 
     fn limited(ty: Type, required: bool, range: Option<(Value, Value)>, allowed: Option<Vec<String>>) -> Converter {
         let span = accolade_parser::Span::default();
-        let column = Column { name: "c".to_owned(), ty, nullable: !required, range, allowed, narrowing_reason: None, span };
+        let column =
+            Column { name: "c".to_owned(), ty, nullable: !required, range, allowed, narrowing_reason: None, span };
         let converter = Converter::new(&column, &FormatOptions::default(), required);
         Converter { missing: vec!["-1".to_owned(), "no".to_owned()], ..converter }
     }
 
     fn codes(converter: &Converter, texts: &[&str]) -> Vec<(usize, &'static str)> {
         let raw: ArrayRef = Arc::new(StringViewArray::from_iter_values(texts));
-        let (values, problems) = converter.explain(&raw);
+        let (values, problems) = converter.convert_with_problems(&raw);
         // Both paths give the same values and agree on whether there is a problem.
         assert_eq!(converter.convert(&raw).0.as_ref(), values.as_ref());
         assert_eq!(converter.convert(&raw).1, problems.is_empty());
@@ -281,7 +282,8 @@ mod tests {
         let found = codes(&converter, &["gold", "Gold", "silver ", "no", "a text that is not inlined", "golf"]);
         assert_eq!(found, [(1, "E0704"), (2, "E0704"), (3, "E0705"), (5, "E0704")]);
         let raw: ArrayRef = Arc::new(StringViewArray::from_iter_values(["golf", "iron"]));
-        let helps: Vec<Option<String>> = converter.explain(&raw).1.into_iter().map(|(_, p)| p.help).collect();
+        let helps: Vec<Option<String>> =
+            converter.convert_with_problems(&raw).1.into_iter().map(|(_, p)| p.help).collect();
         let known = "the values are `gold`, `silver` and `a text that is not inlined`";
         assert_eq!(helps, [Some(format!("did you mean `gold`? {known}")), Some(known.to_owned())]);
     }
@@ -289,7 +291,7 @@ mod tests {
     #[test]
     fn a_message_is_one_short_line() {
         let raw: ArrayRef = Arc::new(StringViewArray::from_iter_values(["a\nb\u{1b}[31m".repeat(50)]));
-        let (_, problems) = converter(Type::Integer, false, None).explain(&raw);
+        let (_, problems) = converter(Type::Integer, false, None).convert_with_problems(&raw);
         assert!(problems[0].1.message.chars().all(|c| !c.is_control()) && problems[0].1.message.len() < 80);
     }
 }

@@ -15,22 +15,22 @@ use datafusion::datasource::physical_plan::CsvSource;
 
 use super::opened::OpenedSource;
 use super::quotes::Quotes;
-use super::rows::{Malformed, Rows};
-use super::rows_builder::RowsBuilder;
+use super::rows::{MalformedRecord, RowBatch};
+use super::rows_builder::RowBatchBuilder;
 use super::scan::ScanPart;
 use super::stream::Bytes;
 use super::{quotes, scan, stream};
 
 /// The syntax of a CSV file.
 #[derive(Clone, Copy, Debug)]
-pub struct Layout {
+pub struct CsvSyntax {
     pub(super) delimiter: u8,
     pub(super) quote: u8,
     /// Whether a quoted field holds a line break, so that the file cannot be split at line breaks.
     pub(super) breaks_in_quotes: bool,
 }
 
-impl Layout {
+impl CsvSyntax {
     pub(super) fn builder(self) -> ReaderBuilder {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(self.delimiter).quote(self.quote).has_headers(false).flexible(true);
@@ -43,12 +43,12 @@ const RECORDS: usize = 4096;
 
 /// Reads the header and scans for line breaks in quotes, unless `breaks` states whether there are any. `name` is that
 /// of the file in diagnostics.
-pub(super) fn layout(
+pub(super) fn read_header(
     path: &Path,
     name: &str,
     format: &FormatOptions,
     breaks: Option<bool>,
-) -> Result<(Vec<String>, Layout), Diagnostics> {
+) -> Result<(Vec<String>, CsvSyntax), Diagnostics> {
     let found = |code: Code, line: Option<u64>, message: String| {
         let place = DataPlace { file: name.to_owned(), row: line, column: None };
         Diagnostic::new(code, message).in_data(place)
@@ -63,8 +63,8 @@ pub(super) fn layout(
     let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), b',');
     let quote = byte(format.quote.as_ref().map(|q| q.value), b'"');
     let quotes = match breaks {
-        Some(breaks) => Quotes { breaks, unclosed: None },
-        None => quotes::quotes(path, delimiter, quote).map_err(|e| broken(&e))?,
+        Some(breaks) => Quotes { breaks_in_quotes: breaks, unclosed: None },
+        None => quotes::scan_quotes(path, delimiter, quote).map_err(|e| broken(&e))?,
     };
     if let Some(offset) = quotes.unclosed {
         // The rest of the file is one field, so there are no more rows to read.
@@ -72,7 +72,7 @@ pub(super) fn layout(
         let message = format!("a field begins with `{}` and is never closed", char::from(quote));
         return Err(wrong(Code::E0708, line, &message, "close the field, or name another character with `quote:`"));
     }
-    let layout = Layout { delimiter, quote, breaks_in_quotes: quotes.breaks };
+    let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: quotes.breaks_in_quotes };
     let mut reader = layout.builder().from_reader(stream::open(path).map_err(|e| broken(&e))?);
     let mut record = ByteRecord::new();
     if !reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
@@ -96,16 +96,19 @@ pub(super) fn schema(fields: usize) -> SchemaRef {
 
 pub(super) fn parts(
     opened: &Arc<OpenedSource>,
-    layout: Layout,
+    layout: CsvSyntax,
     threads: usize,
     batch_size: usize,
 ) -> Result<Vec<ScanPart>, String> {
     if Compression::of(&opened.path).is_some() {
-        return Ok(vec![ScanPart::Rows(Arc::clone(opened))]);
+        return Ok(vec![ScanPart::SlowPath(Arc::clone(opened))]);
     }
     if !layout.breaks_in_quotes && layout.delimiter.is_ascii() && layout.quote.is_ascii() {
         let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
-        return Ok(ranges.into_iter().map(|range| ScanPart::Csv(Arc::clone(opened), layout, range, batch_size)).collect());
+        return Ok(ranges
+            .into_iter()
+            .map(|range| ScanPart::Csv(Arc::clone(opened), layout, range, batch_size))
+            .collect());
     }
     let options = CsvOptions {
         has_header: Some(true),
@@ -119,24 +122,24 @@ pub(super) fn parts(
 }
 
 /// The slow path: records in order, with their lines.
-pub(super) struct Records {
+pub(super) struct CsvRecords {
     opened: Arc<OpenedSource>,
     reader: csv::Reader<Bytes>,
-    lines: Lines,
+    lines: LineNumbers,
     done: bool,
 }
 
-impl Records {
-    pub(super) fn open(opened: Arc<OpenedSource>, layout: Layout) -> io::Result<Self> {
+impl CsvRecords {
+    pub(super) fn open(opened: Arc<OpenedSource>, layout: CsvSyntax) -> io::Result<Self> {
         let mut reader = layout.builder().from_reader(stream::open(&opened.path)?);
         let mut header = ByteRecord::new();
         let empty = !reader.read_byte_record(&mut header)?;
-        let lines = Lines { reader: BufReader::new(stream::open(&opened.path)?), at: 0 };
-        Ok(Records { opened, reader, lines, done: empty })
+        let lines = LineNumbers { reader: BufReader::new(stream::open(&opened.path)?), at: 0 };
+        Ok(CsvRecords { opened, reader, lines, done: empty })
     }
 
     /// The malformed record, if a record has too many or too few fields or is not UTF-8.
-    fn malformed(&self, record: &ByteRecord, number: u64) -> Option<Malformed> {
+    fn malformed(&self, record: &ByteRecord, number: u64) -> Option<MalformedRecord> {
         let columns = self.opened.header.len();
         let (message, help) = if record.len() != columns {
             let message = format!("the record has {} fields, the header has {columns}", record.len());
@@ -147,18 +150,18 @@ impl Records {
             return None;
         };
         let fields = record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
-        Some(Malformed { number, message, help: Some(help.to_owned()), fields })
+        Some(MalformedRecord { number, message, help: Some(help.to_owned()), fields })
     }
 }
 
-impl Iterator for Records {
-    type Item = Rows;
+impl Iterator for CsvRecords {
+    type Item = RowBatch;
 
-    fn next(&mut self) -> Option<Rows> {
+    fn next(&mut self) -> Option<RowBatch> {
         if self.done {
             return None;
         }
-        let mut rows = RowsBuilder::new(self.opened.header.len());
+        let mut rows = RowBatchBuilder::new(self.opened.header.len());
         let mut record = ByteRecord::new();
         for _ in 0..RECORDS {
             match self.reader.read_byte_record(&mut record) {
@@ -175,12 +178,12 @@ impl Iterator for Records {
                 }
                 Err(error) if error.is_io_error() => {
                     self.done = true;
-                    return Some(Rows::failed(error.to_string()));
+                    return Some(RowBatch::failed(error.to_string()));
                 }
                 Err(error) => {
                     self.done = true;
                     let number = error.position().map_or(0, Position::line);
-                    rows.reject(Malformed { number, message: error.to_string(), help: None, fields: Vec::new() });
+                    rows.reject(MalformedRecord { number, message: error.to_string(), help: None, fields: Vec::new() });
                     break;
                 }
             }
@@ -193,12 +196,12 @@ impl Iterator for Records {
 ///
 /// The position that the CSV reader reports is where the record before ended, which may be before blank lines or
 /// between the two characters of a line end.
-struct Lines {
+struct LineNumbers {
     reader: BufReader<Bytes>,
     at: u64,
 }
 
-impl Lines {
+impl LineNumbers {
     fn of(&mut self, position: &Position) -> u64 {
         position.line() + self.skipped(position.byte()).unwrap_or(0)
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use arrow::array::ArrayRef;
 
-use super::csv::Layout;
+use super::csv::CsvSyntax;
 use super::opened::OpenedSource;
 
 /// Bytes read at once.
@@ -21,12 +21,12 @@ const CHUNK: usize = 1 << 18;
 const LONGEST: usize = 1 << 30;
 
 /// The converted columns in the order of declaration, and the number of rows.
-pub(super) type Columns = (Vec<ArrayRef>, usize);
+pub(super) type ConvertedRows = (Vec<ArrayRef>, usize);
 
 /// Reads the records whose lines begin in a range of the file.
-pub(super) struct Scan {
+pub(super) struct CsvScan {
     opened: Arc<OpenedSource>,
-    layout: Layout,
+    layout: CsvSyntax,
     file: File,
     buffer: Vec<u8>,
     /// The number of bytes of the buffer that have been split.
@@ -43,14 +43,19 @@ pub(super) struct Scan {
 
 /// The fields of records by declared column: ranges of the lines or, with the bit `UNQUOTED`, of `unquoted`.
 #[derive(Default)]
-struct Fields {
+struct FieldRanges {
     columns: Vec<Vec<(u32, u32)>>,
     unquoted: String,
     rows: usize,
 }
 
-impl Scan {
-    pub(super) fn open(opened: Arc<OpenedSource>, layout: Layout, range: Range<u64>, most: usize) -> io::Result<Self> {
+impl CsvScan {
+    pub(super) fn open(
+        opened: Arc<OpenedSource>,
+        layout: CsvSyntax,
+        range: Range<u64>,
+        most: usize,
+    ) -> io::Result<Self> {
         let mut file = File::open(&opened.path)?;
         let mut offset = range.start;
         if let Some(before) = range.start.checked_sub(1) {
@@ -61,7 +66,7 @@ impl Scan {
         }
         let (header, done) = (range.start == 0, offset >= range.end);
         let (buffer, end) = (Vec::with_capacity(2 * CHUNK), range.end);
-        Ok(Scan { opened, layout, file, buffer, taken: 0, offset, end, most, header, done })
+        Ok(CsvScan { opened, layout, file, buffer, taken: 0, offset, end, most, header, done })
     }
 
     /// Reads until the buffer has the end of a line; returns false if the file ends without one.
@@ -86,14 +91,15 @@ impl Scan {
 
     /// Splits the records at the beginning of the buffer and returns their length in bytes. With `whole`, the last line
     /// need not end in a line break.
-    fn take(&mut self, whole: bool) -> Result<(Fields, usize), String> {
+    fn take(&mut self, whole: bool) -> Result<(FieldRanges, usize), String> {
         let width = self.opened.header.len();
         let (delimiter, quote) = (self.layout.delimiter, self.layout.quote);
         let rest = &self.buffer[self.taken..];
         let lines = if whole { rest } else { &rest[..memchr::memrchr(b'\n', rest).map_or(0, |last| last + 1)] };
         let left = usize::try_from(self.end.saturating_sub(self.offset)).unwrap_or(usize::MAX);
         let returns = memchr::memchr(b'\r', lines).is_some();
-        let mut fields = Fields { columns: vec![Vec::new(); self.opened.positions.len()], ..Fields::default() };
+        let mut fields =
+            FieldRanges { columns: vec![Vec::new(); self.opened.positions.len()], ..FieldRanges::default() };
         let mut line: Vec<(u32, u32)> = Vec::with_capacity(width);
         let (mut begin, mut field, mut odd) = (0, 0, false);
         let unfinished = whole.then_some(lines.len()).filter(|end| *end > 0 && lines[end - 1] != b'\n');
@@ -141,7 +147,7 @@ impl Scan {
         Ok((fields, begin.min(lines.len())))
     }
 
-    fn batch(&mut self) -> Result<Option<Columns>, String> {
+    fn batch(&mut self) -> Result<Option<ConvertedRows>, String> {
         while !self.done {
             let more = memchr::memchr(b'\n', &self.buffer[self.taken..]).is_some()
                 || self.fill().map_err(|e| e.to_string())?;
@@ -160,8 +166,8 @@ impl Scan {
     }
 }
 
-impl Iterator for Scan {
-    type Item = Result<Columns, String>;
+impl Iterator for CsvScan {
+    type Item = Result<ConvertedRows, String>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.batch();
@@ -173,9 +179,9 @@ impl Iterator for Scan {
 /// The bit of a start offset that marks a range of `Fields::unquoted`.
 const UNQUOTED: u32 = 1 << 31;
 
-impl Fields {
+impl FieldRanges {
     /// Adds the records of a line that needs the reader of the slow path. With `header`, the first record is skipped.
-    fn unquote(&mut self, line: &[u8], layout: Layout, opened: &OpenedSource, header: bool) -> Result<(), String> {
+    fn unquote(&mut self, line: &[u8], layout: CsvSyntax, opened: &OpenedSource, header: bool) -> Result<(), String> {
         let mut reader = layout.builder().has_headers(header).from_reader(line);
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(|e| e.to_string())? {

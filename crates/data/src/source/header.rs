@@ -85,7 +85,7 @@ pub(super) fn missing(
 
 /// The diagnostic of a column whose Parquet type cannot be converted (E0703) or not exactly (W0708).
 pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<Diagnostic> {
-    if !cast::possible(stored, column.ty) {
+    if !cast::can_cast(stored, column.ty) {
         let article = accolade_core::literals::with_article(column.ty);
         let message = format!("the column is stored as {stored}, which cannot be converted to {article}");
         return Some(

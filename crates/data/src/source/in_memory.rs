@@ -7,8 +7,8 @@ use accolade_core::model::{Column, Source};
 use accolade_parser::syntax::file::FormatOptions;
 
 use super::opened::OpenedSource;
-use super::rows::{Malformed, Rows};
-use super::rows_builder::RowsBuilder;
+use super::rows::{MalformedRecord, RowBatch};
+use super::rows_builder::RowBatchBuilder;
 
 /// Rows per batch.
 const ROWS: usize = 4096;
@@ -33,22 +33,22 @@ pub(super) fn header(source: &Source, header: &[String]) -> Vec<String> {
 }
 
 /// The slow path, which is the only one for rows in memory.
-pub(super) struct Records {
+pub(super) struct InMemoryRecords {
     rows: Arc<location::MemoryTable>,
     /// The number of columns, including those that the header lacks.
     width: usize,
     next: usize,
 }
 
-impl Records {
+impl InMemoryRecords {
     pub(super) fn new(opened: &OpenedSource, rows: Arc<location::MemoryTable>) -> Self {
-        Records { rows, width: opened.header.len(), next: 0 }
+        InMemoryRecords { rows, width: opened.header.len(), next: 0 }
     }
 
     /// The malformed record of a row that is longer or shorter than the header.
-    fn malformed(&self, row: &[Option<String>], number: u64) -> Option<Malformed> {
+    fn malformed(&self, row: &[Option<String>], number: u64) -> Option<MalformedRecord> {
         let columns = self.rows.header.len();
-        (row.len() != columns).then(|| Malformed {
+        (row.len() != columns).then(|| MalformedRecord {
             number,
             message: format!("the row has {} values, the header has {columns}", row.len()),
             help: None,
@@ -57,15 +57,15 @@ impl Records {
     }
 }
 
-impl Iterator for Records {
-    type Item = Rows;
+impl Iterator for InMemoryRecords {
+    type Item = RowBatch;
 
-    fn next(&mut self) -> Option<Rows> {
+    fn next(&mut self) -> Option<RowBatch> {
         let until = self.rows.rows.len().min(self.next + ROWS);
         if self.next == until {
             return None;
         }
-        let mut rows = RowsBuilder::new(self.width);
+        let mut rows = RowBatchBuilder::new(self.width);
         for (number, row) in (FIRST + self.next as u64..).zip(&self.rows.rows[self.next..until]) {
             match self.malformed(row, number) {
                 Some(malformed) => rows.reject(malformed),

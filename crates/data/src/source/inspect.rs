@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use accolade_core::location::Location;
 use accolade_core::location::format::FileFormat;
-use accolade_core::model::{Column, SourcePart, SourceRole, Source, Type};
+use accolade_core::model::{Column, Source, SourcePart, SourceRole, Type};
 use accolade_parser::syntax::file::FormatOptions;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
@@ -75,11 +75,11 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     let mut delimiter = None;
     let columns: Vec<DataColumn> = match files.first().map(|file| (file, FileFormat::from_path(file))) {
         Some((file, FileFormat::Parquet)) => {
-            let layout = parquet::layout(file).map_err(|why| unreadable(path, &why))?;
+            let layout = parquet::read_layout(file).map_err(|why| unreadable(path, &why))?;
             let column = |(i, name)| {
                 let stored = layout.data_type(i);
                 // Columns of lists and other nested types cannot be declared.
-                cast::possible(stored, as_type(stored)).then(|| DataColumn { name, stored: Some(as_type(stored)) })
+                cast::can_cast(stored, as_type(stored)).then(|| DataColumn { name, stored: Some(as_type(stored)) })
             };
             layout.header().into_iter().enumerate().filter_map(column).collect()
         }

@@ -8,14 +8,14 @@ use arrow::array::{ArrayRef, AsArray, BooleanArray, Scalar};
 use arrow::compute::kernels::cmp;
 use arrow::compute::or_kleene;
 
-use super::convert::{Problem, shown};
+use super::convert::{ValueProblem, excerpt};
 
 /// The most values that a help line lists.
 const LISTED: usize = 12;
 
 /// The allowed range or texts of a column.
 #[derive(Clone, Debug)]
-pub(super) struct Limits {
+pub(super) struct ColumnLimits {
     ty: Type,
     range: Option<(Value, Value)>,
     allowed: Option<Vec<String>>,
@@ -23,10 +23,10 @@ pub(super) struct Limits {
     needed: Option<String>,
 }
 
-impl Limits {
-    pub(super) fn new(column: &Column) -> Limits {
+impl ColumnLimits {
+    pub(super) fn new(column: &Column) -> ColumnLimits {
         let Column { ty, range, allowed, narrowing_reason: needed, .. } = column;
-        Limits { ty: *ty, range: range.clone(), allowed: allowed.clone(), needed: needed.clone() }
+        ColumnLimits { ty: *ty, range: range.clone(), allowed: allowed.clone(), needed: needed.clone() }
     }
 
     /// Marks the values that are not allowed; `None` if the column has no limits.
@@ -43,7 +43,7 @@ impl Limits {
     }
 
     /// The problem of a value that is not allowed.
-    pub(super) fn beyond(&self, value: &Value) -> Problem {
+    pub(super) fn problem(&self, value: &Value) -> ValueProblem {
         let text = show::value(value);
         let (message, help) = match (&self.allowed, &self.range) {
             (Some(allowed), _) => {
@@ -51,21 +51,21 @@ impl Limits {
                 let close = close.map(|word| format!("did you mean `{word}`?"));
                 let parts: Vec<String> =
                     close.into_iter().chain(self.needed.clone().or_else(|| list(allowed))).collect();
-                (format!("`{}` is not one of the column's values", shown(&text)), Some(parts.join(" ")))
+                (format!("`{}` is not one of the column's values", excerpt(&text)), Some(parts.join(" ")))
             }
             (None, Some((low, high))) => {
                 let range = format!("{}..{}", show::value(low), show::value(high));
-                (format!("{} is outside {range}", shown(&text)), self.needed.clone())
+                (format!("{} is outside {range}", excerpt(&text)), self.needed.clone())
             }
-            (None, None) => (format!("{} cannot be used", shown(&text)), None),
+            (None, None) => (format!("{} cannot be used", excerpt(&text)), None),
         };
-        Problem { code: Code::E0704, message, help: help.filter(|h| !h.is_empty()) }
+        ValueProblem { code: Code::E0704, message, help: help.filter(|h| !h.is_empty()) }
     }
 }
 
 /// The help that lists the allowed texts, if there are few.
 fn list(allowed: &[String]) -> Option<String> {
-    let quoted: Vec<String> = allowed.iter().map(|text| format!("`{}`", shown(text))).collect();
+    let quoted: Vec<String> = allowed.iter().map(|text| format!("`{}`", excerpt(text))).collect();
     match quoted.split_last()? {
         _ if quoted.len() > LISTED => None,
         (only, []) => Some(format!("the only value is {only}")),

@@ -4,30 +4,31 @@
 //! file again row by row, with the same conversion, and reports each problem with its place.
 
 mod cast;
+mod classify_rows;
 mod convert;
 mod csv;
 mod csv_scan;
-mod feed;
 mod floats;
 mod header;
 mod in_memory;
 mod inspect;
 mod limits;
-mod locate;
-mod many;
 mod ndjson;
 mod number;
 mod open;
 mod opened;
 mod parquet;
+mod parse_value;
 mod pattern;
 pub mod postgres;
 mod quotes;
+mod reader_thread;
 mod reject;
 mod rows;
 mod rows_builder;
 mod scan;
 mod select;
+mod several_files;
 mod sheet;
 mod sniff;
 mod sqlite;
@@ -35,16 +36,15 @@ mod store;
 mod stream;
 pub mod texts;
 mod time;
-mod value;
 
 pub use postgres::Snapshots;
 
+pub use classify_rows::{ClassifiedRows, KeyCheck, classify_rows};
 pub use inspect::{DataColumn, DataFile, inspect};
-pub use locate::{KeyCheck, ClassifiedRows, classify_rows};
 pub use open::{open, open_scanned};
 pub use opened::OpenedSource;
+pub use parse_value::parse_value;
 pub use reject::RejectsWriter;
-pub use scan::{Counts, ScanPart, Prepare, Tally, stream, table};
+pub use scan::{Prepare, RowCounter, ScanPart, ScanTally, stream, table};
 pub use select::quote_identifier;
 pub use sqlite::error_message as sqlite_words;
-pub use value::parse_value;

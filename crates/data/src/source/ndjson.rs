@@ -14,8 +14,8 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::opened::OpenedSource;
-use super::rows::{Malformed, Rows};
-use super::rows_builder::RowsBuilder;
+use super::rows::{MalformedRecord, RowBatch};
+use super::rows_builder::RowBatchBuilder;
 use super::scan::ScanPart;
 use super::stream;
 use super::stream::Bytes;
@@ -25,11 +25,11 @@ const LINES: usize = 4096;
 
 /// The declared columns that have occurred in a line.
 #[derive(Debug)]
-pub(super) struct Seen(Vec<AtomicBool>);
+pub(super) struct SeenColumns(Vec<AtomicBool>);
 
-impl Seen {
-    pub(super) fn new(columns: usize) -> Seen {
-        Seen((0..columns).map(|_| AtomicBool::new(false)).collect())
+impl SeenColumns {
+    pub(super) fn new(columns: usize) -> SeenColumns {
+        SeenColumns((0..columns).map(|_| AtomicBool::new(false)).collect())
     }
 
     /// The columns that have occurred in no line.
@@ -53,14 +53,14 @@ impl Seen {
 /// Divides the file into ranges that can be read in parallel.
 pub(super) fn parts(opened: &Arc<OpenedSource>, threads: usize, batch_size: usize) -> Result<Vec<ScanPart>, String> {
     if Compression::of(&opened.path).is_some() {
-        return Ok(vec![ScanPart::Rows(Arc::clone(opened))]);
+        return Ok(vec![ScanPart::SlowPath(Arc::clone(opened))]);
     }
     let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
-    Ok(ranges.into_iter().map(|range| ScanPart::Lines(Arc::clone(opened), range, batch_size)).collect())
+    Ok(ranges.into_iter().map(|range| ScanPart::NdjsonLines(Arc::clone(opened), range, batch_size)).collect())
 }
 
 /// Reads the lines that begin in a range.
-pub(super) struct Lines {
+pub(super) struct NdjsonLines {
     opened: Arc<OpenedSource>,
     reader: BufReader<Bytes>,
     at: u64,
@@ -70,7 +70,7 @@ pub(super) struct Lines {
     done: bool,
 }
 
-impl Lines {
+impl NdjsonLines {
     pub(super) fn open(opened: Arc<OpenedSource>, range: Range<u64>, lines: usize) -> io::Result<Self> {
         let mut at = range.start;
         let buffer = |bytes: Bytes| BufReader::with_capacity(1 << 16, bytes);
@@ -85,12 +85,12 @@ impl Lines {
                 reader
             }
         };
-        Ok(Lines { opened, reader, at, end: range.end, line: 0, lines, done: false })
+        Ok(NdjsonLines { opened, reader, at, end: range.end, line: 0, lines, done: false })
     }
 
     /// Reads all lines.
     pub(super) fn all(opened: Arc<OpenedSource>) -> io::Result<Self> {
-        Lines::open(opened, 0..u64::MAX, LINES)
+        NdjsonLines::open(opened, 0..u64::MAX, LINES)
     }
 
     /// The declared columns of a line.
@@ -98,7 +98,7 @@ impl Lines {
         let text = std::str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())?;
         let text = text.trim_start_matches('\u{feff}');
         let mut reader = serde_json::Deserializer::from_str(text);
-        let values = Object(&self.opened.header).deserialize(&mut reader).and_then(|values| {
+        let values = ObjectFields(&self.opened.header).deserialize(&mut reader).and_then(|values| {
             reader.end()?;
             Ok(values)
         });
@@ -133,14 +133,14 @@ fn unquoted(text: &str) -> Result<Cow<'_, str>, String> {
     }
 }
 
-impl Iterator for Lines {
-    type Item = Rows;
+impl Iterator for NdjsonLines {
+    type Item = RowBatch;
 
-    fn next(&mut self) -> Option<Rows> {
+    fn next(&mut self) -> Option<RowBatch> {
         if self.done {
             return None;
         }
-        let mut rows = RowsBuilder::new(self.opened.header.len());
+        let mut rows = RowBatchBuilder::new(self.opened.header.len());
         let mut text = Vec::new();
         for _ in 0..self.lines {
             if self.at >= self.end {
@@ -157,7 +157,7 @@ impl Iterator for Lines {
                 Ok(length) => length,
                 Err(error) => {
                     self.done = true;
-                    return Some(Rows::failed(error.to_string()));
+                    return Some(RowBatch::failed(error.to_string()));
                 }
             };
             self.at += length as u64;
@@ -168,7 +168,7 @@ impl Iterator for Lines {
                 Ok(fields) => rows.push(self.line, fields),
                 Err(message) => {
                     let fields = vec![String::from_utf8_lossy(text.trim_ascii()).into_owned()];
-                    rows.reject(Malformed { number: self.line, message, help: None, fields });
+                    rows.reject(MalformedRecord { number: self.line, message, help: None, fields });
                 }
             }
         }
@@ -177,9 +177,9 @@ impl Iterator for Lines {
 }
 
 /// Extracts the raw values of some keys of an object. The last value of a repeated key counts.
-struct Object<'h>(&'h [String]);
+struct ObjectFields<'h>(&'h [String]);
 
-impl<'de> DeserializeSeed<'de> for Object<'_> {
+impl<'de> DeserializeSeed<'de> for ObjectFields<'_> {
     type Value = Vec<Option<&'de RawValue>>;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
@@ -187,7 +187,7 @@ impl<'de> DeserializeSeed<'de> for Object<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Object<'_> {
+impl<'de> Visitor<'de> for ObjectFields<'_> {
     type Value = Vec<Option<&'de RawValue>>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -196,7 +196,7 @@ impl<'de> Visitor<'de> for Object<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut values = vec![None; self.0.len()];
-        while let Some(column) = map.next_key_seed(Key(self.0))? {
+        while let Some(column) = map.next_key_seed(FieldPosition(self.0))? {
             match column {
                 Some(column) => values[column] = Some(map.next_value()?),
                 None => {
@@ -209,9 +209,9 @@ impl<'de> Visitor<'de> for Object<'_> {
 }
 
 /// Looks up the position of a key among the declared columns.
-struct Key<'h>(&'h [String]);
+struct FieldPosition<'h>(&'h [String]);
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
+impl<'de> DeserializeSeed<'de> for FieldPosition<'_> {
     type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
@@ -219,7 +219,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     }
 }
 
-impl Visitor<'_> for Key<'_> {
+impl Visitor<'_> for FieldPosition<'_> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {

@@ -2,16 +2,20 @@
 
 /// The signs in the numbers of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Signs {
+pub(super) struct NumberSigns {
     /// Between whole part and fraction.
     pub(super) decimal: u8,
     /// Between groups of three digits, besides a space.
     pub(super) group: u8,
 }
 
-impl Signs {
-    pub(super) fn new(decimal: char) -> Signs {
-        if decimal == ',' { Signs { decimal: b',', group: b'.' } } else { Signs { decimal: b'.', group: b',' } }
+impl NumberSigns {
+    pub(super) fn new(decimal: char) -> NumberSigns {
+        if decimal == ',' {
+            NumberSigns { decimal: b',', group: b'.' }
+        } else {
+            NumberSigns { decimal: b'.', group: b',' }
+        }
     }
 }
 
@@ -19,7 +23,7 @@ impl Signs {
 ///
 /// Groups are allowed in the whole part only and are all separated by the same sign. Each has three digits, except for
 /// the first, which may have fewer.
-fn walk(digits: &[u8], signs: Signs, mut each: impl FnMut(u8)) -> bool {
+fn walk(digits: &[u8], signs: NumberSigns, mut each: impl FnMut(u8)) -> bool {
     let (mut whole, mut fraction) = (0u32, None);
     let (mut group, mut since_group) = (None, 0u32);
     for byte in digits {
@@ -59,7 +63,7 @@ fn sign(text: &[u8]) -> (bool, &[u8]) {
 }
 
 /// A decimal as its digits and the number of its decimal places; at most 34 digits.
-pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
+pub(super) fn decimal(text: &str, signs: NumberSigns) -> Option<(i128, u32)> {
     let (negative, digits) = sign(text.as_bytes());
     let (mut value, mut places, mut seen, mut in_fraction) = (0i128, 0u32, 0u32, false);
     let sound = walk(digits, signs, |byte| {
@@ -78,10 +82,10 @@ pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
 }
 
 /// The exclusive limit of amounts: 10^15, in units of 0.0001.
-pub(super) const TOO_MUCH_MONEY: i128 = 10_000_000_000_000_000_000;
+pub(super) const MONEY_LIMIT: i128 = 10_000_000_000_000_000_000;
 
 /// Money in units of 0.0001; at most four decimal places.
-pub(super) fn money(text: &str, signs: Signs) -> Option<i128> {
+pub(super) fn money(text: &str, signs: NumberSigns) -> Option<i128> {
     if let Some(value) = short_money(text, signs) {
         return Some(value);
     }
@@ -91,11 +95,11 @@ pub(super) fn money(text: &str, signs: Signs) -> Option<i128> {
         places -= 1;
     }
     let missing = 4u32.checked_sub(places)?;
-    value.checked_mul(10i128.pow(missing)).filter(|v| v.abs() < TOO_MUCH_MONEY)
+    value.checked_mul(10i128.pow(missing)).filter(|v| v.abs() < MONEY_LIMIT)
 }
 
 /// The common case, in 64-bit arithmetic: at most 14 characters, no groups, at most four decimal places.
-fn short_money(text: &str, signs: Signs) -> Option<i128> {
+fn short_money(text: &str, signs: NumberSigns) -> Option<i128> {
     const SCALE: [u64; 5] = [10_000, 1_000, 100, 10, 1];
     let (negative, digits) = sign(text.as_bytes());
     if digits.len() > 14 {
@@ -122,7 +126,7 @@ fn short_money(text: &str, signs: Signs) -> Option<i128> {
 }
 
 /// A whole number.
-pub(super) fn integer(text: &str, signs: Signs) -> Option<i64> {
+pub(super) fn integer(text: &str, signs: NumberSigns) -> Option<i64> {
     let (negative, digits) = sign(text.as_bytes());
     if (1..=18).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) {
         let value = digits.iter().fold(0i64, |value, digit| value * 10 + i64::from(digit - b'0'));
@@ -135,7 +139,7 @@ pub(super) fn integer(text: &str, signs: Signs) -> Option<i64> {
 }
 
 /// A finite float, the nearest to the decimal text.
-pub(super) fn number(text: &str, signs: Signs) -> Option<f64> {
+pub(super) fn number(text: &str, signs: NumberSigns) -> Option<f64> {
     let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E');
     if signs.decimal == b'.' && text.bytes().all(plain) {
         return finite(text);
@@ -148,7 +152,7 @@ pub(super) fn number(text: &str, signs: Signs) -> Option<f64> {
 }
 
 /// `30%` or `0.3` as a fraction.
-pub(super) fn percent(text: &str, signs: Signs) -> Option<f64> {
+pub(super) fn percent(text: &str, signs: NumberSigns) -> Option<f64> {
     match text.strip_suffix('%') {
         Some(hundredths) => shifted(hundredths.trim_ascii_end(), signs, "e-2"),
         None => number(text, signs),
@@ -156,7 +160,7 @@ pub(super) fn percent(text: &str, signs: Signs) -> Option<f64> {
 }
 
 /// The float nearest to a mantissa with an exponent. It is parsed from one text, so that it is rounded once.
-fn shifted(mantissa: &str, signs: Signs, exponent: &str) -> Option<f64> {
+fn shifted(mantissa: &str, signs: NumberSigns, exponent: &str) -> Option<f64> {
     let (negative, digits) = sign(mantissa.as_bytes());
     let mut plain = String::with_capacity(mantissa.len() + exponent.len());
     if negative {
@@ -175,8 +179,8 @@ fn finite(text: &str) -> Option<f64> {
 }
 
 /// A guess at what is wrong with a text that is not a number.
-pub(super) fn hint(text: &str, signs: Signs, whole: bool) -> Option<String> {
-    let other = Signs::new(if signs.decimal == b',' { '.' } else { ',' });
+pub(super) fn hint(text: &str, signs: NumberSigns, whole: bool) -> Option<String> {
+    let other = NumberSigns::new(if signs.decimal == b',' { '.' } else { ',' });
     if text.contains(['€', '$', '£']) {
         return Some("take the currency sign out of the file; the rule set names its currency".to_owned());
     }
@@ -201,8 +205,8 @@ mod tests {
 
     #[test]
     fn money_is_read_exactly() {
-        let point = Signs::new('.');
-        let comma = Signs::new(',');
+        let point = NumberSigns::new('.');
+        let comma = NumberSigns::new(',');
         for (text, signs, expected) in [
             ("1234.5", point, Some(12_345_000)),
             ("-12.30", point, Some(-123_000)),
@@ -245,26 +249,26 @@ mod tests {
 
     #[test]
     fn numbers_are_the_nearest_floats() {
-        let comma = Signs::new(',');
+        let comma = NumberSigns::new(',');
         assert_eq!(number("0,1", comma), Some(0.1));
-        assert_eq!(number("-0", Signs::new('.')).map(f64::to_bits), Some(0.0f64.to_bits()));
-        assert_eq!(number("NaN", Signs::new('.')), None);
-        assert_eq!(number("inf", Signs::new('.')), None);
-        assert_eq!(number("1e400", Signs::new('.')), None);
-        assert_eq!(percent("30%", Signs::new('.')), Some(0.3));
+        assert_eq!(number("-0", NumberSigns::new('.')).map(f64::to_bits), Some(0.0f64.to_bits()));
+        assert_eq!(number("NaN", NumberSigns::new('.')), None);
+        assert_eq!(number("inf", NumberSigns::new('.')), None);
+        assert_eq!(number("1e400", NumberSigns::new('.')), None);
+        assert_eq!(percent("30%", NumberSigns::new('.')), Some(0.3));
         assert_eq!(percent("12,5 %", comma), Some(0.125));
-        assert_eq!(percent("0.3", Signs::new('.')), Some(0.3));
-        assert_eq!(percent("3e1%", Signs::new('.')), None);
-        assert_eq!(percent("%", Signs::new('.')), None);
+        assert_eq!(percent("0.3", NumberSigns::new('.')), Some(0.3));
+        assert_eq!(percent("3e1%", NumberSigns::new('.')), None);
+        assert_eq!(percent("%", NumberSigns::new('.')), None);
         assert_eq!(number("1.234,5e-3", comma), Some(1.2345));
         assert_eq!(number("1e", comma), None);
         assert_eq!(number("0,1234567890123456789012345678901234567890", comma), Some(0.123_456_789_012_345_68));
-        assert_eq!(number("1,234.5", Signs::new('.')), Some(1234.5));
-        assert_eq!(integer("-9223372036854775808", Signs::new('.')), Some(i64::MIN));
-        assert_eq!(integer("1,000", Signs::new('.')), Some(1000));
-        assert_eq!(integer("", Signs::new('.')), None);
-        assert_eq!(integer("+7", Signs::new('.')), Some(7));
-        assert_eq!(integer("1.0", Signs::new('.')), None);
-        assert_eq!(integer("9223372036854775808", Signs::new('.')), None);
+        assert_eq!(number("1,234.5", NumberSigns::new('.')), Some(1234.5));
+        assert_eq!(integer("-9223372036854775808", NumberSigns::new('.')), Some(i64::MIN));
+        assert_eq!(integer("1,000", NumberSigns::new('.')), Some(1000));
+        assert_eq!(integer("", NumberSigns::new('.')), None);
+        assert_eq!(integer("+7", NumberSigns::new('.')), Some(7));
+        assert_eq!(integer("1.0", NumberSigns::new('.')), None);
+        assert_eq!(integer("9223372036854775808", NumberSigns::new('.')), None);
     }
 }

@@ -4,20 +4,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use accolade_core::location::Location;
-use accolade_core::location::format::{FileFormat, Compression};
+use accolade_core::location::format::{Compression, FileFormat};
 use accolade_core::model::Source;
 use accolade_parser::Diagnostics;
 use tempfile::TempDir;
 
 use super::convert::Converter;
-use super::ndjson::Seen;
-use super::number::Signs;
+use super::ndjson::SeenColumns;
+use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
-use super::{csv, header, in_memory, many, parquet, pattern, postgres, sheet, sqlite, store};
+use super::{csv, header, in_memory, parquet, pattern, postgres, several_files, sheet, sqlite, store};
 
 /// An opened source with its warnings, or the errors.
-type Opening = Result<(Arc<OpenedSource>, Diagnostics), Diagnostics>;
+type OpenResult = Result<(Arc<OpenedSource>, Diagnostics), Diagnostics>;
 
 /// A file on this machine.
 pub(super) struct LocalFile {
@@ -35,7 +35,7 @@ impl From<PathBuf> for LocalFile {
 }
 
 /// Data whose columns have not been matched with the declared ones.
-struct Found {
+struct UnmatchedSource {
     path: PathBuf,
     fetched: Option<Arc<TempDir>>,
     place: String,
@@ -43,10 +43,10 @@ struct Found {
     content: Content,
 }
 
-impl Found {
+impl UnmatchedSource {
     /// Data that is not one local file.
-    fn elsewhere(place: String, header: Vec<String>, content: Content) -> Found {
-        Found { path: PathBuf::new(), fetched: None, place, header, content }
+    fn elsewhere(place: String, header: Vec<String>, content: Content) -> UnmatchedSource {
+        UnmatchedSource { path: PathBuf::new(), fetched: None, place, header, content }
     }
 }
 
@@ -55,7 +55,7 @@ impl Found {
 /// # Errors
 /// Fails with E0701 when the data cannot be read, with E0715 when its header is not valid, and with E0702 when a
 /// declared column is missing.
-pub fn open(source: &Source, location: &Location, moments: &mut Snapshots) -> Opening {
+pub fn open(source: &Source, location: &Location, moments: &mut Snapshots) -> OpenResult {
     open_scanned(source, location, moments, &[])
 }
 
@@ -63,8 +63,8 @@ pub fn open(source: &Source, location: &Location, moments: &mut Snapshots) -> Op
 ///
 /// # Errors
 /// Fails as [`open`] does.
-pub fn open_scanned(source: &Source, location: &Location, moments: &mut Snapshots, breaks: &[bool]) -> Opening {
-    let seen = Arc::new(Seen::new(source.columns.len()));
+pub fn open_scanned(source: &Source, location: &Location, moments: &mut Snapshots, breaks: &[bool]) -> OpenResult {
+    let seen = Arc::new(SeenColumns::new(source.columns.len()));
     let named = source.format.format.as_ref().and_then(|f| FileFormat::from_name(&f.value));
     match location {
         Location::Path { path, part } => {
@@ -81,12 +81,12 @@ pub fn open_scanned(source: &Source, location: &Location, moments: &mut Snapshot
             let (table, header) = postgres::open(source, server, table.as_deref(), moments)
                 .map_err(|why| header::unreadable(source, &server.to_string(), why))?;
             let place = table.place.clone();
-            finish(source, Found::elsewhere(place, header, Content::Postgres(table)), &seen)
+            finish(source, UnmatchedSource::elsewhere(place, header, Content::Postgres(table)), &seen)
         }
         Location::Memory(rows) => {
             let source = in_memory::described(source, &rows.header);
             let (place, header) = (rows.name.clone(), in_memory::header(&source, &rows.header));
-            finish(&source, Found::elsewhere(place, header, Content::Rows(Arc::clone(rows))), &seen)
+            finish(&source, UnmatchedSource::elsewhere(place, header, Content::InMemory(Arc::clone(rows))), &seen)
         }
     }
 }
@@ -97,9 +97,9 @@ fn file(
     file: LocalFile,
     named: Option<FileFormat>,
     part: Option<&str>,
-    seen: &Arc<Seen>,
+    seen: &Arc<SeenColumns>,
     breaks: Option<bool>,
-) -> Opening {
+) -> OpenResult {
     let LocalFile { path, name, fetched } = file;
     let path = path.as_path();
     let unreadable = |why: (String, Option<String>)| header::unreadable(source, &name, why);
@@ -112,7 +112,7 @@ fn file(
     }
     let (place, header, content) = match kind {
         FileFormat::Parquet => {
-            let layout = parquet::layout(path).map_err(|error| unreadable((error, None)))?;
+            let layout = parquet::read_layout(path).map_err(|error| unreadable((error, None)))?;
             (name, layout.header(), Content::Parquet(layout))
         }
         FileFormat::Ndjson => {
@@ -120,7 +120,7 @@ fn file(
             (name, names.collect(), Content::Ndjson)
         }
         FileFormat::Csv => {
-            let (header, layout) = csv::layout(path, &name, &source.format, breaks)?;
+            let (header, layout) = csv::read_header(path, &name, &source.format, breaks)?;
             (name, header, Content::Csv(layout))
         }
         FileFormat::Workbook => {
@@ -132,7 +132,7 @@ fn file(
             (table.place.clone(), header, Content::Sqlite(table))
         }
     };
-    finish(source, Found { path: path.to_owned(), fetched, place, header, content }, seen)
+    finish(source, UnmatchedSource { path: path.to_owned(), fetched, place, header, content }, seen)
 }
 
 /// Opens one or several files. `name` stands for all of them in diagnostics.
@@ -142,9 +142,9 @@ fn files(
     mut files: Vec<LocalFile>,
     named: Option<FileFormat>,
     part: Option<&str>,
-    seen: &Arc<Seen>,
+    seen: &Arc<SeenColumns>,
     breaks: &[bool],
-) -> Opening {
+) -> OpenResult {
     if files.len() == 1 {
         return file(source, files.remove(0), named, part, seen, breaks.first().copied());
     }
@@ -158,18 +158,18 @@ fn files(
             Err(wrong) => findings.extend(wrong),
         }
     }
-    findings.truncate(super::locate::SHOWN);
+    findings.truncate(super::classify_rows::MAX_FINDINGS);
     if findings.has_errors() {
         return Err(findings);
     }
-    let found = Found::elsewhere(name, many::union(&opened), Content::Several(opened));
+    let found = UnmatchedSource::elsewhere(name, several_files::union(&opened), Content::Files(opened));
     let (all, _) = finish(source, found, seen)?;
     Ok((all, findings))
 }
 
 /// Matches the columns of the data with the declared ones.
-fn finish(source: &Source, found: Found, seen: &Arc<Seen>) -> Opening {
-    let Found { path, fetched, place, header, content } = found;
+fn finish(source: &Source, found: UnmatchedSource, seen: &Arc<SeenColumns>) -> OpenResult {
+    let UnmatchedSource { path, fetched, place, header, content } = found;
     header::named_once(&header, &place)?;
     let names = source.columns.iter().map(|column| source.format.header_of(&column.name));
     let positions: Vec<Option<usize>> = names.map(|declared| header.iter().position(|name| name == declared)).collect();
@@ -200,7 +200,7 @@ fn finish(source: &Source, found: Found, seen: &Arc<Seen>) -> Opening {
         converters: converters.collect(),
         positions,
         seen: Arc::clone(seen),
-        signs: Signs::new(source.format.decimal.as_ref().map_or('.', |d| d.value)),
+        signs: NumberSigns::new(source.format.decimal.as_ref().map_or('.', |d| d.value)),
         header,
         content,
     };

@@ -9,12 +9,12 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use tempfile::TempDir;
 
 use super::convert::Converter;
-use super::many::Several;
-use super::ndjson::Seen;
-use super::number::Signs;
+use super::ndjson::SeenColumns;
+use super::number::NumberSigns;
 use super::rows::RowReader;
-use super::scan::{ScanPart, Tally};
-use super::{csv, header, in_memory, many, ndjson, parquet, postgres, sheet, sqlite, stream};
+use super::scan::{ScanPart, ScanTally};
+use super::several_files::FileChain;
+use super::{csv, header, in_memory, ndjson, parquet, postgres, several_files, sheet, sqlite, stream};
 
 /// A source whose data exists and has the declared columns.
 #[derive(Debug)]
@@ -34,27 +34,27 @@ pub struct OpenedSource {
     /// The names of all columns of the file; for NDJSON, of the declared ones.
     pub(super) header: Vec<String>,
     /// The declared columns that occur in a line of NDJSON.
-    pub(super) seen: Arc<Seen>,
-    pub(super) signs: Signs,
+    pub(super) seen: Arc<SeenColumns>,
+    pub(super) signs: NumberSigns,
     pub(super) content: Content,
 }
 
 /// How the data is read.
 #[derive(Debug)]
 pub(super) enum Content {
-    Csv(csv::Layout),
-    Parquet(parquet::Layout),
+    Csv(csv::CsvSyntax),
+    Parquet(parquet::ParquetLayout),
     Ndjson,
     Sheet(Arc<sheet::Sheet>),
-    Sqlite(sqlite::Table),
+    Sqlite(sqlite::SqliteTable),
     Postgres(postgres::PostgresTable),
-    Rows(Arc<MemoryTable>),
-    Several(Vec<Arc<OpenedSource>>),
+    InMemory(Arc<MemoryTable>),
+    Files(Vec<Arc<OpenedSource>>),
 }
 
 impl OpenedSource {
     /// The decimal and group signs of its numbers.
-    pub(super) fn signs(&self) -> Signs {
+    pub(super) fn signs(&self) -> NumberSigns {
         self.signs
     }
 
@@ -76,10 +76,10 @@ impl OpenedSource {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
             Content::Parquet(layout) => parquet::parts(self, layout, threads, batch_size),
             Content::Ndjson => ndjson::parts(self, threads, batch_size),
-            Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::Rows(_) => {
-                Ok(vec![ScanPart::Rows(Arc::clone(self))])
+            Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::InMemory(_) => {
+                Ok(vec![ScanPart::SlowPath(Arc::clone(self))])
             }
-            Content::Several(files) => many::parts(files, threads, batch_size),
+            Content::Files(files) => several_files::parts(files, threads, batch_size),
         }
     }
 
@@ -87,11 +87,11 @@ impl OpenedSource {
     pub fn estimated_rows(&self) -> Option<u64> {
         match &self.content {
             Content::Parquet(layout) => layout.rows,
-            Content::Csv(_) | Content::Ndjson => stream::about_how_many_lines(&self.path).ok().flatten(),
+            Content::Csv(_) | Content::Ndjson => stream::estimated_lines(&self.path).ok().flatten(),
             Content::Sheet(sheet) => Some(sheet.height()),
-            Content::Rows(rows) => Some(rows.rows.len() as u64),
+            Content::InMemory(rows) => Some(rows.rows.len() as u64),
             Content::Sqlite(_) | Content::Postgres(_) => None,
-            Content::Several(files) => files.iter().map(|file| file.estimated_rows()).sum(),
+            Content::Files(files) => files.iter().map(|file| file.estimated_rows()).sum(),
         }
     }
 
@@ -102,14 +102,14 @@ impl OpenedSource {
     pub(super) fn rows(self: &Arc<Self>) -> Result<RowReader, String> {
         let opened = Arc::clone(self);
         Ok(match &self.content {
-            Content::Csv(layout) => Box::new(csv::Records::open(opened, *layout).map_err(|e| e.to_string())?),
+            Content::Csv(layout) => Box::new(csv::CsvRecords::open(opened, *layout).map_err(|e| e.to_string())?),
             Content::Parquet(_) => Box::new(parquet::RowGroups::open(self)?),
-            Content::Ndjson => Box::new(ndjson::Lines::all(opened).map_err(|e| e.to_string())?),
-            Content::Sheet(sheet) => Box::new(sheet::Cells::new(opened, Arc::clone(sheet))),
+            Content::Ndjson => Box::new(ndjson::NdjsonLines::all(opened).map_err(|e| e.to_string())?),
+            Content::Sheet(sheet) => Box::new(sheet::SheetRows::new(opened, Arc::clone(sheet))),
             Content::Sqlite(table) => table.rows(&opened)?,
             Content::Postgres(table) => table.rows(&opened)?,
-            Content::Rows(rows) => Box::new(in_memory::Records::new(&opened, Arc::clone(rows))),
-            Content::Several(files) => Box::new(Several::new(files.clone(), self.header.clone())),
+            Content::InMemory(rows) => Box::new(in_memory::InMemoryRecords::new(&opened, Arc::clone(rows))),
+            Content::Files(files) => Box::new(FileChain::new(files.clone(), self.header.clone())),
         })
     }
 
@@ -119,8 +119,8 @@ impl OpenedSource {
     /// Fails when the size of a file cannot be read.
     pub fn total_bytes(&self) -> std::io::Result<u64> {
         match &self.content {
-            Content::Several(files) => files.iter().map(|file| file.total_bytes()).sum(),
-            Content::Postgres(_) | Content::Rows(_) => Ok(0),
+            Content::Files(files) => files.iter().map(|file| file.total_bytes()).sum(),
+            Content::Postgres(_) | Content::InMemory(_) => Ok(0),
             _ => Ok(std::fs::metadata(&self.path)?.len()),
         }
     }
@@ -128,19 +128,19 @@ impl OpenedSource {
     /// For each of its files, whether quoted fields hold line breaks, which takes a scan of the whole file to find out.
     pub fn breaks_in_quotes(&self) -> Vec<bool> {
         match &self.content {
-            Content::Several(files) => files.iter().flat_map(|file| file.breaks_in_quotes()).collect(),
+            Content::Files(files) => files.iter().flat_map(|file| file.breaks_in_quotes()).collect(),
             Content::Csv(layout) => vec![layout.breaks_in_quotes],
             _ => vec![false],
         }
     }
 
     /// Adds the columns that occur in lines of NDJSON to a tally.
-    pub fn record_seen_columns(&self, tally: &mut Tally) {
+    pub fn record_seen_columns(&self, tally: &mut ScanTally) {
         tally.seen.extend(self.seen.columns());
     }
 
     /// Marks the columns of another machine's tally as seen.
-    pub fn merge_seen_columns(&self, tally: &Tally) {
+    pub fn merge_seen_columns(&self, tally: &ScanTally) {
         tally.seen.iter().for_each(|column| self.seen.mark(*column));
     }
 
@@ -149,7 +149,7 @@ impl OpenedSource {
     pub fn unseen_columns(&self, source: &Source) -> Diagnostics {
         let lines = |content: &Content| matches!(content, Content::Ndjson);
         let all_lines = match &self.content {
-            Content::Several(files) => files.iter().all(|file| lines(&file.content)),
+            Content::Files(files) => files.iter().all(|file| lines(&file.content)),
             content => lines(content),
         };
         if !all_lines {

@@ -10,19 +10,19 @@ use datafusion::datasource::physical_plan::ParquetSource;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use super::opened::OpenedSource;
-use super::rows::{Malformed, Rows};
+use super::rows::{MalformedRecord, RowBatch};
 use super::scan;
 use super::scan::ScanPart;
 
 /// The columns of a Parquet file.
 #[derive(Clone, Debug)]
-pub(super) struct Layout {
+pub(super) struct ParquetLayout {
     schema: SchemaRef,
     /// The number of rows, from the metadata of the file.
     pub(super) rows: Option<u64>,
 }
 
-impl Layout {
+impl ParquetLayout {
     pub(super) fn header(&self) -> Vec<String> {
         self.schema.fields().iter().map(|f| f.name().clone()).collect()
     }
@@ -32,15 +32,20 @@ impl Layout {
     }
 }
 
-pub(super) fn layout(path: &Path) -> Result<Layout, String> {
+pub(super) fn read_layout(path: &Path) -> Result<ParquetLayout, String> {
     let file = File::open(path).map_err(|e| e.to_string())?;
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| format!("it is not a Parquet file ({e})"))?;
     let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).ok();
-    Ok(Layout { schema: Arc::clone(builder.schema()), rows })
+    Ok(ParquetLayout { schema: Arc::clone(builder.schema()), rows })
 }
 
-pub(super) fn parts(opened: &OpenedSource, layout: &Layout, threads: usize, batch_size: usize) -> Result<Vec<ScanPart>, String> {
+pub(super) fn parts(
+    opened: &OpenedSource,
+    layout: &ParquetLayout,
+    threads: usize,
+    batch_size: usize,
+) -> Result<Vec<ScanPart>, String> {
     // Views into the pages instead of copies of every text.
     let fields: Vec<_> = layout
         .schema
@@ -75,9 +80,9 @@ impl RowGroups {
 }
 
 impl Iterator for RowGroups {
-    type Item = Rows;
+    type Item = RowBatch;
 
-    fn next(&mut self) -> Option<Rows> {
+    fn next(&mut self) -> Option<RowBatch> {
         if self.done {
             return None;
         }
@@ -85,7 +90,7 @@ impl Iterator for RowGroups {
         match self.reader.next()? {
             Ok(whole) => {
                 self.next += whole.num_rows() as u64;
-                Some(Rows::new(whole, (first..self.next).collect(), Vec::new()))
+                Some(RowBatch::new(whole, (first..self.next).collect(), Vec::new()))
             }
             Err(error) => {
                 // The pages after a damaged one cannot be found.
@@ -93,8 +98,8 @@ impl Iterator for RowGroups {
                 let columns = self.schema.fields().iter().map(|f| new_empty_array(f.data_type())).collect();
                 let whole = scan::batch(Arc::clone(&self.schema), columns, 0);
                 let help = Some("the file is damaged; write it again".to_owned());
-                let malformed = Malformed { number: first, message: error.to_string(), help, fields: Vec::new() };
-                Some(Rows::new(whole, Vec::new(), vec![malformed]))
+                let malformed = MalformedRecord { number: first, message: error.to_string(), help, fields: Vec::new() };
+                Some(RowBatch::new(whole, Vec::new(), vec![malformed]))
             }
         }
     }

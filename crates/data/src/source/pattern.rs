@@ -18,7 +18,9 @@ pub(super) const SIGNS: [char; 3] = ['*', '?', '['];
 /// Fails when a folder or pattern has no data files, or files of several formats. The error is the reason and a help.
 pub(super) fn files(path: &Path, format: Option<FileFormat>) -> Result<Vec<PathBuf>, (String, Option<String>)> {
     let mut found = match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => in_folder(path, format).map_err(|e| (accolade_core::files::io_error_reason(&e), None))?,
+        Ok(meta) if meta.is_dir() => {
+            in_folder(path, format).map_err(|e| (accolade_core::files::io_error_reason(&e), None))?
+        }
         Err(_) if is_pattern(path) => matching(path).map_err(|why| (why, None))?,
         _ => return Ok(vec![path.to_owned()]),
     };
@@ -77,7 +79,8 @@ fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
     let (folder, rest) = split(path);
     let pattern = Path::new(&Pattern::escape(&folder.to_string_lossy())).join(rest);
     let paths = glob::glob_with(&pattern.to_string_lossy(), LIKE_A_SHELL).map_err(wrong)?;
-    let found = paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| accolade_core::files::io_error_reason(e.error()))?;
+    let found =
+        paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| accolade_core::files::io_error_reason(e.error()))?;
     let found: Vec<PathBuf> = found.into_iter().filter(|path| path.is_file()).collect();
     if found.is_empty() { Err("no file matches the pattern".to_owned()) } else { Ok(found) }
 }

@@ -18,23 +18,23 @@ use super::stream;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Quotes {
     /// Whether a line break stands inside quotes.
-    pub(super) breaks: bool,
+    pub(super) breaks_in_quotes: bool,
     /// The offset of the quote that is never closed.
     pub(super) unclosed: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum QuoteState {
     Outside,
     Inside,
     /// After a quote that closes the field, unless another follows at once.
     Closing,
 }
 
-struct Scanner {
+struct QuoteScanner {
     delimiter: u8,
     quote: u8,
-    state: State,
+    state: QuoteState,
     /// The last byte of the chunk before.
     previous: u8,
     /// The offset of the quote that began the current field.
@@ -46,12 +46,13 @@ struct Scanner {
 ///
 /// # Errors
 /// Fails when the file cannot be read.
-pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
+pub(super) fn scan_quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
     if Compression::of(path).is_none() && !anywhere(path, quote)? {
         return Ok(Quotes::default());
     }
     let mut file = stream::open(path)?;
-    let mut scanner = Scanner { delimiter, quote, state: State::Outside, previous: b'\n', opened: 0, breaks: false };
+    let mut scanner =
+        QuoteScanner { delimiter, quote, state: QuoteState::Outside, previous: b'\n', opened: 0, breaks: false };
     let mut buffer = vec![0; 1 << 20];
     let mut offset = 0u64;
     loop {
@@ -67,7 +68,10 @@ pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes
         scanner.feed(&bytes[skipped..], offset + skipped as u64);
         offset += length as u64;
     }
-    Ok(Quotes { breaks: scanner.breaks, unclosed: (scanner.state == State::Inside).then_some(scanner.opened) })
+    Ok(Quotes {
+        breaks_in_quotes: scanner.breaks,
+        unclosed: (scanner.state == QuoteState::Inside).then_some(scanner.opened),
+    })
 }
 
 /// Whether a file contains a byte, searched on several threads. Most files have no quotes and need no slower scan.
@@ -110,22 +114,22 @@ pub(super) fn line_at(path: &Path, offset: u64) -> io::Result<u64> {
     }
 }
 
-impl Scanner {
+impl QuoteScanner {
     fn feed(&mut self, bytes: &[u8], offset: u64) {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             match self.state {
-                State::Outside => {
+                QuoteState::Outside => {
                     let Some(found) = memchr::memchr(self.quote, rest) else { break };
                     let here = at + found;
                     let before = if here == 0 { self.previous } else { bytes[here - 1] };
                     if before == self.delimiter || before == b'\n' || before == b'\r' {
-                        self.state = State::Inside;
+                        self.state = QuoteState::Inside;
                         self.opened = offset + here as u64;
                     }
                     at = here + 1;
                 }
-                State::Inside => {
+                QuoteState::Inside => {
                     let found = if self.breaks {
                         memchr::memchr(self.quote, rest)
                     } else {
@@ -133,18 +137,18 @@ impl Scanner {
                     };
                     let Some(found) = found else { break };
                     if rest[found] == self.quote {
-                        self.state = State::Closing;
+                        self.state = QuoteState::Closing;
                     } else {
                         self.breaks = true;
                     }
                     at += found + 1;
                 }
-                State::Closing => {
+                QuoteState::Closing => {
                     if rest[0] == self.quote {
-                        self.state = State::Inside;
+                        self.state = QuoteState::Inside;
                         at += 1;
                     } else {
-                        self.state = State::Outside;
+                        self.state = QuoteState::Outside;
                     }
                 }
             }
@@ -162,17 +166,26 @@ mod tests {
     use super::*;
 
     fn scan(text: &[u8], chunk: usize) -> Quotes {
-        let mut scanner =
-            Scanner { delimiter: b',', quote: b'"', state: State::Outside, previous: b'\n', opened: 0, breaks: false };
+        let mut scanner = QuoteScanner {
+            delimiter: b',',
+            quote: b'"',
+            state: QuoteState::Outside,
+            previous: b'\n',
+            opened: 0,
+            breaks: false,
+        };
         for (i, bytes) in text.chunks(chunk).enumerate() {
             scanner.feed(bytes, (i * chunk) as u64);
         }
-        Quotes { breaks: scanner.breaks, unclosed: (scanner.state == State::Inside).then_some(scanner.opened) }
+        Quotes {
+            breaks_in_quotes: scanner.breaks,
+            unclosed: (scanner.state == QuoteState::Inside).then_some(scanner.opened),
+        }
     }
 
     #[test]
     fn quotes_open_only_at_the_start_of_a_field() {
-        for (text, breaks, unclosed) in [
+        for (text, breaks_in_quotes, unclosed) in [
             ("a,\"b\"\nc,d\n", false, None),
             ("a,\"b\nc\",d\n", true, None),
             ("a 5\" pipe\nb 6\" pipe\n", false, None),
@@ -187,7 +200,7 @@ mod tests {
             ("a\r\n\"b\"\r\n", false, None),
         ] {
             for chunk in [1, 2, 3, 100] {
-                assert_eq!(scan(text.as_bytes(), chunk), Quotes { breaks, unclosed }, "{text:?} in {chunk}");
+                assert_eq!(scan(text.as_bytes(), chunk), Quotes { breaks_in_quotes, unclosed }, "{text:?} in {chunk}");
             }
         }
     }
@@ -202,7 +215,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_reader_agrees(text in "[a,\"\n]{0,24}", chunk in 1usize..5) {
-            prop_assert_eq!(scan(text.as_bytes(), chunk).breaks, reader_sees_a_break(text.as_bytes()), "{:?}", text);
+            prop_assert_eq!(scan(text.as_bytes(), chunk).breaks_in_quotes, reader_sees_a_break(text.as_bytes()), "{:?}", text);
         }
     }
 }

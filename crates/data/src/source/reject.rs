@@ -6,7 +6,7 @@ use super::OpenedSource;
 
 /// A row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reject {
+pub(super) struct RejectedRow {
     /// Its line or row number, preceded by its file where the source has several.
     pub(super) row: String,
     /// Every column of the file, as text.
@@ -31,7 +31,7 @@ impl<'a> RejectsWriter<'a> {
         Ok(RejectsWriter { writer })
     }
 
-    pub(super) fn add(&mut self, reject: &Reject) -> io::Result<()> {
+    pub(super) fn add(&mut self, reject: &RejectedRow) -> io::Result<()> {
         let fields = reject.fields.iter().map(String::as_str);
         Ok(self.writer.write_record([reject.row.as_str(), reject.reason.as_str()].into_iter().chain(fields))?)
     }

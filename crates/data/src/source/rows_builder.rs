@@ -4,23 +4,23 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringViewBuilder};
 
-use super::convert::Problem;
-use super::rows::{Malformed, Rows, Unusable};
+use super::convert::ValueProblem;
+use super::rows::{MalformedRecord, RowBatch, UnusableValue};
 use super::{csv, scan};
 
 /// A batch of rows that are being read, each value as text.
-pub(super) struct RowsBuilder {
+pub(super) struct RowBatchBuilder {
     columns: Vec<StringViewBuilder>,
     numbers: Vec<u64>,
-    malformed: Vec<Malformed>,
-    unusable: Vec<Unusable>,
+    malformed: Vec<MalformedRecord>,
+    unusable: Vec<UnusableValue>,
 }
 
-impl RowsBuilder {
+impl RowBatchBuilder {
     /// An empty batch of `width` columns.
-    pub(super) fn new(width: usize) -> RowsBuilder {
+    pub(super) fn new(width: usize) -> RowBatchBuilder {
         let columns = (0..width).map(|_| StringViewBuilder::new()).collect();
-        RowsBuilder { columns, numbers: Vec::new(), malformed: Vec::new(), unusable: Vec::new() }
+        RowBatchBuilder { columns, numbers: Vec::new(), malformed: Vec::new(), unusable: Vec::new() }
     }
 
     /// The number of rows, without the malformed ones.
@@ -37,7 +37,7 @@ impl RowsBuilder {
     pub(super) fn push_usable<T: AsRef<str>>(
         &mut self,
         number: u64,
-        values: impl IntoIterator<Item = Result<Option<T>, Problem>>,
+        values: impl IntoIterator<Item = Result<Option<T>, ValueProblem>>,
     ) {
         let (mut values, row) = (values.into_iter(), self.numbers.len());
         for (i, column) in self.columns.iter_mut().enumerate() {
@@ -45,7 +45,7 @@ impl RowsBuilder {
                 Ok(value) => column.append_option(value),
                 Err(problem) => {
                     column.append_null();
-                    self.unusable.push(Unusable { row, column: i, problem });
+                    self.unusable.push(UnusableValue { row, column: i, problem });
                 }
             }
         }
@@ -53,15 +53,15 @@ impl RowsBuilder {
     }
 
     /// Adds a record that cannot be split into fields.
-    pub(super) fn reject(&mut self, record: Malformed) {
+    pub(super) fn reject(&mut self, record: MalformedRecord) {
         self.malformed.push(record);
     }
 
     /// The batch of the rows.
-    pub(super) fn finish(self) -> Rows {
+    pub(super) fn finish(self) -> RowBatch {
         let schema = csv::schema(self.columns.len());
         let columns = self.columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
         let whole = scan::batch(schema, columns, self.numbers.len());
-        Rows { unusable: self.unusable, ..Rows::new(whole, self.numbers, self.malformed) }
+        RowBatch { unusable: self.unusable, ..RowBatch::new(whole, self.numbers, self.malformed) }
     }
 }

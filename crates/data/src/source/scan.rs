@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use accolade_core::progress::{ProgressEvent, Progress};
+use accolade_core::progress::{Progress, ProgressEvent};
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::buffer::BooleanBuffer;
 use arrow::compute::filter;
@@ -30,8 +30,8 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
-use super::ndjson::Lines;
-use super::rows::Rows;
+use super::ndjson::NdjsonLines;
+use super::rows::RowBatch;
 use super::{OpenedSource, csv, csv_scan};
 
 /// A part of a source that can be read in parallel with the others.
@@ -40,15 +40,15 @@ pub enum ScanPart {
     /// One partition of a plan.
     Plan(Arc<dyn ExecutionPlan>, usize),
     /// The lines of CSV that begin in a range of bytes, with the most lines of a batch.
-    Csv(Arc<OpenedSource>, csv::Layout, Range<u64>, usize),
+    Csv(Arc<OpenedSource>, csv::CsvSyntax, Range<u64>, usize),
     /// The lines of NDJSON that begin in a range of bytes, with the most lines of a batch.
-    Lines(Arc<OpenedSource>, Range<u64>, usize),
+    NdjsonLines(Arc<OpenedSource>, Range<u64>, usize),
     /// All rows by the slow path, where there is no fast one.
-    Rows(Arc<OpenedSource>),
+    SlowPath(Arc<OpenedSource>),
     /// Parts one after the other.
     Chain(Vec<ScanPart>),
     /// The rows that can be used, by the slow path.
-    Usable(Arc<OpenedSource>, BooleanBuffer),
+    UsableRows(Arc<OpenedSource>, BooleanBuffer),
 }
 
 /// A transformation of converted columns, in the order of declaration, into the batches that are needed.
@@ -66,15 +66,15 @@ pub trait Prepare: std::fmt::Debug + Send + Sync {
     fn reset(&self) {}
 
     /// Adds its counts to a tally.
-    fn record_counts(&self, _tally: &mut Tally) {}
+    fn record_counts(&self, _tally: &mut ScanTally) {}
 
     /// Adds the counts of a tally, which come from another machine.
-    fn merge_counts(&self, _tally: &Tally) {}
+    fn merge_counts(&self, _tally: &ScanTally) {}
 }
 
 /// The counts of a scan, apart from its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
+pub struct ScanTally {
     /// Rows read.
     pub rows: u64,
     /// Events after the date of the run.
@@ -91,15 +91,15 @@ pub struct Tally {
 
 /// The number of rows read, reported to an observer as it grows.
 #[derive(Debug)]
-pub struct Counts {
+pub struct RowCounter {
     rows: AtomicU64,
     observer: Progress,
 }
 
-impl Counts {
+impl RowCounter {
     /// A count of zero; every batch is reported to `observer`.
-    pub fn told_to(observer: &Progress) -> Counts {
-        Counts { rows: AtomicU64::new(0), observer: observer.clone() }
+    pub fn reporting_to(observer: &Progress) -> RowCounter {
+        RowCounter { rows: AtomicU64::new(0), observer: observer.clone() }
     }
 
     /// Counts rows of the source.
@@ -150,7 +150,7 @@ pub fn table(
     opened: &Arc<OpenedSource>,
     parts: Vec<ScanPart>,
     prepare: &Arc<dyn Prepare>,
-    counts: &Arc<Counts>,
+    counts: &Arc<RowCounter>,
 ) -> Result<StreamingTable> {
     let streams = parts.into_iter().map(|part| stream(opened, part, prepare, counts));
     StreamingTable::try_new(Arc::clone(prepare.schema()), streams.collect())
@@ -161,7 +161,7 @@ pub fn stream(
     opened: &Arc<OpenedSource>,
     part: ScanPart,
     prepare: &Arc<dyn Prepare>,
-    counts: &Arc<Counts>,
+    counts: &Arc<RowCounter>,
 ) -> Arc<dyn PartitionStream> {
     let (opened, prepare, counts) = (Arc::clone(opened), Arc::clone(prepare), Arc::clone(counts));
     Arc::new(PreparedPart { part, opened, prepare, counts })
@@ -172,44 +172,46 @@ struct PreparedPart {
     part: ScanPart,
     opened: Arc<OpenedSource>,
     prepare: Arc<dyn Prepare>,
-    counts: Arc<Counts>,
+    counts: Arc<RowCounter>,
 }
 
 /// Columns with the number of rows.
-enum Given {
+enum PartBatch {
     /// As they are in the file.
     Raw(Vec<ArrayRef>, usize),
     /// Of their declared types, with values that can all be used.
     Converted(Vec<ArrayRef>, usize),
 }
 
-type GivenStream = BoxStream<'static, Result<Given>>;
+type PartBatchStream = BoxStream<'static, Result<PartBatch>>;
 
 impl ScanPart {
-    fn given(&self, context: &Arc<TaskContext>) -> Result<GivenStream> {
+    fn batches(&self, context: &Arc<TaskContext>) -> Result<PartBatchStream> {
         Ok(match self {
             ScanPart::Plan(plan, partition) => {
                 let batches = plan.execute(*partition, Arc::clone(context))?;
-                batches.map_ok(|batch| Given::Raw(batch.columns().to_vec(), batch.num_rows())).boxed()
+                batches.map_ok(|batch| PartBatch::Raw(batch.columns().to_vec(), batch.num_rows())).boxed()
             }
             ScanPart::Csv(source, layout, range, most) => {
-                let scan = csv_scan::Scan::open(Arc::clone(source), *layout, range.clone(), *most)?;
-                let converted = |batch: std::result::Result<csv_scan::Columns, String>| {
-                    batch.map(|(columns, rows)| Given::Converted(columns, rows)).map_err(DataFusionError::Execution)
+                let scan = csv_scan::CsvScan::open(Arc::clone(source), *layout, range.clone(), *most)?;
+                let converted = |batch: std::result::Result<csv_scan::ConvertedRows, String>| {
+                    batch.map(|(columns, rows)| PartBatch::Converted(columns, rows)).map_err(DataFusionError::Execution)
                 };
                 futures::stream::iter(scan.map(converted)).boxed()
             }
-            ScanPart::Lines(source, range, lines) => all(source, Lines::open(Arc::clone(source), range.clone(), *lines)?),
-            ScanPart::Rows(source) => all(source, source.rows().map_err(DataFusionError::Execution)?),
+            ScanPart::NdjsonLines(source, range, lines) => {
+                all(source, NdjsonLines::open(Arc::clone(source), range.clone(), *lines)?)
+            }
+            ScanPart::SlowPath(source) => all(source, source.rows().map_err(DataFusionError::Execution)?),
             ScanPart::Chain(parts) => {
                 // Each part is opened when the one before it ends.
                 let context = Arc::clone(context);
-                futures::stream::iter(parts.clone()).map(move |part| part.given(&context)).try_flatten().boxed()
+                futures::stream::iter(parts.clone()).map(move |part| part.batches(&context)).try_flatten().boxed()
             }
-            ScanPart::Usable(source, usable) => {
+            ScanPart::UsableRows(source, usable) => {
                 let rows = source.rows().map_err(DataFusionError::Execution)?;
                 let (source, usable, mut first) = (Arc::clone(source), usable.clone(), 0);
-                let raw = move |rows: Rows| {
+                let raw = move |rows: RowBatch| {
                     if let Some(why) = rows.failure {
                         return Err(DataFusionError::Execution(why));
                     }
@@ -218,7 +220,7 @@ impl ScanPart {
                     first += length;
                     let columns = rows.declared(&source.positions);
                     let kept = columns.iter().map(|column| filter(column, &keep)).collect::<Result<_, ArrowError>>()?;
-                    Ok(Given::Raw(kept, keep.true_count()))
+                    Ok(PartBatch::Raw(kept, keep.true_count()))
                 };
                 futures::stream::iter(rows.map(raw)).boxed()
             }
@@ -227,11 +229,11 @@ impl ScanPart {
 }
 
 /// All rows of a source, up to the first batch with a problem.
-fn all(source: &Arc<OpenedSource>, rows: impl Iterator<Item = Rows> + Send + 'static) -> GivenStream {
+fn all(source: &Arc<OpenedSource>, rows: impl Iterator<Item = RowBatch> + Send + 'static) -> PartBatchStream {
     let source = Arc::clone(source);
-    let raw = move |rows: Rows| match rows.broken(&source.positions) {
+    let raw = move |rows: RowBatch| match rows.first_problem(&source.positions) {
         Some(why) => Err(DataFusionError::Execution(why.to_owned())),
-        None => Ok(Given::Raw(rows.declared(&source.positions), rows.numbers.len())),
+        None => Ok(PartBatch::Raw(rows.declared(&source.positions), rows.numbers.len())),
     };
     futures::stream::iter(rows.map(raw)).boxed()
 }
@@ -243,15 +245,15 @@ impl PartitionStream for PreparedPart {
 
     fn execute(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
         let schema = Arc::clone(self.prepare.schema());
-        let given = match self.part.given(&context) {
+        let given = match self.part.batches(&context) {
             Ok(given) => given,
             Err(error) => futures::stream::once(futures::future::ready(Err(error))).boxed(),
         };
         let (opened, prepare, counts) = (Arc::clone(&self.opened), Arc::clone(&self.prepare), Arc::clone(&self.counts));
         let prepared = given.map(move |given| {
             let (columns, rows) = match given? {
-                Given::Converted(columns, rows) => (columns, rows),
-                Given::Raw(raw, rows) => {
+                PartBatch::Converted(columns, rows) => (columns, rows),
+                PartBatch::Raw(raw, rows) => {
                     let mut columns = Vec::with_capacity(raw.len());
                     for (converter, raw) in opened.converters.iter().zip(&raw) {
                         let (values, sound) = converter.convert(raw);

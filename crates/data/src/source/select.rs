@@ -5,7 +5,7 @@ use accolade_parser::did_you_mean;
 
 /// What is selected from a database.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Select {
+pub(super) enum TableOrQuery {
     Table(String),
     Query(String),
 }
@@ -19,10 +19,10 @@ pub(super) fn chosen(
     named: Option<&str>,
     declared: &SourcePart,
     tables: &[String],
-) -> Result<Select, (String, Option<String>)> {
+) -> Result<TableOrQuery, (String, Option<String>)> {
     let table = named.or(declared.table.as_deref());
     match (table, &declared.query, tables) {
-        (Some(table), _, _) if tables.iter().any(|known| known == table) => Ok(Select::Table(table.to_owned())),
+        (Some(table), _, _) if tables.iter().any(|known| known == table) => Ok(TableOrQuery::Table(table.to_owned())),
         (Some(table), _, _) => {
             let help = if tables.is_empty() {
                 "the database has no tables".to_owned()
@@ -31,8 +31,8 @@ pub(super) fn chosen(
             };
             Err((format!("it has no table `{table}`"), Some(help)))
         }
-        (None, Some(query), _) => Ok(Select::Query(query.trim().trim_end_matches(';').to_owned())),
-        (None, None, [only]) => Ok(Select::Table(only.clone())),
+        (None, Some(query), _) => Ok(TableOrQuery::Query(query.trim().trim_end_matches(';').to_owned())),
+        (None, None, [only]) => Ok(TableOrQuery::Table(only.clone())),
         (None, None, []) => Err(("it has no tables".to_owned(), None)),
         (None, None, several) => {
             let help = format!("add `table:` to the source; the tables are: {}", several.join(", "));
@@ -50,7 +50,7 @@ pub fn quote_identifier(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(named: Option<&str>, table: Option<&str>, query: Option<&str>, expected: Result<Select, &str>) {
+    fn check(named: Option<&str>, table: Option<&str>, query: Option<&str>, expected: Result<TableOrQuery, &str>) {
         let text = |text: Option<&str>| text.map(str::to_owned);
         let declared = SourcePart { sheet: None, table: text(table), query: text(query) };
         let found = chosen(named, &declared, &["customers".to_owned(), "orders".to_owned()]);
@@ -59,11 +59,11 @@ mod tests {
 
     #[test]
     fn a_table_or_a_query_is_chosen() {
-        let table = |name: &str| Ok(Select::Table(name.to_owned()));
+        let table = |name: &str| Ok(TableOrQuery::Table(name.to_owned()));
         check(Some("orders"), None, None, table("orders"));
         check(Some("orders"), Some("customers"), None, table("orders"));
         check(None, Some("customers"), None, table("customers"));
-        check(None, None, Some("SELECT 1;\n"), Ok(Select::Query("SELECT 1".to_owned())));
+        check(None, None, Some("SELECT 1;\n"), Ok(TableOrQuery::Query("SELECT 1".to_owned())));
         check(None, None, None, Err("add `table:` to the source; the tables are: customers, orders"));
         check(None, Some("order"), None, Err("did you mean `orders`?"));
     }

@@ -7,11 +7,11 @@ use accolade_core::model::Type;
 use accolade_parser::{Code, did_you_mean};
 use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto};
 
-use super::convert::Problem;
+use super::convert::ValueProblem;
 use super::floats;
 use super::opened::OpenedSource;
-use super::rows::Rows;
-use super::rows_builder::RowsBuilder;
+use super::rows::RowBatch;
+use super::rows_builder::RowBatchBuilder;
 
 /// Rows per batch.
 const ROWS: usize = 4096;
@@ -45,7 +45,7 @@ pub(super) fn open(path: &Path, name: Option<&str>) -> Result<Sheet, (String, Op
     let Some(header) = cells.rows().position(|row| !is_blank(row)) else {
         return Err((format!("the sheet `{name}` is empty"), Some("its first row names the columns".to_owned())));
     };
-    let plain = |cell: &Data| shown(cell, Type::Text, '.').ok().flatten().unwrap_or_default().trim().to_owned();
+    let plain = |cell: &Data| cell_text(cell, Type::Text, '.').ok().flatten().unwrap_or_default().trim().to_owned();
     let names = cells.rows().nth(header).map(|row| row.iter().map(plain).collect()).unwrap_or_default();
     Ok(Sheet { name, header: names, cells, first: header + 1 })
 }
@@ -62,7 +62,7 @@ fn is_blank(row: &[Data]) -> bool {
 }
 
 /// The slow path, which is the only one for sheets. Blank rows are skipped.
-pub(super) struct Cells {
+pub(super) struct SheetRows {
     opened: Arc<OpenedSource>,
     sheet: Arc<Sheet>,
     /// The declared type of each column of the sheet.
@@ -70,30 +70,30 @@ pub(super) struct Cells {
     next: usize,
 }
 
-impl Cells {
+impl SheetRows {
     pub(super) fn new(opened: Arc<OpenedSource>, sheet: Arc<Sheet>) -> Self {
-        Cells { types: opened.types(), next: sheet.first, opened, sheet }
+        SheetRows { types: opened.types(), next: sheet.first, opened, sheet }
     }
 }
 
-impl Iterator for Cells {
-    type Item = Rows;
+impl Iterator for SheetRows {
+    type Item = RowBatch;
 
-    fn next(&mut self) -> Option<Rows> {
+    fn next(&mut self) -> Option<RowBatch> {
         let height = self.sheet.cells.height();
         if self.next >= height {
             return None;
         }
         let until = height.min(self.next + ROWS);
         let offset = self.sheet.cells.start().map_or(0, |(row, _)| u64::from(row)) + 1;
-        let mut rows = RowsBuilder::new(self.types.len());
+        let mut rows = RowBatchBuilder::new(self.types.len());
         let decimal = char::from(self.opened.signs().decimal);
         for row in self.next..until {
             let cells = &self.sheet.cells[row];
             if is_blank(cells) {
                 continue;
             }
-            let values = cells.iter().zip(&self.types).map(|(cell, ty)| shown(cell, *ty, decimal));
+            let values = cells.iter().zip(&self.types).map(|(cell, ty)| cell_text(cell, *ty, decimal));
             rows.push_usable(offset + row as u64, values);
         }
         self.next = until;
@@ -102,7 +102,7 @@ impl Iterator for Cells {
 }
 
 /// The text of a cell in a column of type `ty`; `None` for an empty cell.
-fn shown(cell: &Data, ty: Type, decimal: char) -> Result<Option<String>, Problem> {
+fn cell_text(cell: &Data, ty: Type, decimal: char) -> Result<Option<String>, ValueProblem> {
     Ok(Some(match cell {
         Data::Empty => return Ok(None),
         Data::String(text) => text.clone(),
@@ -115,7 +115,7 @@ fn shown(cell: &Data, ty: Type, decimal: char) -> Result<Option<String>, Problem
         Data::Error(error) => {
             let message = format!("the cell holds the error `{error}`");
             let help = Some("correct the formula, or empty the cell if there is no value".to_owned());
-            return Err(Problem { code: Code::E0703, message, help });
+            return Err(ValueProblem { code: Code::E0703, message, help });
         }
     }))
 }
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     fn check(cell: Data, ty: Type, expected: Option<&str>) {
-        assert_eq!(shown(&cell, ty, '.').unwrap().as_deref(), expected, "{cell:?}");
+        assert_eq!(cell_text(&cell, ty, '.').unwrap().as_deref(), expected, "{cell:?}");
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
         check(Data::Float(19.99), Type::Money, Some("19.99"));
         check(Data::Bool(true), Type::Boolean, Some("true"));
         check(Data::Empty, Type::Text, None);
-        assert!(shown(&Data::Error(CellErrorType::NA), Type::Text, '.').is_err_and(|p| p.message.contains("#N/A")));
+        assert!(cell_text(&Data::Error(CellErrorType::NA), Type::Text, '.').is_err_and(|p| p.message.contains("#N/A")));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use accolade_parser::syntax::file::FormatOptions;
 use accolade_parser::{did_you_mean, suggest};
 
-use super::number::{Signs, decimal};
+use super::number::{NumberSigns, decimal};
 use super::time;
 
 /// The help for a column that a file does not have.
@@ -54,7 +54,7 @@ pub(super) fn other_delimiter(header: &[String], format: &FormatOptions) -> Opti
 /// Whether a first record looks like data: a field of it is empty, a number or a date.
 pub(super) fn looks_like_data(header: &[String]) -> bool {
     let data = |field: &String| {
-        field.is_empty() || decimal(field, Signs::new('.')).is_some() || time::datetime(field, None).is_some()
+        field.is_empty() || decimal(field, NumberSigns::new('.')).is_some() || time::datetime(field, None).is_some()
     };
     header.iter().any(data)
 }

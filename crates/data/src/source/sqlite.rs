@@ -9,12 +9,12 @@ use accolade_parser::Code;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
-use super::convert::{Problem, shown};
-use super::feed::{Sink, feed};
+use super::convert::{ValueProblem, excerpt};
 use super::opened::OpenedSource;
+use super::reader_thread::{RowSink, read_on_thread};
 use super::rows::RowReader;
-use super::rows_builder::RowsBuilder;
-use super::select::{Select, quote_identifier};
+use super::rows_builder::RowBatchBuilder;
+use super::select::{TableOrQuery, quote_identifier};
 use super::{floats, select};
 
 /// Rows per batch.
@@ -22,7 +22,7 @@ const ROWS: usize = 4096;
 
 /// The selected table or query.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct SqliteTable {
     path: PathBuf,
     select: String,
     /// Its name in diagnostics.
@@ -39,19 +39,21 @@ pub(super) fn open(
     name: &str,
     named: Option<&str>,
     declared: &SourcePart,
-) -> Result<(Table, Vec<String>), (String, Option<String>)> {
+) -> Result<(SqliteTable, Vec<String>), (String, Option<String>)> {
     let database = connect(path).map_err(|error| (error, None))?;
     let tables = tables(&database).map_err(|error| (error_message(&error), None))?;
     let (select, place) = match select::chosen(named, declared, &tables)? {
-        Select::Table(table) => (format!("SELECT * FROM {}", quote_identifier(&table)), format!("{name}#{table}")),
-        Select::Query(query) => (query, format!("{name} (query)")),
+        TableOrQuery::Table(table) => {
+            (format!("SELECT * FROM {}", quote_identifier(&table)), format!("{name}#{table}"))
+        }
+        TableOrQuery::Query(query) => (query, format!("{name} (query)")),
     };
     let statement = database.prepare(&select).map_err(|error| (error_message(&error), None))?;
     if !statement.readonly() {
         return Err(("the query is not read-only".to_owned(), Some("write a single SELECT".to_owned())));
     }
     let header: Vec<String> = statement.column_names().map(str::to_owned).collect();
-    Ok((Table { path: path.to_owned(), select, place }, header))
+    Ok((SqliteTable { path: path.to_owned(), select, place }, header))
 }
 
 fn connect(path: &Path) -> Result<Connection, String> {
@@ -74,23 +76,23 @@ fn tables(database: &Connection) -> rusqlite::Result<Vec<String>> {
     database.prepare(select)?.query_map([], |row| row.get(0))?.collect()
 }
 
-impl Table {
+impl SqliteTable {
     /// The rows of the result, in its order.
     pub(super) fn rows(&self, opened: &Arc<OpenedSource>) -> Result<RowReader, String> {
         let database = connect(&self.path)?;
         let (select, opened) = (self.select.clone(), Arc::clone(opened));
-        Ok(feed(move |sink| read(&database, &select, &opened, sink)))
+        Ok(read_on_thread(move |sink| read(&database, &select, &opened, sink)))
     }
 }
 
-fn read(database: &Connection, select: &str, opened: &OpenedSource, sink: Sink<'_>) -> Result<(), String> {
+fn read(database: &Connection, select: &str, opened: &OpenedSource, sink: RowSink<'_>) -> Result<(), String> {
     let types = opened.types();
     let decimal = char::from(opened.signs().decimal);
     let mut statement = database.prepare(select).map_err(|e| error_message(&e))?;
     let mut cursor = statement.query([]).map_err(|e| error_message(&e))?;
     let mut number = 1u64;
     loop {
-        let mut rows = RowsBuilder::new(types.len());
+        let mut rows = RowBatchBuilder::new(types.len());
         while rows.len() < ROWS
             && let Some(row) = cursor.next().map_err(|e| error_message(&e))?
         {
@@ -107,15 +109,15 @@ fn read(database: &Connection, select: &str, opened: &OpenedSource, sink: Sink<'
 }
 
 /// A value as the text that a column of type `ty` reads.
-fn text(value: ValueRef<'_>, ty: Type, decimal: char) -> Result<Option<Cow<'_, str>>, Problem> {
-    let unreadable = |message| Err(Problem { code: Code::E0703, message, help: None });
+fn text(value: ValueRef<'_>, ty: Type, decimal: char) -> Result<Option<Cow<'_, str>>, ValueProblem> {
+    let unreadable = |message| Err(ValueProblem { code: Code::E0703, message, help: None });
     Ok(Some(match value {
         ValueRef::Null => return Ok(None),
         ValueRef::Integer(value) => value.to_string().into(),
         ValueRef::Real(value) => floats::text(value, ty, decimal).into(),
         ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => text.into(),
-            Err(_) => return unreadable(format!("`{}` is not UTF-8", shown(&String::from_utf8_lossy(bytes)))),
+            Err(_) => return unreadable(format!("`{}` is not UTF-8", excerpt(&String::from_utf8_lossy(bytes)))),
         },
         ValueRef::Blob(_) => return unreadable("the value is a blob, not text or a number".to_owned()),
     }))

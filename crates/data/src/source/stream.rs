@@ -48,7 +48,7 @@ const SAMPLE: u64 = 65_536;
 ///
 /// # Errors
 /// Fails when the file cannot be read.
-pub(super) fn about_how_many_lines(path: &Path) -> io::Result<Option<u64>> {
+pub(super) fn estimated_lines(path: &Path) -> io::Result<Option<u64>> {
     if Compression::of(path).is_some() {
         return Ok(None);
     }

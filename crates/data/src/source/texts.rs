@@ -2,17 +2,17 @@
 
 use accolade_parser::syntax::file::DateOrder;
 
-use super::number::Signs;
+use super::number::NumberSigns;
 use super::{convert, number, time};
 
 /// Parses a decimal into its digits and the number of its decimal places.
 pub fn decimal(text: &str, sign: char) -> Option<(i128, u32)> {
-    number::decimal(text, Signs::new(sign))
+    number::decimal(text, NumberSigns::new(sign))
 }
 
 /// Parses a share such as `12.5%` into a fraction.
 pub fn percent(text: &str, sign: char) -> Option<f64> {
-    text.ends_with('%').then(|| number::percent(text, Signs::new(sign))).flatten()
+    text.ends_with('%').then(|| number::percent(text, NumberSigns::new(sign))).flatten()
 }
 
 /// Parses a date or datetime into microseconds since 1970-01-01.

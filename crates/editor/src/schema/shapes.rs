@@ -3,7 +3,7 @@
 //! A schema sees scalars as YAML reads them, so a scalar that is a text to accolade may be a number or a boolean here.
 
 use accolade_engine::Plugins;
-use accolade_engine::rules::analysis::{Key, RuleKind, Notation, Shape};
+use accolade_engine::rules::analysis::{Key, Notation, RuleKind, Shape};
 use accolade_parser::syntax::RULE_KEYS;
 use serde_json::{Map, Value, json};
 
@@ -60,14 +60,14 @@ fn object<'k>(keys: impl Iterator<Item = &'k Key> + Clone) -> Value {
 
 fn property(key: &Key) -> Value {
     let mut schema = json!({"description": key.doc});
-    if let (Value::Object(all), Value::Object(shape)) = (&mut schema, of(key.shape)) {
+    if let (Value::Object(all), Value::Object(shape)) = (&mut schema, shape_schema(key.shape)) {
         all.extend(shape);
     }
     schema
 }
 
 /// The schema of a shape; always an object.
-fn of(shape: Shape) -> Value {
+fn shape_schema(shape: Shape) -> Value {
     match shape {
         Shape::Text | Shape::File | Shape::Name(_) => scalar(),
         Shape::Cell => json!({"type": ["string", "number", "boolean", "null"]}),
@@ -80,16 +80,18 @@ fn of(shape: Shape) -> Value {
             let name = NOTATIONS.iter().find(|(known, ..)| *known == notation).map_or("", |(_, name, ..)| name);
             json!({"$ref": format!("#/$defs/{name}")})
         }
-        Shape::List(item) => json!({"type": "array", "items": of(*item)}),
+        Shape::List(item) => json!({"type": "array", "items": shape_schema(*item)}),
         Shape::Keys(known) => keys(known),
         Shape::MapByName(value) => json!({
             "type": "object",
-            "additionalProperties": of(*value),
+            "additionalProperties": shape_schema(*value),
             "propertyNames": {"pattern": "^[\\p{L}_][\\p{L}\\p{N}_]*$"},
         }),
-        Shape::MapByLabel(value) | Shape::MapByNotation(_, value) => json!({"type": "object", "additionalProperties": of(*value)}),
+        Shape::MapByLabel(value) | Shape::MapByNotation(_, value) => {
+            json!({"type": "object", "additionalProperties": shape_schema(*value)})
+        }
         Shape::Rule => json!({"$ref": "#/$defs/rule"}),
-        Shape::Either(shapes) => json!({"anyOf": shapes.iter().map(|shape| of(*shape)).collect::<Vec<_>>()}),
+        Shape::Either(shapes) => json!({"anyOf": shapes.iter().map(|shape| shape_schema(*shape)).collect::<Vec<_>>()}),
         Shape::Any => json!({}),
     }
 }

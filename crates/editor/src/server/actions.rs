@@ -13,8 +13,8 @@ use lsp_types::{
 use serde_json::Value;
 
 use super::diagnostics::diagnostic;
-use super::main_loop::Server;
-use super::position::Lines;
+use super::main_loop::LanguageServer;
+use super::position::LineIndex;
 use super::project::Analysis;
 use super::uri::uri;
 
@@ -22,17 +22,17 @@ use super::uri::uri;
 pub(super) const EXPLAIN: &str = "accolade.explainCode";
 
 /// The actions for the findings in a range of a document.
-pub(super) fn actions(server: &Server, path: &Path, range: lsp_types::Range) -> Vec<CodeActionOrCommand> {
+pub(super) fn actions(server: &LanguageServer, path: &Path, range: lsp_types::Range) -> Vec<CodeActionOrCommand> {
     let Some(text) = server.documents.text(path) else { return Vec::new() };
-    let bytes = Lines::new(&text, server.encoding).bytes(range);
+    let bytes = LineIndex::new(&text, server.encoding).bytes(range);
     let mut found: Vec<CodeActionOrCommand> = Vec::new();
-    let analyses: Vec<Arc<Analysis>> = server.project.of(path).map(Arc::clone).collect();
+    let analyses: Vec<Arc<Analysis>> = server.project.analyses_of(path).map(Arc::clone).collect();
     for analysis in analyses {
         let source = analysis.source(path);
         for finding in &analysis.findings {
             let place = finding.labels.first().map(|label| label.span);
             let here = match place {
-                Some(span) => Some(span.source) == source && meets(&span.range(), &bytes),
+                Some(span) => Some(span.source) == source && overlaps(&span.range(), &bytes),
                 // A finding without a place is shown at the top of the root file.
                 None => analysis.root == path && bytes.start == 0,
             };
@@ -45,16 +45,16 @@ pub(super) fn actions(server: &Server, path: &Path, range: lsp_types::Range) -> 
     found
 }
 
-fn meets(a: &Range<usize>, b: &Range<usize>) -> bool {
+fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start <= b.end && b.start <= a.end
 }
 
 /// One action for each help text. The first applies the fix, if there is one; the others show the code's page.
-fn of_finding(server: &Server, analysis: &Analysis, finding: &Diagnostic) -> Vec<CodeActionOrCommand> {
+fn of_finding(server: &LanguageServer, analysis: &Analysis, finding: &Diagnostic) -> Vec<CodeActionOrCommand> {
     let shown = diagnostic(finding, analysis, server.encoding);
     let fix = finding.fix.as_ref().and_then(|fix| {
         let file = analysis.files.get(fix.span.source)?;
-        let range = Lines::new(&file.text, server.encoding).range(fix.span.range());
+        let range = LineIndex::new(&file.text, server.encoding).range(fix.span.range());
         let (path, edit) = (super::uri::normal(&file.path), TextEdit::new(range, fix.replacement.clone()));
         edit_of(server, &path, vec![edit])
     });
@@ -95,24 +95,24 @@ fn explain(code: Code, title: String) -> Command {
 }
 
 /// Edits of a file, with the version they are meant for if it is open.
-pub(super) fn edit_of(server: &Server, path: &Path, edits: Vec<TextEdit>) -> Option<TextDocumentEdit> {
+pub(super) fn edit_of(server: &LanguageServer, path: &Path, edits: Vec<TextEdit>) -> Option<TextDocumentEdit> {
     let version = server.documents.get(path).map(|document| document.version);
     let text_document = OptionalVersionedTextDocumentIdentifier { uri: uri(path)?, version };
     Some(TextDocumentEdit { text_document, edits: edits.into_iter().map(OneOf::Left).collect() })
 }
 
 /// Executes a command: opens the page of a code, or shows it as a message.
-pub(super) fn execute(server: &mut Server, command: &str, arguments: &[Value]) -> Result<(), String> {
+pub(super) fn execute(server: &mut LanguageServer, command: &str, arguments: &[Value]) -> Result<(), String> {
     if command != EXPLAIN {
         return Err(format!("there is no command `{command}`"));
     }
     let code = arguments.first().and_then(Value::as_str).ok_or("name a code, such as `E0501`")?.to_uppercase();
     let page = (server.options.page)(&code).ok_or_else(|| format!("there is no code `{code}`"))?;
     if server.client.shows_documents
-        && let Some(uri) = written(server, &code, page)
+        && let Some(uri) = write_page(server, &code, page)
     {
         let shown = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection: None };
-        server.ask("window/showDocument", shown);
+        server.send_request("window/showDocument", shown);
         return Ok(());
     }
     server.notify("window/showMessage", ShowMessageParams { typ: MessageType::INFO, message: page.to_owned() });
@@ -120,7 +120,7 @@ pub(super) fn execute(server: &mut Server, command: &str, arguments: &[Value]) -
 }
 
 /// Writes a page to a temporary file, which lasts as long as the server, and returns its URI.
-fn written(server: &mut Server, code: &str, page: &str) -> Option<lsp_types::Uri> {
+fn write_page(server: &mut LanguageServer, code: &str, page: &str) -> Option<lsp_types::Uri> {
     if server.pages.is_none() {
         server.pages = tempfile::tempdir().ok();
     }

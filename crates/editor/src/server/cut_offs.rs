@@ -13,29 +13,29 @@ use indexmap::IndexMap;
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The name of the file with saved cut-offs, beside the rule file.
-const SAVED: &str = "cutoffs.yaml";
+const CUT_OFFS_FILE: &str = "cutoffs.yaml";
 
 /// Cut-offs and their origin.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct CutOffHints {
     /// The cut-offs of each rule.
     pub(super) rules: IndexMap<String, CutOffs>,
     /// The origin, such as `400 customers at 2026-01-01`.
-    pub(super) from: String,
+    pub(super) origin: String,
 }
 
-type Cache = Arc<Mutex<HashMap<PathBuf, Known>>>;
+type Cache = Arc<Mutex<HashMap<PathBuf, CutOffHints>>>;
 
 /// A thread that computes cut-offs, started when it is first needed.
-pub(super) struct Background {
+pub(super) struct CutOffWorker {
     plugins: Arc<Plugins>,
     known: Cache,
     queue: Option<Sender<PathBuf>>,
 }
 
-impl Background {
-    pub(super) fn new(plugins: Arc<Plugins>) -> Background {
-        Background { plugins, known: Cache::default(), queue: None }
+impl CutOffWorker {
+    pub(super) fn new(plugins: Arc<Plugins>) -> CutOffWorker {
+        CutOffWorker { plugins, known: Cache::default(), queue: None }
     }
 
     /// Queues the computation of a rule file's cut-offs.
@@ -56,7 +56,7 @@ impl Background {
                         }
                     }
                     for root in waiting {
-                        let found = super::requests::caught(|| cut_offs(&root, &plugins)).flatten();
+                        let found = super::requests::catch_panic(|| cut_offs(&root, &plugins)).flatten();
                         let Ok(mut known) = known.lock() else { return };
                         match found {
                             Some(found) => known.insert(root, found),
@@ -72,20 +72,20 @@ impl Background {
     }
 
     /// The cut-offs of a rule file, if they have been computed.
-    pub(super) fn of(&self, root: &Path) -> Option<Known> {
+    pub(super) fn of(&self, root: &Path) -> Option<CutOffHints> {
         self.known.lock().ok()?.get(root).cloned()
     }
 }
 
 /// The saved cut-offs beside a rule file, or those of its data.
-fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
+fn cut_offs(root: &Path, plugins: &Plugins) -> Option<CutOffHints> {
     let Session { set, files: texts, .. } = Session::open(root, &FileSystem, plugins).ok()?;
-    let saved = std::fs::read_to_string(root.with_file_name(SAVED)).ok();
-    if let Some(saved) = saved.and_then(|text| SavedCutOffs::read(SAVED, &text).ok())
+    let saved = std::fs::read_to_string(root.with_file_name(CUT_OFFS_FILE)).ok();
+    if let Some(saved) = saved.and_then(|text| SavedCutOffs::read(CUT_OFFS_FILE, &text).ok())
         && saved.rule_set == set.name
     {
-        let from = format!("{} customers at {}, kept in `{SAVED}`", saved.customers, saved.as_of);
-        return Some(Known { rules: saved.rules, from });
+        let from = format!("{} customers at {}, kept in `{CUT_OFFS_FILE}`", saved.customers, saved.as_of);
+        return Some(CutOffHints { rules: saved.rules, origin: from });
     }
     let files: Option<Vec<PathBuf>> =
         set.demand.sources.iter().map(|s| Some(texts.resolve_relative(s.span, s.file.as_ref()?))).collect();
@@ -98,5 +98,5 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
     let inputs = Inputs::new(set.as_of?, files.into_iter().map(Into::into).collect());
     let outcome = run(&set, &inputs, None).ok()?;
     let from = format!("{} customers at {}", outcome.frame.rows, accolade_engine::show::date(outcome.as_of));
-    Some(Known { rules: outcome.cut_offs, from })
+    Some(CutOffHints { rules: outcome.cut_offs, origin: from })
 }

@@ -8,39 +8,39 @@ use accolade_parser::yaml::node::{Node, Scalar};
 use accolade_parser::{Diagnostics, SourceId, Span, yaml};
 use lsp_types::{Location, Range};
 
-use super::documents::tested;
-use super::main_loop::Server;
+use super::documents::tested_rule_file;
+use super::main_loop::LanguageServer;
 use super::names::{definitions, target_at, word_at, words};
-use super::position::{Encoding, Lines};
+use super::position::{LineIndex, PositionEncoding};
 use super::project::Analysis;
-use super::requests::At;
+use super::requests::Cursor;
 use super::uri::uri;
 
 /// The definition of the name, label, included file or script at a place.
-pub(super) fn definition(server: &Server, at: &At) -> Vec<Location> {
+pub(super) fn definition(server: &LanguageServer, at: &Cursor) -> Vec<Location> {
     if let Some(file) = file_at(at) {
         return file.into_iter().collect();
     }
-    let Some((analysis, target)) = meant(server, at) else { return Vec::new() };
+    let Some((analysis, target)) = target_at_cursor(server, at) else { return Vec::new() };
     let Some(compilation) = &analysis.compilation else { return Vec::new() };
     let spans = definitions(compilation, &target);
     spans.into_iter().filter_map(|span| location(&analysis, span, server.encoding)).collect()
 }
 
 /// Every reference to the target at a place.
-pub(super) fn references(server: &Server, at: &At, declaration: bool) -> Vec<Location> {
-    let Some((analysis, target)) = meant(server, at) else { return Vec::new() };
-    let spans = places(&analysis, &target, declaration);
+pub(super) fn references(server: &LanguageServer, at: &Cursor, declaration: bool) -> Vec<Location> {
+    let Some((analysis, target)) = target_at_cursor(server, at) else { return Vec::new() };
+    let spans = target_spans(&analysis, &target, declaration);
     spans.into_iter().filter_map(|span| location(&analysis, span, server.encoding)).collect()
 }
 
 /// The spans that refer to a target, with those of its definition if `declaration`.
-pub(super) fn places(analysis: &Analysis, target: &ReferenceTarget, declaration: bool) -> BTreeSet<Span> {
+pub(super) fn target_spans(analysis: &Analysis, target: &ReferenceTarget, declaration: bool) -> BTreeSet<Span> {
     let Some(compilation) = &analysis.compilation else { return BTreeSet::new() };
     let used = compilation.uses.places.iter().filter(|place| place.target == *target).map(|place| place.span);
-    let mut spans: BTreeSet<Span> = used.filter_map(|span| exact(analysis, span, target)).collect();
+    let mut spans: BTreeSet<Span> = used.filter_map(|span| name_span(analysis, span, target)).collect();
     let defined: BTreeSet<Span> =
-        definitions(compilation, target).into_iter().filter_map(|span| exact(analysis, span, target)).collect();
+        definitions(compilation, target).into_iter().filter_map(|span| name_span(analysis, span, target)).collect();
     if declaration {
         spans.extend(defined);
     } else {
@@ -50,7 +50,7 @@ pub(super) fn places(analysis: &Analysis, target: &ReferenceTarget, declaration:
 }
 
 /// The part of a span that is the name itself, without quotes and other text around it.
-pub(super) fn exact(analysis: &Analysis, span: Span, target: &ReferenceTarget) -> Option<Span> {
+pub(super) fn name_span(analysis: &Analysis, span: Span, target: &ReferenceTarget) -> Option<Span> {
     let name = name_of(target);
     let text = analysis.files.get(span.source)?.text.get(span.range())?;
     let range = words(text, name).into_iter().next()?;
@@ -65,7 +65,7 @@ pub(super) fn name_of(target: &ReferenceTarget) -> &str {
 }
 
 /// The target at a place of a rule file, a script or a test file.
-pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, ReferenceTarget)> {
+pub(super) fn target_at_cursor(server: &LanguageServer, at: &Cursor) -> Option<(Arc<Analysis>, ReferenceTarget)> {
     if let Some(analysis) = server.project.rules(&at.path) {
         if let Some((target, _)) = target_at(analysis, &at.path, at.offset) {
             return Some((Arc::clone(analysis), target));
@@ -76,12 +76,12 @@ pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, Referenc
         return by_word(analysis, at);
     }
     // A test file refers to definitions of its rule file.
-    server.project.of(&at.path).next()?;
-    by_word(server.project.rules(&tested(&at.path, &at.text))?, at)
+    server.project.analyses_of(&at.path).next()?;
+    by_word(server.project.rules(&tested_rule_file(&at.path, &at.text))?, at)
 }
 
 /// The target that the word at a place names, whatever the context.
-fn by_word(analysis: &Arc<Analysis>, at: &At) -> Option<(Arc<Analysis>, ReferenceTarget)> {
+fn by_word(analysis: &Arc<Analysis>, at: &Cursor) -> Option<(Arc<Analysis>, ReferenceTarget)> {
     let file = analysis.compilation.as_ref()?.written.as_ref()?;
     let range = word_at(&at.text, at.offset);
     let word = at.text.get(range.clone())?;
@@ -89,21 +89,23 @@ fn by_word(analysis: &Arc<Analysis>, at: &At) -> Option<(Arc<Analysis>, Referenc
     let target = match owner.filter(|owner| file.sources.contains_key(*owner)) {
         Some(source) => ReferenceTarget::Column(source.to_owned(), word.to_owned()),
         None => match super::names::find(file, word)? {
-            super::names::Named::Column(source, _) => ReferenceTarget::Column(source.name.value.clone(), word.to_owned()),
+            super::names::NamedItem::Column(source, _) => {
+                ReferenceTarget::Column(source.name.value.clone(), word.to_owned())
+            }
             _ => ReferenceTarget::Name(word.to_owned()),
         },
     };
     Some((Arc::clone(analysis), target))
 }
 
-fn location(analysis: &Analysis, span: Span, encoding: Encoding) -> Option<Location> {
+fn location(analysis: &Analysis, span: Span, encoding: PositionEncoding) -> Option<Location> {
     let file = analysis.files.get(span.source)?;
-    let range = Lines::new(&file.text, encoding).range(span.range());
+    let range = LineIndex::new(&file.text, encoding).range(span.range());
     Some(Location { uri: uri(&file.path)?, range })
 }
 
 /// The file that the scalar at a place names, if its key takes files and the file exists.
-fn file_at(at: &At) -> Option<Option<Location>> {
+fn file_at(at: &Cursor) -> Option<Option<Location>> {
     let tree = yaml::parse(SourceId(0), &at.text, &mut Diagnostics::new())?;
     let (key, scalar) = scalar_at(&tree, "", at.offset)?;
     if !matches!(key.as_str(), "include" | "script" | "file" | "rules" | "table" | "before" | "cutoffs") {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use accolade_parser::{Diagnostic, Label, Severity};
 use lsp_types::{DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString};
 
-use super::position::{Encoding, Lines};
+use super::position::{LineIndex, PositionEncoding};
 use super::project::Analysis;
 use super::uri::{normal, uri};
 
@@ -15,14 +15,14 @@ const SOURCE: &str = "accolade";
 
 /// The published diagnostics, kept so that they can be withdrawn.
 #[derive(Debug, Default)]
-pub(super) struct Published {
+pub(super) struct PublishedDiagnostics {
     /// The diagnostics by root, then by file.
     findings: BTreeMap<PathBuf, BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>>,
 }
 
-impl Published {
+impl PublishedDiagnostics {
     /// Replaces the findings of a root. Returns the files whose findings may have changed.
-    pub(super) fn take(&mut self, analysis: &Analysis, encoding: Encoding) -> BTreeSet<PathBuf> {
+    pub(super) fn replace(&mut self, analysis: &Analysis, encoding: PositionEncoding) -> BTreeSet<PathBuf> {
         let found = by_file(analysis, encoding);
         let mut changed: BTreeSet<PathBuf> = found.keys().cloned().collect();
         let before = self.findings.insert(analysis.root.clone(), found);
@@ -48,7 +48,7 @@ impl Published {
 }
 
 /// The findings of an analysis by the file of their first label. Files without findings are there to be cleared.
-fn by_file(analysis: &Analysis, encoding: Encoding) -> BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>> {
+fn by_file(analysis: &Analysis, encoding: PositionEncoding) -> BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>> {
     let mut files: BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>> =
         analysis.paths().map(|path| (path, Vec::new())).collect();
     // Errors in the rules are shown there, not again with each test file.
@@ -67,10 +67,14 @@ fn by_file(analysis: &Analysis, encoding: Encoding) -> BTreeMap<PathBuf, Vec<lsp
 }
 
 /// A finding as a protocol diagnostic. Help is part of the message, since most clients show nothing else.
-pub(super) fn diagnostic(finding: &Diagnostic, analysis: &Analysis, encoding: Encoding) -> lsp_types::Diagnostic {
+pub(super) fn diagnostic(
+    finding: &Diagnostic,
+    analysis: &Analysis,
+    encoding: PositionEncoding,
+) -> lsp_types::Diagnostic {
     let range = |label: &Label| {
         let file = analysis.files.get(label.span.source)?;
-        Some(Lines::new(&file.text, encoding).range(label.span.range()))
+        Some(LineIndex::new(&file.text, encoding).range(label.span.range()))
     };
     let (first, rest) = match finding.labels.split_first() {
         Some((first, rest)) => (Some(first), rest),

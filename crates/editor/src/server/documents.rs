@@ -14,19 +14,19 @@ use super::uri::normal;
 /// The open documents.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Documents {
-    open: HashMap<PathBuf, Document>,
+    open: HashMap<PathBuf, OpenDocument>,
 }
 
 /// One open document.
 #[derive(Clone, Debug)]
-pub(super) struct Document {
+pub(super) struct OpenDocument {
     pub(super) text: String,
     pub(super) version: i32,
 }
 
 /// The kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum DocumentKind {
     Rules,
     Tests,
     Script,
@@ -34,27 +34,27 @@ pub(super) enum Sort {
     Other,
 }
 
-impl Sort {
+impl DocumentKind {
     /// The top-level keys of such a document, if it is a rule file or a test file.
     pub(super) fn keys(self) -> Option<&'static [Key]> {
         match self {
-            Sort::Rules => Some(syntax::KEYS),
-            Sort::Tests => Some(read::KEYS),
-            Sort::Script | Sort::Other => None,
+            DocumentKind::Rules => Some(syntax::KEYS),
+            DocumentKind::Tests => Some(read::KEYS),
+            DocumentKind::Script | DocumentKind::Other => None,
         }
     }
 }
 
 impl Documents {
     pub(super) fn set(&mut self, path: PathBuf, text: String, version: i32) {
-        self.open.insert(path, Document { text, version });
+        self.open.insert(path, OpenDocument { text, version });
     }
 
     pub(super) fn close(&mut self, path: &Path) {
         self.open.remove(path);
     }
 
-    pub(super) fn get(&self, path: &Path) -> Option<&Document> {
+    pub(super) fn get(&self, path: &Path) -> Option<&OpenDocument> {
         self.open.get(path)
     }
 
@@ -78,21 +78,21 @@ impl Loader for Documents {
 }
 
 /// The kind of a file, by its name and text.
-pub(super) fn sort(path: &Path, text: &str) -> Sort {
+pub(super) fn document_kind(path: &Path, text: &str) -> DocumentKind {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let has = |key: &str| text.lines().any(|line| line.starts_with(key));
     match path.extension().and_then(|ending| ending.to_str()) {
-        Some("rhai") => Sort::Script,
+        Some("rhai") => DocumentKind::Script,
         Some("yaml" | "yml") if name.ends_with("tests.yaml") || name.ends_with("tests.yml") || has("cases:") => {
-            Sort::Tests
+            DocumentKind::Tests
         }
-        Some("yaml" | "yml") if has("accolade:") || matches!(name, "rules.yaml" | "rules.yml") => Sort::Rules,
-        _ => Sort::Other,
+        Some("yaml" | "yml") if has("accolade:") || matches!(name, "rules.yaml" | "rules.yml") => DocumentKind::Rules,
+        _ => DocumentKind::Other,
     }
 }
 
 /// The rule file that a test file tests.
-pub(super) fn tested(path: &Path, text: &str) -> PathBuf {
+pub(super) fn tested_rule_file(path: &Path, text: &str) -> PathBuf {
     let name = text.lines().find_map(|line| line.strip_prefix("rules:")).unwrap_or("rules.yaml");
     let name = name.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);
     normal(&path.with_file_name("").join(name))
@@ -102,26 +102,26 @@ pub(super) fn tested(path: &Path, text: &str) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn check(name: &str, text: &str, expected: Sort) {
-        assert_eq!(sort(Path::new(name), text), expected, "{name}");
+    fn check(name: &str, text: &str, expected: DocumentKind) {
+        assert_eq!(document_kind(Path::new(name), text), expected, "{name}");
     }
 
     #[test]
     fn documents_are_told_apart() {
-        check("rules.yaml", "", Sort::Rules);
-        check("shop.yaml", "# ours\naccolade: 1\n", Sort::Rules);
-        check("thresholds.tests.yaml", "", Sort::Tests);
-        check("cases.yml", "rules: rules.yaml\ncases:\n", Sort::Tests);
-        check("cutoffs.yaml", "accolade_cut_offs: 1\n", Sort::Other);
-        check("docker-compose.yaml", "services:\n", Sort::Other);
-        check("fit.rhai", "", Sort::Script);
+        check("rules.yaml", "", DocumentKind::Rules);
+        check("shop.yaml", "# ours\naccolade: 1\n", DocumentKind::Rules);
+        check("thresholds.tests.yaml", "", DocumentKind::Tests);
+        check("cases.yml", "rules: rules.yaml\ncases:\n", DocumentKind::Tests);
+        check("cutoffs.yaml", "accolade_cut_offs: 1\n", DocumentKind::Other);
+        check("docker-compose.yaml", "services:\n", DocumentKind::Other);
+        check("fit.rhai", "", DocumentKind::Script);
     }
 
     #[test]
     fn a_test_file_names_its_rules() {
         let path = Path::new("/a/tests/x.tests.yaml");
-        assert_eq!(tested(path, "rules: ../rules.yaml  # ours\ncases:"), Path::new("/a/rules.yaml"));
-        assert_eq!(tested(path, "cases:"), Path::new("/a/tests/rules.yaml"));
+        assert_eq!(tested_rule_file(path, "rules: ../rules.yaml  # ours\ncases:"), Path::new("/a/rules.yaml"));
+        assert_eq!(tested_rule_file(path, "cases:"), Path::new("/a/tests/rules.yaml"));
     }
 
     #[test]

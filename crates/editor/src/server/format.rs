@@ -6,28 +6,28 @@ use accolade_engine::Plugins;
 use accolade_parser::{SourceId, format};
 use lsp_types::TextEdit;
 
-use super::documents::{Sort, sort};
-use super::main_loop::Server;
-use super::position::{Encoding, Lines};
+use super::documents::{DocumentKind, document_kind};
+use super::main_loop::LanguageServer;
+use super::position::{LineIndex, PositionEncoding};
 
 /// The edits that bring a document into canonical form. `None` for other files and for syntax errors.
-pub(super) fn edits(server: &Server, path: &Path) -> Option<Vec<TextEdit>> {
+pub(super) fn edits(server: &LanguageServer, path: &Path) -> Option<Vec<TextEdit>> {
     let text = server.documents.text(path)?;
-    let sort = match sort(path, &text) {
+    let sort = match document_kind(path, &text) {
         // An included file need not look like a rule file.
-        Sort::Other if server.project.of(path).next().is_some() => Sort::Rules,
+        DocumentKind::Other if server.project.analyses_of(path).next().is_some() => DocumentKind::Rules,
         sort => sort,
     };
     edits_of(&text, sort, &server.options.plugins, server.encoding)
 }
 
-fn edits_of(text: &str, sort: Sort, plugins: &Plugins, encoding: Encoding) -> Option<Vec<TextEdit>> {
+fn edits_of(text: &str, sort: DocumentKind, plugins: &Plugins, encoding: PositionEncoding) -> Option<Vec<TextEdit>> {
     let kinds = |kind: &str| plugins.keys(kind);
     let formatted = format::format(SourceId(0), text, sort.keys()?, &kinds).ok()?;
     if formatted == text {
         return Some(Vec::new());
     }
-    let whole = Lines::new(text, encoding).range(0..text.len());
+    let whole = LineIndex::new(text, encoding).range(0..text.len());
     Some(vec![TextEdit::new(whole, formatted)])
 }
 
@@ -36,11 +36,11 @@ mod tests {
     use super::*;
     use crate::server::testing::{SHOP, plugins};
 
-    fn check(sort: Sort, text: &str, expected: Option<&str>) {
-        let edits = edits_of(text, sort, &plugins(), Encoding::Utf16);
+    fn check(sort: DocumentKind, text: &str, expected: Option<&str>) {
+        let edits = edits_of(text, sort, &plugins(), PositionEncoding::Utf16);
         let given = edits.map(|edits| match edits.as_slice() {
             [edit] => {
-                assert_eq!(edit.range, Lines::new(text, Encoding::Utf16).range(0..text.len()));
+                assert_eq!(edit.range, LineIndex::new(text, PositionEncoding::Utf16).range(0..text.len()));
                 edit.new_text.clone()
             }
             edits => {
@@ -53,18 +53,18 @@ mod tests {
 
     #[test]
     fn a_document_becomes_canonical() {
-        check(Sort::Rules, SHOP, Some(SHOP));
-        check(Sort::Rules, &SHOP.replace(" and score > 3", "  and score>3"), Some(SHOP));
-        check(Sort::Rules, &SHOP.replace("    by: revenue", "    by:   'revenue'"), Some(SHOP));
+        check(DocumentKind::Rules, SHOP, Some(SHOP));
+        check(DocumentKind::Rules, &SHOP.replace(" and score > 3", "  and score>3"), Some(SHOP));
+        check(DocumentKind::Rules, &SHOP.replace("    by: revenue", "    by:   'revenue'"), Some(SHOP));
         let cases = "cases:\n  one:\n    expect: {customers: {K1: {revenue: 5}}}\n";
-        check(Sort::Tests, &cases.replace("{K1: ", "{ K1:  "), Some(cases));
+        check(DocumentKind::Tests, &cases.replace("{K1: ", "{ K1:  "), Some(cases));
     }
 
     #[test]
     fn what_has_errors_or_is_not_ours_stays() {
-        check(Sort::Rules, "name: [a\n", None);
-        check(Sort::Rules, &SHOP.replace("score > 3", "score > > 3"), None);
-        check(Sort::Script, "1+1", None);
-        check(Sort::Other, "services:   {}\n", None);
+        check(DocumentKind::Rules, "name: [a\n", None);
+        check(DocumentKind::Rules, &SHOP.replace("score > 3", "score > > 3"), None);
+        check(DocumentKind::Script, "1+1", None);
+        check(DocumentKind::Other, "services:   {}\n", None);
     }
 }

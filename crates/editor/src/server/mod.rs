@@ -12,11 +12,11 @@ mod actions;
 mod completion;
 mod context;
 mod cut_offs;
+mod data_columns;
 mod definition;
 mod diagnostics;
 mod documents;
 mod format;
-mod header;
 mod hover;
 mod main_loop;
 mod names;
@@ -37,14 +37,14 @@ pub use main_loop::serve;
 
 /// The configuration of the server.
 #[derive(Clone)]
-pub struct Options {
+pub struct ServerOptions {
     /// The kinds, functions and script host that rule files can use.
     pub plugins: Arc<Plugins>,
     /// Returns the page of a diagnostic code, as Markdown.
     pub page: fn(&str) -> Option<&'static str>,
 }
 
-impl std::fmt::Debug for Options {
+impl std::fmt::Debug for ServerOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Options").field("plugins", &self.plugins).finish_non_exhaustive()
     }

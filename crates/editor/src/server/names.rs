@@ -15,7 +15,7 @@ use super::project::Analysis;
 
 /// A named item of a rule file.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Named<'a> {
+pub(super) enum NamedItem<'a> {
     Source(&'a SourceDecl),
     Period(&'a PeriodDecl),
     Column(&'a SourceDecl, &'a ColumnDecl),
@@ -27,50 +27,50 @@ pub(super) enum Named<'a> {
     Goal(&'a GoalDecl),
 }
 
-impl Named<'_> {
+impl NamedItem<'_> {
     /// Where it is defined.
     pub(super) fn span(&self) -> Span {
         match self {
-            Named::Source(source) => source.name.span,
-            Named::Period(period) => period.name.span,
-            Named::Column(_, column) => column.name.span,
-            Named::Field(metric) => metric.name.span,
-            Named::Function(function) => function.name.span,
-            Named::Rule(rule) => rule.name.span,
-            Named::Measure(measure) => measure.name.span,
-            Named::Programme(programme) => programme.name.span,
-            Named::Goal(goal) => goal.name.span,
+            NamedItem::Source(source) => source.name.span,
+            NamedItem::Period(period) => period.name.span,
+            NamedItem::Column(_, column) => column.name.span,
+            NamedItem::Field(metric) => metric.name.span,
+            NamedItem::Function(function) => function.name.span,
+            NamedItem::Rule(rule) => rule.name.span,
+            NamedItem::Measure(measure) => measure.name.span,
+            NamedItem::Programme(programme) => programme.name.span,
+            NamedItem::Goal(goal) => goal.name.span,
         }
     }
 }
 
 /// The items that a name alone refers to. Columns of events need the name of their source too.
-pub(super) fn all(file: &RuleFile) -> impl Iterator<Item = (&str, Named<'_>)> {
+pub(super) fn all(file: &RuleFile) -> impl Iterator<Item = (&str, NamedItem<'_>)> {
     let profile = &file.profile;
     let metrics =
         profile.administrative.values().chain(profile.quantitative.values()).chain(profile.qualitative.values());
     let customers = file.sources.values().filter(|source| source.key.is_some());
     let columns = customers.flat_map(|source| source.columns.values().map(move |column| (source, column)));
-    (file.sources.values().map(|s| (s.name.value.as_str(), Named::Source(s))))
-        .chain(file.periods.values().map(|p| (p.name.value.as_str(), Named::Period(p))))
-        .chain(columns.map(|(s, c)| (c.name.value.as_str(), Named::Column(s, c))))
-        .chain(metrics.filter(|m| !m.bare).map(|m| (m.name.value.as_str(), Named::Field(m))))
-        .chain(file.functions.values().map(|f| (f.name.value.as_str(), Named::Function(f))))
-        .chain(file.rules.values().map(|r| (r.name.value.as_str(), Named::Rule(r))))
-        .chain(file.measures.values().map(|m| (m.name.value.as_str(), Named::Measure(m))))
-        .chain(file.programmes.values().map(|p| (p.name.value.as_str(), Named::Programme(p))))
-        .chain(file.goals.values().map(|g| (g.name.value.as_str(), Named::Goal(g))))
+    (file.sources.values().map(|s| (s.name.value.as_str(), NamedItem::Source(s))))
+        .chain(file.periods.values().map(|p| (p.name.value.as_str(), NamedItem::Period(p))))
+        .chain(columns.map(|(s, c)| (c.name.value.as_str(), NamedItem::Column(s, c))))
+        .chain(metrics.filter(|m| !m.bare).map(|m| (m.name.value.as_str(), NamedItem::Field(m))))
+        .chain(file.functions.values().map(|f| (f.name.value.as_str(), NamedItem::Function(f))))
+        .chain(file.rules.values().map(|r| (r.name.value.as_str(), NamedItem::Rule(r))))
+        .chain(file.measures.values().map(|m| (m.name.value.as_str(), NamedItem::Measure(m))))
+        .chain(file.programmes.values().map(|p| (p.name.value.as_str(), NamedItem::Programme(p))))
+        .chain(file.goals.values().map(|g| (g.name.value.as_str(), NamedItem::Goal(g))))
 }
 
 /// The item that a name alone refers to.
-pub(super) fn find<'a>(file: &'a RuleFile, name: &str) -> Option<Named<'a>> {
+pub(super) fn find<'a>(file: &'a RuleFile, name: &str) -> Option<NamedItem<'a>> {
     all(file).find(|(known, _)| *known == name).map(|(_, named)| named)
 }
 
 /// A column of a source.
-pub(super) fn column<'a>(file: &'a RuleFile, source: &str, column: &str) -> Option<Named<'a>> {
+pub(super) fn column<'a>(file: &'a RuleFile, source: &str, column: &str) -> Option<NamedItem<'a>> {
     let source = file.sources.get(source)?;
-    Some(Named::Column(source, source.columns.get(column)?))
+    Some(NamedItem::Column(source, source.columns.get(column)?))
 }
 
 /// Where a target is defined; a label may be in several cells.
@@ -78,7 +78,9 @@ pub(super) fn definitions(compilation: &Compilation, target: &ReferenceTarget) -
     let Some(file) = &compilation.written else { return Vec::new() };
     match target {
         ReferenceTarget::Name(name) => find(file, name).map(|named| named.span()).into_iter().collect(),
-        ReferenceTarget::Column(source, name) => column(file, source, name).map(|named| named.span()).into_iter().collect(),
+        ReferenceTarget::Column(source, name) => {
+            column(file, source, name).map(|named| named.span()).into_iter().collect()
+        }
         ReferenceTarget::Label(..) => {
             let labels = compilation.uses.labels.iter();
             labels.filter(|label| label.target == *target).map(|label| label.span).collect()
@@ -96,7 +98,7 @@ pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Opti
     let used = uses.map(|place| (place.target.clone(), place.span));
     let named = all(file).map(|(name, named)| {
         let target = match named {
-            Named::Column(source, _) => ReferenceTarget::Column(source.name.value.clone(), name.to_owned()),
+            NamedItem::Column(source, _) => ReferenceTarget::Column(source.name.value.clone(), name.to_owned()),
             _ => ReferenceTarget::Name(name.to_owned()),
         };
         (target, named.span())

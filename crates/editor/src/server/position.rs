@@ -6,7 +6,7 @@ use lsp_types::{Position, PositionEncodingKind};
 
 /// The unit that the `character` of a position counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(super) enum PositionEncoding {
     /// Bytes.
     Utf8,
     /// UTF-16 code units, which every client supports.
@@ -14,40 +14,40 @@ pub(super) enum Encoding {
     Utf16,
 }
 
-impl Encoding {
+impl PositionEncoding {
     /// The encoding for a client that supports these.
-    pub(super) fn negotiate(known: Option<&[PositionEncodingKind]>) -> Encoding {
+    pub(super) fn negotiate(known: Option<&[PositionEncodingKind]>) -> PositionEncoding {
         let utf8 = known.unwrap_or_default().contains(&PositionEncodingKind::UTF8);
-        if utf8 { Encoding::Utf8 } else { Encoding::Utf16 }
+        if utf8 { PositionEncoding::Utf8 } else { PositionEncoding::Utf16 }
     }
 
     pub(super) fn kind(self) -> PositionEncodingKind {
         match self {
-            Encoding::Utf8 => PositionEncodingKind::UTF8,
-            Encoding::Utf16 => PositionEncodingKind::UTF16,
+            PositionEncoding::Utf8 => PositionEncodingKind::UTF8,
+            PositionEncoding::Utf16 => PositionEncodingKind::UTF16,
         }
     }
 
     fn length(self, text: &str) -> usize {
         match self {
-            Encoding::Utf8 => text.len(),
-            Encoding::Utf16 => text.chars().map(char::len_utf16).sum(),
+            PositionEncoding::Utf8 => text.len(),
+            PositionEncoding::Utf16 => text.chars().map(char::len_utf16).sum(),
         }
     }
 }
 
 /// A text with an index of its lines.
 #[derive(Clone, Debug)]
-pub(super) struct Lines<'t> {
+pub(super) struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    encoding: Encoding,
+    encoding: PositionEncoding,
 }
 
-impl<'t> Lines<'t> {
-    pub(super) fn new(text: &'t str, encoding: Encoding) -> Lines<'t> {
+impl<'t> LineIndex<'t> {
+    pub(super) fn new(text: &'t str, encoding: PositionEncoding) -> LineIndex<'t> {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Lines { text, starts, encoding }
+        LineIndex { text, starts, encoding }
     }
 
     /// The position of a byte offset. An offset after the end gets the last position.
@@ -90,30 +90,30 @@ impl<'t> Lines<'t> {
 mod tests {
     use super::*;
 
-    fn check(encoding: Encoding, offset: usize, line: u32, character: u32) {
-        let lines = Lines::new("a: é\n😀 b\r\nc", encoding);
+    fn check(encoding: PositionEncoding, offset: usize, line: u32, character: u32) {
+        let lines = LineIndex::new("a: é\n😀 b\r\nc", encoding);
         assert_eq!(lines.position(offset), Position::new(line, character), "{offset}");
         assert_eq!(lines.offset(Position::new(line, character)), offset, "{line}:{character}");
     }
 
     #[test]
     fn positions_go_there_and_back() {
-        for encoding in [Encoding::Utf8, Encoding::Utf16] {
+        for encoding in [PositionEncoding::Utf8, PositionEncoding::Utf16] {
             check(encoding, 0, 0, 0);
             check(encoding, 3, 0, 3);
             check(encoding, 6, 1, 0);
             check(encoding, 14, 2, 0);
             check(encoding, 15, 2, 1);
         }
-        check(Encoding::Utf8, 5, 0, 5);
-        check(Encoding::Utf16, 5, 0, 4);
-        check(Encoding::Utf8, 11, 1, 5);
-        check(Encoding::Utf16, 11, 1, 3);
+        check(PositionEncoding::Utf8, 5, 0, 5);
+        check(PositionEncoding::Utf16, 5, 0, 4);
+        check(PositionEncoding::Utf8, 11, 1, 5);
+        check(PositionEncoding::Utf16, 11, 1, 3);
     }
 
     #[test]
     fn what_is_outside_is_brought_inside() {
-        let lines = Lines::new("ab\r\ncd", Encoding::Utf16);
+        let lines = LineIndex::new("ab\r\ncd", PositionEncoding::Utf16);
         assert_eq!(lines.offset(Position::new(0, 99)), 2);
         assert_eq!(lines.offset(Position::new(9, 0)), 6);
         assert_eq!(lines.position(99), Position::new(1, 2));

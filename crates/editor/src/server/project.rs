@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_engine::{Compilation, SourceFiles, Plugins, compile};
+use accolade_engine::{Compilation, Plugins, SourceFiles, compile};
 use accolade_parser::{Diagnostics, SourceId, parse_rule_file};
 
-use super::documents::{Documents, Sort, sort, tested};
+use super::documents::{DocumentKind, Documents, document_kind, tested_rule_file};
 use super::uri::normal;
 
 /// How many folders, from that of a document upwards, are searched for the rule files that use it.
@@ -36,7 +36,7 @@ impl Analysis {
         self.files.all().iter().map(|file| normal(&file.path))
     }
 
-    pub(super) fn has(&self, path: &Path) -> bool {
+    pub(super) fn contains(&self, path: &Path) -> bool {
         self.source(path).is_some()
     }
 }
@@ -47,7 +47,7 @@ pub(super) struct Project {
     /// The newest analysis of each root.
     current: BTreeMap<PathBuf, Arc<Analysis>>,
     /// The last analysis without errors of each root.
-    good: BTreeMap<PathBuf, Arc<Analysis>>,
+    last_good: BTreeMap<PathBuf, Arc<Analysis>>,
 }
 
 impl Project {
@@ -62,7 +62,7 @@ impl Project {
         for root in &roots {
             let analysis = Arc::new(analyse(root, documents, plugins));
             if analysis.compilation.as_ref().is_some_and(|compilation| compilation.set.is_some()) {
-                self.good.insert(root.clone(), Arc::clone(&analysis));
+                self.last_good.insert(root.clone(), Arc::clone(&analysis));
             }
             self.current.insert(root.clone(), analysis);
         }
@@ -73,14 +73,14 @@ impl Project {
     pub(super) fn forget(&mut self, documents: &Documents) -> Vec<PathBuf> {
         let needed = |path: &PathBuf, analysis: &Analysis| {
             analysis.root == *path
-                || analysis.has(path)
-                || tests(path, documents).is_some_and(|rules| rules == analysis.root)
+                || analysis.contains(path)
+                || tested_by(path, documents).is_some_and(|rules| rules == analysis.root)
         };
         let unused = |analysis: &Analysis| !documents.paths().any(|path| needed(path, analysis));
         let gone: Vec<PathBuf> = self.current.values().filter(|a| unused(a)).map(|a| a.root.clone()).collect();
         for root in &gone {
             self.current.remove(root);
-            self.good.remove(root);
+            self.last_good.remove(root);
         }
         gone
     }
@@ -90,59 +90,60 @@ impl Project {
     }
 
     /// The newest analyses that a file is part of, in order of their roots.
-    pub(super) fn of(&self, path: &Path) -> impl Iterator<Item = &Arc<Analysis>> {
+    pub(super) fn analyses_of(&self, path: &Path) -> impl Iterator<Item = &Arc<Analysis>> {
         let path = path.to_owned();
-        self.current.values().filter(move |analysis| analysis.has(&path))
+        self.current.values().filter(move |analysis| analysis.contains(&path))
     }
 
     /// The newest analysis of a rule file that a file is part of.
     pub(super) fn rules(&self, path: &Path) -> Option<&Arc<Analysis>> {
-        self.of(path).find(|analysis| analysis.compilation.is_some())
+        self.analyses_of(path).find(|analysis| analysis.compilation.is_some())
     }
 
     /// The last analysis without errors of a rule file that a file was part of, or else the newest.
     pub(super) fn last_good(&self, path: &Path) -> Option<&Arc<Analysis>> {
-        self.good.values().find(|analysis| analysis.has(path)).or_else(|| self.rules(path))
+        self.last_good.values().find(|analysis| analysis.contains(path)).or_else(|| self.rules(path))
     }
 
     /// The files to check when a document has changed.
     fn roots(&self, path: &Path, documents: &Documents) -> BTreeSet<PathBuf> {
         let text = documents.text(path).unwrap_or_default();
-        let own = sort(path, &text);
-        if own == Sort::Tests {
-            return BTreeSet::from([path.to_owned(), tested(path, &text)]);
+        let own = document_kind(path, &text);
+        if own == DocumentKind::Tests {
+            return BTreeSet::from([path.to_owned(), tested_rule_file(path, &text)]);
         }
         let mut roots: BTreeSet<PathBuf> =
-            self.of(path).filter(|analysis| analysis.root != path).map(|a| a.root.clone()).collect();
+            self.analyses_of(path).filter(|analysis| analysis.root != path).map(|a| a.root.clone()).collect();
         if roots.is_empty() && !self.current.contains_key(path) {
-            roots = users(path, own, documents);
+            roots = rule_files_using(path, own, documents);
         }
         // A file that others include is checked as a part of them.
-        if roots.is_empty() && own == Sort::Rules {
+        if roots.is_empty() && own == DocumentKind::Rules {
             roots.insert(path.to_owned());
         }
-        let tests = documents.paths().filter(|test| tests(test, documents).is_some_and(|rules| roots.contains(&rules)));
+        let tests =
+            documents.paths().filter(|test| tested_by(test, documents).is_some_and(|rules| roots.contains(&rules)));
         roots.extend(tests.cloned().collect::<Vec<_>>());
         roots
     }
 }
 
 /// The rule file that a document tests, if it is a test file.
-fn tests(path: &Path, documents: &Documents) -> Option<PathBuf> {
+fn tested_by(path: &Path, documents: &Documents) -> Option<PathBuf> {
     let text = &documents.get(path)?.text;
-    (sort(path, text) == Sort::Tests).then(|| tested(path, text))
+    (document_kind(path, text) == DocumentKind::Tests).then(|| tested_rule_file(path, text))
 }
 
 /// The rule files around a file that use it.
-fn users(path: &Path, own: Sort, documents: &Documents) -> BTreeSet<PathBuf> {
-    if own == Sort::Other && !path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+fn rule_files_using(path: &Path, own: DocumentKind, documents: &Documents) -> BTreeSet<PathBuf> {
+    if own == DocumentKind::Other && !path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
         return BTreeSet::new();
     }
     let candidates = rule_files(path).into_iter().filter(|candidate| candidate != path);
     let uses = |candidate: &PathBuf| {
         let Some(text) = documents.text(candidate) else { return false };
         match own {
-            Sort::Script => names_script(&text, path),
+            DocumentKind::Script => names_script(&text, path),
             _ => includes(candidate, &text, path),
         }
     };
@@ -153,17 +154,17 @@ fn users(path: &Path, own: Sort, documents: &Documents) -> BTreeSet<PathBuf> {
 pub(super) fn rule_files(path: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in path.ancestors().skip(1).take(FOLDERS) {
-        found.extend(files_in(folder, Sort::Rules));
+        found.extend(files_in(folder, DocumentKind::Rules));
     }
     found
 }
 
 /// The files of a kind in a folder, sorted by name.
-pub(super) fn files_in(folder: &Path, wanted: Sort) -> Vec<PathBuf> {
+pub(super) fn files_in(folder: &Path, wanted: DocumentKind) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let yaml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(yaml);
-    let is = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| sort(path, &text) == wanted);
+    let is = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| document_kind(path, &text) == wanted);
     let mut found: Vec<PathBuf> = paths.filter(is).collect();
     found.sort();
     found
@@ -186,7 +187,7 @@ fn names_script(text: &str, script: &Path) -> bool {
 
 fn analyse(root: &Path, documents: &Documents, plugins: &Plugins) -> Analysis {
     let text = documents.text(root).unwrap_or_default();
-    if sort(root, &text) != Sort::Tests {
+    if document_kind(root, &text) != DocumentKind::Tests {
         let mut compilation = compile(root, documents, plugins);
         let findings = std::mem::take(&mut compilation.diagnostics);
         let files = std::mem::take(&mut compilation.files);

@@ -13,12 +13,12 @@ use lsp_types::{
 };
 use serde_json::Value;
 
-use super::main_loop::Server;
-use super::position::{Encoding, Lines};
+use super::main_loop::LanguageServer;
+use super::position::{LineIndex, PositionEncoding};
 use super::{actions, completion, definition, format, hover, rename, symbols, uri};
 
 /// The capabilities of the server.
-pub(super) fn capabilities(encoding: Encoding) -> ServerCapabilities {
+pub(super) fn capabilities(encoding: PositionEncoding) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
@@ -50,40 +50,40 @@ pub(super) fn capabilities(encoding: Encoding) -> ServerCapabilities {
 }
 
 /// The code and message of a request that fails.
-type Refusal = (ErrorCode, String);
-type Handler = fn(&mut Server, Value) -> Result<Value, Refusal>;
+type RequestError = (ErrorCode, String);
+type Handler = fn(&mut LanguageServer, Value) -> Result<Value, RequestError>;
 
 const HANDLERS: &[(&str, Handler)] = &[
     ("textDocument/completion", |server, params| {
         handle::<asked::Completion>(server, params, |server, params| {
-            let Some(at) = server.at(&params.text_document_position) else { return Ok(None) };
+            let Some(at) = server.cursor(&params.text_document_position) else { return Ok(None) };
             Ok(Some(CompletionResponse::Array(completion::complete(server, &at))))
         })
     }),
     ("textDocument/hover", |server, params| {
         handle::<asked::HoverRequest>(server, params, |server, params| {
             server.check();
-            Ok(server.at(&params.text_document_position_params).and_then(|at| hover::hover(server, &at)))
+            Ok(server.cursor(&params.text_document_position_params).and_then(|at| hover::hover(server, &at)))
         })
     }),
     ("textDocument/definition", |server, params| {
         handle::<asked::GotoDefinition>(server, params, |server, params| {
             server.check();
-            let at = server.at(&params.text_document_position_params);
+            let at = server.cursor(&params.text_document_position_params);
             Ok(at.map(|at| GotoDefinitionResponse::Array(definition::definition(server, &at))))
         })
     }),
     ("textDocument/references", |server, params| {
         handle::<asked::References>(server, params, |server, params| {
             server.check();
-            let at = server.at(&params.text_document_position);
+            let at = server.cursor(&params.text_document_position);
             Ok(at.map(|at| definition::references(server, &at, params.context.include_declaration)))
         })
     }),
     ("textDocument/prepareRename", |server, params| {
         handle::<asked::PrepareRenameRequest>(server, params, |server, params| {
             server.check();
-            let Some(at) = server.at(&params) else { return Ok(None) };
+            let Some(at) = server.cursor(&params) else { return Ok(None) };
             let (range, placeholder) = rename::prepare(server, &at)?;
             Ok(Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder }))
         })
@@ -91,7 +91,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("textDocument/rename", |server, params| {
         handle::<asked::Rename>(server, params, |server, params| {
             server.check();
-            let Some(at) = server.at(&params.text_document_position) else { return Ok(None) };
+            let Some(at) = server.cursor(&params.text_document_position) else { return Ok(None) };
             rename::rename(server, &at, &params.new_name).map(Some)
         })
     }),
@@ -122,30 +122,30 @@ const HANDLERS: &[(&str, Handler)] = &[
 
 /// A place in a document.
 #[derive(Clone, Debug)]
-pub(super) struct At {
+pub(super) struct Cursor {
     pub(super) path: PathBuf,
     pub(super) text: String,
     pub(super) offset: usize,
 }
 
-impl Server {
+impl LanguageServer {
     /// The place in a document of a protocol position.
-    pub(super) fn at(&self, params: &TextDocumentPositionParams) -> Option<At> {
+    pub(super) fn cursor(&self, params: &TextDocumentPositionParams) -> Option<Cursor> {
         let path = uri::path(&params.text_document.uri)?;
         let text = self.documents.text(&path)?;
-        let offset = Lines::new(&text, self.encoding).offset(params.position);
-        Some(At { path, text, offset })
+        let offset = LineIndex::new(&text, self.encoding).offset(params.position);
+        Some(Cursor { path, text, offset })
     }
 }
 
 /// The response to a request.
-pub(super) fn answer(server: &mut Server, request: Request) -> Response {
+pub(super) fn handle_request(server: &mut LanguageServer, request: Request) -> Response {
     let Request { id, method, params } = request;
     let Some((_, handler)) = HANDLERS.iter().find(|(name, _)| *name == method) else {
         let message = format!("the method `{method}` is not supported");
         return Response::new_err(id, ErrorCode::MethodNotFound as i32, message);
     };
-    match caught(|| handler(server, params)) {
+    match catch_panic(|| handler(server, params)) {
         Some(Ok(value)) => Response::new_ok(id, value),
         Some(Err((code, message))) => Response::new_err(id, code as i32, message),
         None => {
@@ -155,32 +155,32 @@ pub(super) fn answer(server: &mut Server, request: Request) -> Response {
 }
 
 /// Runs `work` and returns its result, or `None` if it panics: a panic must not end the session of an editor.
-pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(super) fn catch_panic<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 fn handle<R: asked::Request>(
-    server: &mut Server,
+    server: &mut LanguageServer,
     params: Value,
-    work: fn(&mut Server, R::Params) -> Result<R::Result, String>,
-) -> Result<Value, Refusal> {
+    work: fn(&mut LanguageServer, R::Params) -> Result<R::Result, String>,
+) -> Result<Value, RequestError> {
     let params = serde_json::from_value(params).map_err(|error| (ErrorCode::InvalidParams, error.to_string()))?;
     let result = work(server, params).map_err(|why| (ErrorCode::RequestFailed, why))?;
     serde_json::to_value(result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
 }
 
 /// Handles a notification. Unknown ones are ignored, as the protocol demands.
-pub(super) fn note(server: &mut Server, notification: Notification) {
+pub(super) fn handle_notification(server: &mut LanguageServer, notification: Notification) {
     let Notification { method, params } = notification;
-    caught(|| match method.as_str() {
+    catch_panic(|| match method.as_str() {
         "textDocument/didOpen" => {
             let Ok(DidOpenTextDocumentParams { text_document }) = serde_json::from_value(params) else { return };
             let Some(path) = uri::path(&text_document.uri) else { return };
             server.documents.set(path.clone(), text_document.text, text_document.version);
-            server.changed(path.clone());
+            server.mark_changed(path.clone());
             // The first diagnostics are worth having at once.
             server.check();
-            server.calibrate(&path);
+            server.compute_cut_offs(&path);
         }
         "textDocument/didChange" => {
             let Ok(params) = serde_json::from_value::<DidChangeTextDocumentParams>(params) else { return };
@@ -188,20 +188,20 @@ pub(super) fn note(server: &mut Server, notification: Notification) {
             // The change holds the whole text, since the server asks for full synchronization.
             let Some(change) = params.content_changes.into_iter().next_back() else { return };
             server.documents.set(path.clone(), change.text, params.text_document.version);
-            server.changed(path);
+            server.mark_changed(path);
         }
         "textDocument/didSave" => {
             let Ok(params) = serde_json::from_value::<DidSaveTextDocumentParams>(params) else { return };
             let Some(path) = uri::path(&params.text_document.uri) else { return };
-            server.changed(path.clone());
+            server.mark_changed(path.clone());
             server.check();
-            server.calibrate(&path);
+            server.compute_cut_offs(&path);
         }
         "textDocument/didClose" => {
             let Ok(params) = serde_json::from_value::<DidCloseTextDocumentParams>(params) else { return };
             let Some(path) = uri::path(&params.text_document.uri) else { return };
             server.documents.close(&path);
-            server.changed(path);
+            server.mark_changed(path);
         }
         _ => {}
     });

@@ -4,7 +4,7 @@ use accolade_parser::yaml::node::{Entry, Node};
 use accolade_parser::{Diagnostics, SourceId, yaml};
 use lsp_types::{DocumentSymbol, SymbolKind};
 
-use super::position::{Encoding, Lines};
+use super::position::{LineIndex, PositionEncoding};
 
 /// The sections, and the symbol kind of their entries.
 const SECTIONS: &[(&str, SymbolKind)] = &[
@@ -20,15 +20,15 @@ const SECTIONS: &[(&str, SymbolKind)] = &[
 ];
 
 /// Sections listed two levels deep, with the keys that hold the inner entries; without keys, the entry itself does.
-const DEEPER: &[(&str, &[&str])] = &[("sources", &["columns"]), ("profile", &[]), ("rules", &["criteria"])];
+const NESTED_SECTIONS: &[(&str, &[&str])] = &[("sources", &["columns"]), ("profile", &[]), ("rules", &["criteria"])];
 
 /// The sections of a file.
-pub(super) fn symbols(text: &str, encoding: Encoding) -> Vec<DocumentSymbol> {
+pub(super) fn symbols(text: &str, encoding: PositionEncoding) -> Vec<DocumentSymbol> {
     let Some(Node::Mapping(file)) = yaml::parse(SourceId(0), text, &mut Diagnostics::new()) else { return Vec::new() };
-    let lines = Lines::new(text, encoding);
+    let lines = LineIndex::new(text, encoding);
     let section = |entry: &Entry| {
         let kind = SECTIONS.iter().find(|(name, _)| *name == entry.key.text).map(|(_, kind)| *kind)?;
-        let within = DEEPER.iter().find(|(name, _)| *name == entry.key.text).map(|(_, keys)| *keys);
+        let within = NESTED_SECTIONS.iter().find(|(name, _)| *name == entry.key.text).map(|(_, keys)| *keys);
         let children = entries(&entry.value).iter().map(|child| symbol(child, kind, within, &lines)).collect();
         Some(DocumentSymbol { children: Some(children), ..symbol(entry, SymbolKind::MODULE, None, &lines) })
     };
@@ -40,7 +40,7 @@ fn entries(node: &Node) -> &[Entry] {
 }
 
 /// The symbol of an entry. `within` names the keys that hold its inner entries; if empty, the entry itself does.
-fn symbol(entry: &Entry, kind: SymbolKind, within: Option<&[&str]>, lines: &Lines) -> DocumentSymbol {
+fn symbol(entry: &Entry, kind: SymbolKind, within: Option<&[&str]>, lines: &LineIndex) -> DocumentSymbol {
     let selection = lines.range(entry.key.span.range());
     let range = lines.range(entry.key.span.to(entry.value.span()).range());
     let children: Option<Vec<DocumentSymbol>> = within.map(|keys| {
@@ -90,13 +90,13 @@ mod tests {
         let text = "accolade: 1\nsources:\n  o:\n    columns: {a: text}\nprofile:\n  quantitative: {n: count(o)}\n\
                     rules:\n  r: {kind: rating, criteria: {c: {weight: 100%}}}\n";
         let mut out = Vec::new();
-        lines(&symbols(text, Encoding::Utf16), 0, &mut out);
+        lines(&symbols(text, PositionEncoding::Utf16), 0, &mut out);
         let expected = ["sources", "  o", "    a", "profile", "  quantitative", "    n", "rules", "  r", "    c"];
         assert_eq!(out, expected);
     }
 
     #[test]
     fn a_broken_file_has_no_outline() {
-        assert!(symbols("a: [", Encoding::Utf16).is_empty());
+        assert!(symbols("a: [", PositionEncoding::Utf16).is_empty());
     }
 }

@@ -8,16 +8,16 @@ use accolade_data::profile::Inputs;
 use accolade_rules::analysis::Plugins;
 use accolade_rules::compile::compile_file;
 
-use super::diff::Change;
+use super::diff::RuleFileChange;
 use super::edit::{Edit, applied};
-use super::migration::{Cause, Label, Migration, class_slots, labels};
-use super::{Pair, Side};
+use super::migration::{Cause, ClassLabel, Migration, class_slots, labels};
+use super::{RuleFilePair, Side};
 use crate::run::run;
 
 /// A cause, and by field the class that it alone gives each customer.
-pub(super) struct Effect {
+pub(super) struct Counterfactual {
     cause: Cause,
-    labels: HashMap<String, HashMap<String, Label>>,
+    labels: HashMap<String, HashMap<String, ClassLabel>>,
 }
 
 /// The most changes that are tried one by one. Where there are more, moves are attributed rule by rule.
@@ -25,13 +25,13 @@ const MOST_CHANGES: usize = 200;
 
 /// The effects of all causes. A change that makes no valid rule file by itself, such as one weight of two, is tried
 /// together with all other changes of its rule.
-pub(super) fn effects(
-    pair: &Pair,
-    changes: &[Change],
+pub(super) fn counterfactuals(
+    pair: &RuleFilePair,
+    changes: &[RuleFileChange],
     (old, new): (&Inputs, &Inputs),
     loader: &dyn Loader,
     plugins: &Plugins,
-) -> Vec<Effect> {
+) -> Vec<Counterfactual> {
     let attempt = |chosen: &[usize]| {
         let edits: Vec<&Edit> = chosen.iter().map(|i| &changes[*i].edit).collect();
         let file = applied(&pair.old.written, &pair.new.written, &edits);
@@ -43,17 +43,22 @@ pub(super) fn effects(
     let mut effects = Vec::new();
     let mut together: Vec<&str> = Vec::new();
     for (done, i) in moving.iter().enumerate() {
-        old.observer.emit(ProgressEvent::Step { work: "attributing", name: &changes[*i].entry, done, of: moving.len() });
+        old.observer.emit(ProgressEvent::Step {
+            work: "attributing",
+            name: &changes[*i].entry,
+            done,
+            of: moving.len(),
+        });
         let alone = if changes.len() <= MOST_CHANGES { attempt(&[*i]) } else { None };
         let entry = changes[*i].entry.as_str();
         match alone {
-            Some(labels) => effects.push(Effect { cause: Cause::Changes(vec![*i]), labels }),
+            Some(labels) => effects.push(Counterfactual { cause: Cause::Changes(vec![*i]), labels }),
             None if together.contains(&entry) => {}
             None => {
                 together.push(entry);
                 let group: Vec<usize> = moving.iter().copied().filter(|j| changes[*j].entry == entry).collect();
                 let labels = attempt(&group);
-                effects.extend(labels.map(|labels| Effect { cause: Cause::Changes(group), labels }));
+                effects.extend(labels.map(|labels| Counterfactual { cause: Cause::Changes(group), labels }));
             }
         }
     }
@@ -64,28 +69,28 @@ pub(super) fn effects(
         (false, false) => return effects,
     };
     if let Ok(outcome) = run(&pair.old, new, None) {
-        effects.push(Effect { cause: Cause::Other(words), labels: labels_of((&pair.old, &outcome)) });
+        effects.push(Counterfactual { cause: Cause::Other(words), labels: labels_of((&pair.old, &outcome)) });
     }
     effects
 }
 
-fn labels_of(side: Side) -> HashMap<String, HashMap<String, Label>> {
+fn labels_of(side: Side) -> HashMap<String, HashMap<String, ClassLabel>> {
     class_slots(side).into_iter().map(|(name, slot)| (name, labels(side, slot))).collect()
 }
 
 /// Sets the causes of each move: those that move the customer by themselves.
-pub(super) fn assign(migration: &mut Migration, effects: &[Effect]) {
+pub(super) fn assign(migration: &mut Migration, effects: &[Counterfactual]) {
     for moved in &mut migration.moves {
         let one_side = match (&moved.old, &moved.new) {
-            (Label::Absent, _) => Some("new customer"),
-            (_, Label::Absent) => Some("no longer a customer"),
+            (ClassLabel::Absent, _) => Some("new customer"),
+            (_, ClassLabel::Absent) => Some("no longer a customer"),
             _ => None,
         };
         if let Some(words) = one_side {
             moved.causes.push(Cause::Other(words));
             continue;
         }
-        let moves = |effect: &&Effect| {
+        let moves = |effect: &&Counterfactual| {
             let label = effect.labels.get(&migration.field).and_then(|labels| labels.get(&moved.customer));
             label.is_some_and(|label| *label != moved.old)
         };

@@ -8,20 +8,20 @@ use accolade_rules::describe::one_line;
 use indexmap::IndexMap;
 
 use super::edit::Edit;
-use super::words::way;
+use super::path_text::path_text;
 
 /// A difference.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+pub struct RuleFileChange {
     /// The rule, metric or other entry that differs.
     pub entry: String,
     /// The difference, in words.
-    pub words: String,
+    pub description: String,
     pub(super) edit: Edit,
 }
 
 /// Every difference, in the order of a rule file's sections.
-pub(super) fn changes(old: &RuleFile, new: &RuleFile, plugins: &Plugins) -> Vec<Change> {
+pub(super) fn changes(old: &RuleFile, new: &RuleFile, plugins: &Plugins) -> Vec<RuleFileChange> {
     let mut changes = Vec::new();
     sources(old, new, &mut changes);
     entries(
@@ -72,7 +72,7 @@ fn entries<T>(
     (what, old, new): (&str, &IndexMap<String, T>, &IndexMap<String, T>),
     text: impl Fn(&T) -> String,
     edit: impl Fn(&str) -> Edit,
-    changes: &mut Vec<Change>,
+    changes: &mut Vec<RuleFileChange>,
 ) {
     for (name, was) in old {
         let words = match new.get(name) {
@@ -80,14 +80,18 @@ fn entries<T>(
             Some(is) if text(was) != text(is) => format!("{what} `{name}`: {} → {}", text(was), text(is)),
             Some(_) => continue,
         };
-        changes.push(Change { entry: name.clone(), words, edit: edit(name) });
+        changes.push(RuleFileChange { entry: name.clone(), description: words, edit: edit(name) });
     }
     for name in new.keys().filter(|name| !old.contains_key(*name)) {
-        changes.push(Change { entry: name.clone(), words: format!("{what} `{name}` added"), edit: edit(name) });
+        changes.push(RuleFileChange {
+            entry: name.clone(),
+            description: format!("{what} `{name}` added"),
+            edit: edit(name),
+        });
     }
 }
 
-fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<Change>) {
+fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<RuleFileChange>) {
     let columns = |file: &RuleFile| -> IndexMap<String, String> {
         let of = |s: &accolade_parser::syntax::file::SourceDecl| {
             let columns = s.columns.values().map(|c| format!("{}: {}", c.name.value, c.kind.value));
@@ -99,9 +103,15 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<Change>) {
     entries(("source", &old, &new), String::clone, |name| Edit::Source(name.to_owned()), changes);
 }
 
-fn rules(old: &IndexMap<String, RuleDecl>, new: &IndexMap<String, RuleDecl>, plugins: &Plugins, changes: &mut Vec<Change>) {
+fn rules(
+    old: &IndexMap<String, RuleDecl>,
+    new: &IndexMap<String, RuleDecl>,
+    plugins: &Plugins,
+    changes: &mut Vec<RuleFileChange>,
+) {
     for (name, was) in old {
-        let mut add = |words: String, edit: Edit| changes.push(Change { entry: name.clone(), words, edit });
+        let mut add =
+            |words: String, edit: Edit| changes.push(RuleFileChange { entry: name.clone(), description: words, edit });
         match new.get(name) {
             None => add(format!("rule `{name}` removed"), Edit::Rule(name.clone())),
             Some(is) if was.kind.value != is.kind.value => {
@@ -121,7 +131,7 @@ fn rules(old: &IndexMap<String, RuleDecl>, new: &IndexMap<String, RuleDecl>, plu
     }
     for name in new.keys().filter(|name| !old.contains_key(*name)) {
         let words = format!("rule `{name}` added");
-        changes.push(Change { entry: name.clone(), words, edit: Edit::Rule(name.clone()) });
+        changes.push(RuleFileChange { entry: name.clone(), description: words, edit: Edit::Rule(name.clone()) });
     }
 }
 
@@ -131,13 +141,13 @@ fn mapping(old: &Mapping, new: &Mapping, keys: &[Key], path: &mut Vec<String>, f
         path.push(entry.key.text.clone());
         match new.get(&entry.key.text) {
             Some(value) => node(&entry.value, value, keys, path, found),
-            None => found.push((path.clone(), format!("{} removed", way(path, keys)))),
+            None => found.push((path.clone(), format!("{} removed", path_text(path, keys)))),
         }
         path.pop();
     }
     for entry in new.entries.iter().filter(|entry| old.get(&entry.key.text).is_none()) {
         path.push(entry.key.text.clone());
-        found.push((path.clone(), format!("{} {} added", way(path, keys), one_line(&entry.value))));
+        found.push((path.clone(), format!("{} {} added", path_text(path, keys), one_line(&entry.value))));
         path.pop();
     }
 }
@@ -171,7 +181,7 @@ fn node(old: &Node, new: &Node, keys: &[Key], path: &mut Vec<String>, found: &mu
 }
 
 fn changed(old: &Node, new: &Node, keys: &[Key], path: &[String]) -> String {
-    format!("{} {} → {}", way(path, keys), one_line(old), one_line(new))
+    format!("{} {} → {}", path_text(path, keys), one_line(old), one_line(new))
 }
 
 #[cfg(test)]
@@ -184,7 +194,7 @@ mod tests {
     fn differences(old: &str, new: &str) -> Vec<String> {
         let file = |rule: &str| parse_rule_file(SourceId(0), &format!("accolade: 1\nrules:\n  r: {rule}\n")).0;
         let found = changes(&file(old), &file(new), &crate::plugins());
-        found.into_iter().map(|change| change.words).collect()
+        found.into_iter().map(|change| change.description).collect()
     }
 
     #[test]

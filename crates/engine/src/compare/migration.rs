@@ -12,28 +12,28 @@ use crate::explain::label_slot;
 
 /// The class of a customer on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Label {
+pub enum ClassLabel {
     /// The customer has this class.
-    Of(String),
+    Class(String),
     /// Rated, without a class.
-    None,
+    Unclassified,
     /// The customer is not on this side.
     Absent,
 }
 
-impl std::fmt::Display for Label {
+impl std::fmt::Display for ClassLabel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Label::Of(label) => f.write_str(label),
-            Label::None => f.write_str("(none)"),
-            Label::Absent => f.write_str("absent"),
+            ClassLabel::Class(label) => f.write_str(label),
+            ClassLabel::Unclassified => f.write_str("(none)"),
+            ClassLabel::Absent => f.write_str("absent"),
         }
     }
 }
 
 /// The customers who went from one class to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
+pub struct MigrationCell {
     /// How many.
     pub customers: u64,
     /// The sum of their amounts in 0.0001 of the currency: new amounts, or old ones of customers who are gone.
@@ -42,13 +42,13 @@ pub struct Cell {
 
 /// A customer whose class differs between the sides.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Moved {
+pub struct MovedCustomer {
     /// The customer's key.
     pub customer: String,
     /// The class before.
-    pub old: Label,
+    pub old: ClassLabel,
     /// The class now.
-    pub new: Label,
+    pub new: ClassLabel,
     /// The customer's amount, as in [`Cell`].
     pub amount: i128,
     /// The causes of the move, each of which is enough by itself.
@@ -71,11 +71,11 @@ pub struct Migration {
     /// The field that holds the class.
     pub field: String,
     /// The old classes, also those without customers.
-    pub old: Vec<Label>,
+    pub old: Vec<ClassLabel>,
     /// The new classes, also those without customers.
-    pub new: Vec<Label>,
+    pub new: Vec<ClassLabel>,
     /// By old class, then new.
-    pub cells: Vec<Vec<Cell>>,
+    pub cells: Vec<Vec<MigrationCell>>,
     /// The number of customers on both sides.
     pub customers: u64,
     /// The number of customers on both sides whose class differs.
@@ -83,7 +83,7 @@ pub struct Migration {
     /// The sum of the amounts of those.
     pub amount: i128,
     /// All customers whose class differs, also those on one side only, by key.
-    pub moves: Vec<Moved>,
+    pub moves: Vec<MovedCustomer>,
 }
 
 /// The slot of the amount that migrations add up: the headline metric, if it is money.
@@ -101,14 +101,14 @@ pub(super) fn class_slots(side: Side) -> Vec<(String, SlotId)> {
 }
 
 /// The class of each customer of one side, by key.
-pub(super) fn labels(side: Side, slot: SlotId) -> HashMap<String, Label> {
+pub(super) fn labels(side: Side, slot: SlotId) -> HashMap<String, ClassLabel> {
     let (_, outcome) = side;
     let (Some(keys), Some(column)) = (outcome.frame.column(0), outcome.frame.column(slot)) else {
         return HashMap::new();
     };
     let label = |row: usize| match value_at(column, row) {
-        Value::Text(text) => Label::Of(text.to_string()),
-        _ => Label::None,
+        Value::Text(text) => ClassLabel::Class(text.to_string()),
+        _ => ClassLabel::Unclassified,
     };
     (0..outcome.frame.rows).map(|row| (show::value(&value_at(keys, row)), label(row))).collect()
 }
@@ -126,12 +126,12 @@ pub(super) fn migrations(old: Side, new: Side) -> Vec<Migration> {
 fn migration(field: String, (old, was): (Side, SlotId), (new, is): (Side, SlotId)) -> Migration {
     let (before, after) = (labels(old, was), labels(new, is));
     let (old_amounts, new_amounts) = (amounts(old), amounts(new));
-    let all = |side: Side, slot: SlotId| -> Vec<Label> {
-        let labels = side.0.demand.slots[slot].labels.iter().flatten().cloned().map(Label::Of);
-        labels.chain([Label::None, Label::Absent]).collect()
+    let all = |side: Side, slot: SlotId| -> Vec<ClassLabel> {
+        let labels = side.0.demand.slots[slot].labels.iter().flatten().cloned().map(ClassLabel::Class);
+        labels.chain([ClassLabel::Unclassified, ClassLabel::Absent]).collect()
     };
     let (rows, columns) = (all(old, was), all(new, is));
-    let mut cells = vec![vec![Cell::default(); columns.len()]; rows.len()];
+    let mut cells = vec![vec![MigrationCell::default(); columns.len()]; rows.len()];
     let mut keys: Vec<&String> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
     keys.sort();
     let mut migration = Migration {
@@ -145,20 +145,26 @@ fn migration(field: String, (old, was): (Side, SlotId), (new, is): (Side, SlotId
         moves: Vec::new(),
     };
     for key in keys {
-        let was = before.get(key).cloned().unwrap_or(Label::Absent);
-        let is = after.get(key).cloned().unwrap_or(Label::Absent);
+        let was = before.get(key).cloned().unwrap_or(ClassLabel::Absent);
+        let is = after.get(key).cloned().unwrap_or(ClassLabel::Absent);
         let amount = new_amounts.get(key).or(old_amounts.get(key)).copied().unwrap_or(0);
-        let at = |labels: &[Label], label: &Label| labels.iter().position(|l| l == label);
+        let at = |labels: &[ClassLabel], label: &ClassLabel| labels.iter().position(|l| l == label);
         if let (Some(row), Some(column)) = (at(&migration.old, &was), at(&migration.new, &is)) {
             cells[row][column].customers += 1;
             cells[row][column].amount += amount;
         }
-        let both = was != Label::Absent && is != Label::Absent;
+        let both = was != ClassLabel::Absent && is != ClassLabel::Absent;
         migration.customers += u64::from(both);
         if was != is {
             migration.moved += u64::from(both);
             migration.amount += if both { amount } else { 0 };
-            migration.moves.push(Moved { customer: key.clone(), old: was, new: is, amount, causes: Vec::new() });
+            migration.moves.push(MovedCustomer {
+                customer: key.clone(),
+                old: was,
+                new: is,
+                amount,
+                causes: Vec::new(),
+            });
         }
     }
     migration.cells = cells;

@@ -4,24 +4,24 @@ mod attribute;
 mod diff;
 mod edit;
 mod migration;
-mod words;
+mod path_text;
 
 use std::path::Path;
 
-use accolade_core::files::{SourceFiles, Loader};
+use accolade_core::files::{Loader, SourceFiles};
 use accolade_data::profile::Inputs;
 use accolade_parser::{Diagnostics, RuleFile};
 use accolade_rules::analysis::Plugins;
 use accolade_rules::compile::{Compilation, compile_file, read_file};
 use accolade_rules::set::RuleSet;
 
-pub use self::diff::Change;
-pub use self::migration::{Cause, Cell, Label, Migration, Moved};
+pub use self::diff::RuleFileChange;
+pub use self::migration::{Cause, ClassLabel, Migration, MigrationCell, MovedCustomer};
 use crate::run::{Outcome, run};
 
 /// Two rule files read into one set of texts, so that parts of one can take the place of parts of the other.
 #[derive(Debug)]
-pub struct Pair {
+pub struct RuleFilePair {
     /// The older rule set.
     pub old: RuleSet,
     /// The newer one.
@@ -36,7 +36,7 @@ pub struct Pair {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// What differs between the rule files, in words.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RuleFileChange>,
     /// The migration of every rule that gives labels on both sides.
     pub migrations: Vec<Migration>,
     /// The name of the amount that migrations add up, if the newer rule set has one.
@@ -47,7 +47,12 @@ pub struct Comparison {
 ///
 /// # Errors
 /// Fails with the findings and their texts when either file cannot be read or has errors.
-pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> Result<Pair, Box<(Diagnostics, SourceFiles)>> {
+pub fn read_pair(
+    old: &Path,
+    new: &Path,
+    loader: &dyn Loader,
+    plugins: &Plugins,
+) -> Result<RuleFilePair, Box<(Diagnostics, SourceFiles)>> {
     let mut files = SourceFiles::default();
     let mut out = Diagnostics::new();
     let old = read_file(old, loader, &mut files, &mut out);
@@ -64,7 +69,7 @@ pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> R
         (Some(old), Some(new)) if !out.has_errors() => {
             out.sort();
             out.dedup();
-            Ok(Pair { old, new, files, warnings: out })
+            Ok(RuleFilePair { old, new, files, warnings: out })
         }
         _ => Err(Box::new((out, files))),
     }
@@ -75,7 +80,7 @@ pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> R
 /// # Errors
 /// Fails when the data of either side has errors.
 pub fn compare(
-    pair: &Pair,
+    pair: &RuleFilePair,
     old: &Inputs,
     new: &Inputs,
     loader: &dyn Loader,
@@ -87,7 +92,7 @@ pub fn compare(
     let changes = diff::changes(&pair.old.written, &pair.new.written, plugins);
     let mut migrations = migration::migrations((&pair.old, &before), (&pair.new, &after));
     if migrations.iter().any(|m| m.moved > 0) {
-        let effects = attribute::effects(pair, &changes, (old, new), loader, plugins);
+        let effects = attribute::counterfactuals(pair, &changes, (old, new), loader, plugins);
         migrations.iter_mut().for_each(|migration| attribute::assign(migration, &effects));
     }
     let amount = migration::headline(&pair.new).map(|slot| pair.new.demand.slots[slot].name.clone());

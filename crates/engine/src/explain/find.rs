@@ -18,8 +18,8 @@ const LISTED: usize = 5;
 /// otherwise the only one with this name, or with a name that contains the text.
 ///
 /// # Errors
-/// The rest of a sentence that begins with the text asked for, if it means no customer or several.
-pub fn find(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<usize, String> {
+/// Fails with a message if the text means no customer or several.
+pub fn find_customer(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<usize, String> {
     let (keys, names) = (texts(outcome, 0), name_slot(set).map(|slot| texts(outcome, slot)).unwrap_or_default());
     let plain = |text: &str| {
         let lower = text.trim().to_lowercase();
@@ -40,16 +40,15 @@ pub fn find(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<usize, Stri
         match matching(texts, matches).as_slice() {
             [] => {}
             [row] => return Ok(*row),
-            rows => return Err(several(rows, &keys, &names)),
+            rows => return Err(several(asked, rows, &keys, &names)),
         }
     }
     let near = suggest(asked, keys.iter().map(String::as_str)).or_else(|| near_name(&lower, &names));
-    Err(near.map_or("is no customer in the data".to_owned(), |near| {
-        format!("is no customer in the data; did you mean `{near}`?")
-    }))
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    Err(format!("there is no customer `{asked}` in the data{near}"))
 }
 
-fn several(rows: &[usize], keys: &[String], names: &[String]) -> String {
+fn several(asked: &str, rows: &[usize], keys: &[String], names: &[String]) -> String {
     let one = |row: &usize| match names.get(*row).filter(|name| !name.is_empty()) {
         Some(name) => format!("{} ({name})", keys[*row]),
         None => keys[*row].clone(),
@@ -57,7 +56,7 @@ fn several(rows: &[usize], keys: &[String], names: &[String]) -> String {
     let listed: Vec<String> = rows.iter().take(LISTED).map(one).collect();
     let more = rows.len().saturating_sub(LISTED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("could be {} customers: {}{more}", rows.len(), listed.join(", "))
+    format!("`{asked}` could be {} customers: {}{more}", rows.len(), listed.join(", "))
 }
 
 /// The name that the text is nearest to, by all of its letters or by the first word of the name.

@@ -3,8 +3,8 @@
 //! Explanations are made by the compiled rules that rate. A rule derives its result ([`Derivation`]) and describes how
 //! the result follows a change of one field ([`Course`]).
 
+mod changeable_fields;
 mod find;
-mod levers;
 mod nearest;
 mod page;
 mod reasons;
@@ -15,15 +15,15 @@ use accolade_core::eval::{Env, Faults};
 use accolade_core::model::{Operation, Origin, SlotId, Value};
 use accolade_parser::Diagnostics;
 pub use accolade_rules::explain::{
-    Branch, Response, Derivation, Field, FieldValue, Segment, Reason, Contribution, Trend, Verdict, SourceText,
+    Branch, Contribution, Derivation, Field, FieldValue, Reason, Response, Segment, SourceText, Trend, Verdict,
 };
 pub use accolade_rules::set::ChangeableField;
-use accolade_rules::set::{RuleContext, RowRater, RuleSet, Step, UnknownCounts};
+use accolade_rules::set::{RowRater, RuleContext, RuleSet, Step, UnknownCounts};
 
-pub use self::find::find;
-pub use self::levers::{Named, levers};
-pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
-pub use self::page::{Page, PageChange, PageResult, PageSection, page};
+pub use self::changeable_fields::{NamedField, changeable_fields};
+pub use self::find::find_customer;
+pub use self::nearest::{FieldChange, NearestChange, Reach, label_slot, nearest_changes, rate_with_changes};
+pub use self::page::{CustomerPage, PageChange, PageResult, PageSection, page};
 pub use self::reasons::reason;
 pub use self::together::MOST_FIELDS;
 pub use crate::run::{RowsUsed, Usage};
@@ -33,14 +33,14 @@ pub struct Explanation {
     /// The customer's key.
     pub customer: Value,
     /// The fields of the profile, in the order of the output.
-    pub fields: Vec<FieldFact>,
+    pub fields: Vec<FieldExplanation>,
     /// The rules, in the order of the file.
-    pub rules: Vec<RuleFact>,
+    pub rules: Vec<RuleExplanation>,
 }
 
 /// A field of the profile.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FieldFact {
+pub struct FieldExplanation {
     /// The field and its value.
     pub field: FieldValue,
     /// How it is computed; empty for a column.
@@ -51,7 +51,7 @@ pub struct FieldFact {
 
 /// A rule, its results and how it derived them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RuleFact {
+pub struct RuleExplanation {
     /// The rule's name and place.
     pub rule: SourceText,
     /// Its kind.
@@ -61,7 +61,7 @@ pub struct RuleFact {
     /// How the rule derived them.
     pub derivation: Derivation,
     /// The nearest change to each other label.
-    pub nearest: Vec<Nearest>,
+    pub nearest: Vec<NearestChange>,
 }
 
 /// Explains a rated record; only `rules` if any are named.
@@ -104,16 +104,16 @@ pub fn derive(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<
     rule.explain(record, &context, rater.cut_offs_of(name)).map(Some)
 }
 
-fn rule_fact(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<RuleFact>, Diagnostics> {
+fn rule_fact(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<RuleExplanation>, Diagnostics> {
     let (Step::Rule { name, kind, slots, span, .. }, Some(derivation)) = (step, derive(rater, record, step)?) else {
         return Ok(None);
     };
-    let nearest = label_slot(rater.set(), step).map_or_else(Vec::new, |slot| nearest(rater, record, slot));
+    let nearest = label_slot(rater.set(), step).map_or_else(Vec::new, |slot| nearest_changes(rater, record, slot));
     let results = slots.iter().map(|slot| input(rater.set(), record, *slot)).collect();
-    Ok(Some(RuleFact { rule: SourceText::at(name.clone(), *span), kind, results, derivation, nearest }))
+    Ok(Some(RuleExplanation { rule: SourceText::at(name.clone(), *span), kind, results, derivation, nearest }))
 }
 
-fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> FieldFact {
+fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> FieldExplanation {
     let mut rows = Vec::new();
     let mut written = SourceText::default();
     if let Origin::Step(step) = set.demand.slots[slot].origin
@@ -129,7 +129,7 @@ fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> F
             }
         });
     }
-    FieldFact { field: input(set, record, slot), written, rows }
+    FieldExplanation { field: input(set, record, slot), written, rows }
 }
 
 fn input(set: &RuleSet, record: &[Value], slot: SlotId) -> FieldValue {

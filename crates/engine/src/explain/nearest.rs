@@ -9,12 +9,12 @@ use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::interval::KeyInterval;
 use accolade_rules::set::{ChangeableField, RowRater, RuleSet, Step};
 
-use super::levers::{Named, levers};
+use super::changeable_fields::{NamedField, changeable_fields};
 use super::together::together;
 
 /// A change of one field.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Move {
+pub struct FieldChange {
     /// The field's name.
     pub field: String,
     /// Its slot.
@@ -31,9 +31,9 @@ pub struct Move {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reach {
     /// By any one of these changes alone.
-    Alone(Vec<Move>),
+    Alone(Vec<FieldChange>),
     /// By these changes together; no field alone is enough.
-    Together(Vec<Move>),
+    Together(Vec<FieldChange>),
     /// No change of up to [`MOST_FIELDS`](super::MOST_FIELDS) fields was found.
     NotFound,
     /// The label depends on no field that can be changed by itself.
@@ -42,7 +42,7 @@ pub enum Reach {
 
 /// The nearest change to one label.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Nearest {
+pub struct NearestChange {
     /// The label.
     pub label: String,
     /// What would have to change.
@@ -58,14 +58,16 @@ pub fn label_slot(set: &RuleSet, step: &Step) -> Option<SlotId> {
 }
 
 /// The nearest changes of a record to each other label of `slot`.
-pub fn nearest(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<Nearest> {
+pub fn nearest_changes(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<NearestChange> {
     let labels = rater.set().demand.slots[slot].labels.clone().unwrap_or_default();
     let others: Vec<String> = labels.into_iter().filter(|l| Value::text(l) != record[slot]).collect();
-    let search = Search { rater, slot, fields: levers(rater.set()) };
-    let mut alone: Vec<Vec<Move>> = vec![Vec::new(); others.len()];
+    let search = NearestSearch { rater, slot, fields: changeable_fields(rater.set()) };
+    let mut alone: Vec<Vec<FieldChange>> = vec![Vec::new(); others.len()];
     let (mut not_followed, mut any) = (Vec::new(), false);
     for field in &search.fields {
-        let Some(lever) = ChangeableField::new(rater, record, field.slot).filter(|lever| lever.affects(slot)) else { continue };
+        let Some(lever) = ChangeableField::new(rater, record, field.slot).filter(|lever| lever.affects(slot)) else {
+            continue;
+        };
         any = true;
         // The record is rated again with each change found. A field for which one does not hold counts as not followed.
         let true_of = |ways: &Vec<Option<i128>>| {
@@ -75,7 +77,7 @@ pub fn nearest(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<Nearest>
                 })
             })
         };
-        match search.ways(&lever, &others).filter(true_of) {
+        match search.nearest_keys(&lever, &others).filter(true_of) {
             Some(ways) => {
                 for (of_label, key) in alone.iter_mut().zip(ways) {
                     of_label.extend(key.map(|key| field.to(record, lever.value(key))));
@@ -97,21 +99,21 @@ pub fn nearest(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<Nearest>
             },
             true => Reach::NoField,
         };
-        Nearest { label, reach, not_followed: not_followed.clone() }
+        NearestChange { label, reach, not_followed: not_followed.clone() }
     });
     reaches.collect()
 }
 
-pub(super) struct Search<'a> {
+pub(super) struct NearestSearch<'a> {
     pub(super) rater: &'a RowRater<'a>,
     /// The slot of the label.
     pub(super) slot: SlotId,
-    pub(super) fields: Vec<Named>,
+    pub(super) fields: Vec<NamedField>,
 }
 
-impl Search<'_> {
+impl NearestSearch<'_> {
     /// For each label the nearest key of the lever that gives it; `None` where the label cannot be followed.
-    pub(super) fn ways(&self, lever: &ChangeableField, labels: &[String]) -> Option<Vec<Option<i128>>> {
+    pub(super) fn nearest_keys(&self, lever: &ChangeableField, labels: &[String]) -> Option<Vec<Option<i128>>> {
         let course = lever.course(self.slot)?;
         let pieces: Vec<(KeyInterval, Value)> =
             course.0.iter().map(|p| (p.keys, lever.value_of(self.slot, p.keys.low))).collect();
@@ -133,12 +135,12 @@ impl Search<'_> {
 
     /// The record with one field changed, rated again.
     fn rated(&self, record: &[Value], slot: SlotId, to: Value) -> Option<Vec<Value>> {
-        changed(self.rater, record, &[(slot, to)])
+        rate_with_changes(self.rater, record, &[(slot, to)])
     }
 }
 
 /// The record with fields changed and everything that follows from them rated again; `None` where rating fails.
-pub fn changed(rater: &RowRater, record: &[Value], moves: &[(SlotId, Value)]) -> Option<Vec<Value>> {
+pub fn rate_with_changes(rater: &RowRater, record: &[Value], moves: &[(SlotId, Value)]) -> Option<Vec<Value>> {
     let mut changed = record.to_vec();
     moves.iter().for_each(|(slot, to)| changed[*slot] = to.clone());
     let kept: Vec<SlotId> = moves.iter().map(|(slot, _)| *slot).collect();

@@ -5,13 +5,13 @@ use accolade_parser::Diagnostics;
 use accolade_rules::explain::LabelOrder;
 use accolade_rules::set::{RowRater, Step};
 
-use super::nearest::{Move, Nearest, Reach, label_slot};
-use super::{FieldValue, RuleFact, Usage, explain, find, input, reason};
+use super::nearest::{FieldChange, NearestChange, Reach, label_slot};
+use super::{FieldValue, RuleExplanation, Usage, explain, find, input, reason};
 use crate::run::Outcome;
 
 /// A customer at a glance.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Page {
+pub struct CustomerPage {
     /// The customer's key.
     pub customer: Value,
     /// The customer's name, if the profile has one.
@@ -56,14 +56,14 @@ pub struct PageChange {
     /// The label it would have.
     pub label: String,
     /// The changes of fields, all of them needed together.
-    pub moves: Vec<Move>,
+    pub moves: Vec<FieldChange>,
 }
 
 /// The page of the customer at `row` of a run, with the rater of that run.
 ///
 /// # Errors
 /// Never fails for a customer that has been rated.
-pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Diagnostics> {
+pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<CustomerPage, Diagnostics> {
     let set = rater.set();
     let record = outcome.frame.record(row);
     let explanation = explain(rater, &Usage::default(), &record, &[])?;
@@ -81,7 +81,7 @@ pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Dia
             Value::Text(why) if !why.is_empty() => Some(why.to_string()),
             _ => None,
         };
-        let RuleFact { rule, kind, results: parts, .. } = fact;
+        let RuleExplanation { rule, kind, results: parts, .. } = fact;
         results.push(PageResult { rule: rule.text, kind, description: description.clone(), results: parts, why });
     }
     let fields = |slots: &[SlotId]| -> Vec<FieldValue> {
@@ -95,7 +95,7 @@ pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Dia
     let name =
         sections[0].fields.iter().find(|field| is_a_name(field)).map(|field| accolade_core::show::value(&field.value));
     sections.retain(|section| !section.fields.is_empty());
-    Ok(Page { customer: explanation.customer, name, sections, results, changes })
+    Ok(CustomerPage { customer: explanation.customer, name, sections, results, changes })
 }
 
 /// Whether a field holds what the customer is called.
@@ -105,10 +105,10 @@ fn is_a_name(field: &FieldValue) -> bool {
 }
 
 /// The nearest change of a rule: to the next better label that can be reached, else to the first that can.
-fn change(fact: &RuleFact, own: &Value, labels: &[String], order: LabelOrder) -> Option<PageChange> {
+fn change(fact: &RuleExplanation, own: &Value, labels: &[String], order: LabelOrder) -> Option<PageChange> {
     let own = labels.iter().position(|label| Value::text(label) == *own);
-    let place = |nearest: &Nearest| labels.iter().position(|label| *label == nearest.label);
-    let steps_up = |nearest: &Nearest| {
+    let place = |nearest: &NearestChange| labels.iter().position(|label| *label == nearest.label);
+    let steps_up = |nearest: &NearestChange| {
         let (own, other) = (own?, place(nearest)?);
         let (from, to) = match order {
             LabelOrder::BestFirst => (own, other),
@@ -117,7 +117,7 @@ fn change(fact: &RuleFact, own: &Value, labels: &[String], order: LabelOrder) ->
         from.checked_sub(to).filter(|steps| *steps > 0)
     };
     let reachable = fact.nearest.iter().filter_map(|nearest| {
-        let moves: Vec<Move> = match &nearest.reach {
+        let moves: Vec<FieldChange> = match &nearest.reach {
             Reach::Alone(moves) => moves.iter().take(1).cloned().collect(),
             Reach::Together(moves) => moves.clone(),
             Reach::NotFound | Reach::NoField => return None,
@@ -134,7 +134,7 @@ fn change(fact: &RuleFact, own: &Value, labels: &[String], order: LabelOrder) ->
 }
 
 /// Whether a quantity would have to go to zero.
-fn to_nothing(change: &Move) -> bool {
+fn to_nothing(change: &FieldChange) -> bool {
     matches!(change.to, Value::Money(0) | Value::Integer(0)) && change.from != change.to
 }
 
@@ -144,13 +144,13 @@ mod tests {
     use accolade_rules::explain::{Derivation, SourceText};
 
     /// A field that goes to `to`.
-    fn by(field: usize, to: i64) -> Move {
+    fn by(field: usize, to: i64) -> FieldChange {
         let (from, to) = (Value::Integer(7), Value::Integer(to));
-        Move { field: format!("f{field}"), slot: field, ty: Type::Integer, from, to }
+        FieldChange { field: format!("f{field}"), slot: field, ty: Type::Integer, from, to }
     }
 
-    fn fact(nearest: &[(&str, usize)]) -> RuleFact {
-        let nearest = nearest.iter().map(|(label, moves)| Nearest {
+    fn fact(nearest: &[(&str, usize)]) -> RuleExplanation {
+        let nearest = nearest.iter().map(|(label, moves)| NearestChange {
             label: (*label).to_owned(),
             reach: match *moves {
                 0 => Reach::NotFound,
@@ -161,7 +161,7 @@ mod tests {
             not_followed: Vec::new(),
         });
         let (rule, derivation) = (SourceText::without_span("rule"), Derivation::default());
-        RuleFact { rule, kind: "kind", results: Vec::new(), derivation, nearest: nearest.collect() }
+        RuleExplanation { rule, kind: "kind", results: Vec::new(), derivation, nearest: nearest.collect() }
     }
 
     /// A label that is reached when a field goes to zero.

@@ -13,6 +13,6 @@ use crate::run::{Outcome, piece};
 /// Never fails for an outcome of the rule set.
 pub fn reason(set: &RuleSet, step: &Step, outcome: &Outcome, row: usize) -> Result<Value, Diagnostics> {
     let cut_offs = outcome.cut_offs_of(step.name(set));
-    let column = piece::why(step, &outcome.frame.slice(row, 1), outcome.as_of, cut_offs)?;
+    let column = piece::short_reasons(step, &outcome.frame.slice(row, 1), outcome.as_of, cut_offs)?;
     Ok(column.map_or(Value::Null, |column| value_at(&column, 0)))
 }

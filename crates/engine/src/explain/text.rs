@@ -5,7 +5,7 @@ use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
 use accolade_rules::present::{Cell, cell};
 
-use super::Move;
+use super::FieldChange;
 
 /// A value exactly, for a reader: amounts with grouped digits, percentages in percent.
 pub fn value(value: &Value, ty: Type) -> String {
@@ -27,7 +27,7 @@ fn rounded(v: f64) -> String {
 }
 
 /// `revenue + 12,310.00 (87,690.00 → 100,000.00)`
-pub fn change(change: &Move) -> String {
+pub fn change(change: &FieldChange) -> String {
     let [from, to] = [&change.from, &change.to].map(|v| value(v, change.ty));
     match difference(change) {
         Some(difference) => format!("{} {difference} ({from} → {to})", change.field),
@@ -35,7 +35,7 @@ pub fn change(change: &Move) -> String {
     }
 }
 
-fn difference(change: &Move) -> Option<String> {
+fn difference(change: &FieldChange) -> Option<String> {
     let (sign, size) = match (&change.from, &change.to) {
         (Value::Money(from), Value::Money(to)) => (to > from, Value::Money((to - from).abs())),
         (Value::Integer(from), Value::Integer(to)) => (to > from, Value::Integer((to - from).abs())),

@@ -6,8 +6,8 @@
 use accolade_core::model::{SlotId, Value};
 use accolade_rules::set::ChangeableField;
 
-use super::levers::Named;
-use super::nearest::{Move, Search, away, changed, closest};
+use super::changeable_fields::NamedField;
+use super::nearest::{FieldChange, NearestSearch, away, closest, rate_with_changes};
 
 /// The most fields that are changed together.
 pub const MOST_FIELDS: usize = 4;
@@ -15,26 +15,26 @@ pub const MOST_FIELDS: usize = 4;
 const BUDGET: usize = 800;
 
 /// For each label the smallest set of fields found.
-pub(super) fn together(search: &Search, record: &[Value], labels: &[String]) -> Vec<Option<Vec<Move>>> {
-    let mut state = Together { search, record, labels, found: vec![None; labels.len()], budget: BUDGET };
+pub(super) fn together(search: &NearestSearch, record: &[Value], labels: &[String]) -> Vec<Option<Vec<FieldChange>>> {
+    let mut state = JointSearch { search, record, labels, found: vec![None; labels.len()], budget: BUDGET };
     // Two fields are tried in either order, since the stretches of the first depend on the value of the second.
     state.extend(&mut Vec::new(), 2, 0, true);
     (3..=MOST_FIELDS).for_each(|fields| state.extend(&mut Vec::new(), fields, 0, false));
     state.found
 }
 
-struct Together<'a> {
-    search: &'a Search<'a>,
+struct JointSearch<'a> {
+    search: &'a NearestSearch<'a>,
     record: &'a [Value],
     labels: &'a [String],
-    found: Vec<Option<Vec<Move>>>,
+    found: Vec<Option<Vec<FieldChange>>>,
     budget: usize,
 }
 
-impl Together<'_> {
+impl JointSearch<'_> {
     /// Tries to reach the remaining labels with `fields` more changes, of fields from index `from` on.
-    fn extend(&mut self, moves: &mut Vec<Move>, fields: usize, from: usize, either_order: bool) {
-        let Some(moved) = changed(self.search.rater, self.record, &pairs(moves)) else { return };
+    fn extend(&mut self, moves: &mut Vec<FieldChange>, fields: usize, from: usize, either_order: bool) {
+        let Some(moved) = rate_with_changes(self.search.rater, self.record, &pairs(moves)) else { return };
         let search = self.search;
         for (i, field) in search.fields.iter().enumerate().skip(from) {
             if self.budget == 0 || self.found.iter().all(Option::is_some) {
@@ -56,10 +56,10 @@ impl Together<'_> {
     }
 
     /// Adds the last change, for every remaining label.
-    fn finish(&mut self, moves: &[Move], field: &Named, lever: &ChangeableField) {
+    fn finish(&mut self, moves: &[FieldChange], field: &NamedField, lever: &ChangeableField) {
         let open: Vec<usize> = (0..self.labels.len()).filter(|i| self.found[*i].is_none()).collect();
         let labels: Vec<String> = open.iter().map(|i| self.labels[*i].clone()).collect();
-        let Some(ways) = self.search.ways(lever, &labels) else { return };
+        let Some(ways) = self.search.nearest_keys(lever, &labels) else { return };
         for (label, way) in open.into_iter().zip(ways) {
             let Some(key) = way else { continue };
             let all = moves.iter().cloned().chain([field.to(self.record, lever.value(key))]).collect();
@@ -68,18 +68,20 @@ impl Together<'_> {
     }
 
     /// The changes, each made as small as the others allow, the last first; `None` if they do not reach the label.
-    fn tightened(&self, mut moves: Vec<Move>, label: &String) -> Option<Vec<Move>> {
+    fn tightened(&self, mut moves: Vec<FieldChange>, label: &String) -> Option<Vec<FieldChange>> {
         let rater = self.search.rater;
         for i in (0..moves.len()).rev() {
-            let others: Vec<Move> = moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
-            let moved = changed(rater, self.record, &pairs(&others))?;
+            let others: Vec<FieldChange> =
+                moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
+            let moved = rate_with_changes(rater, self.record, &pairs(&others))?;
             let lever = ChangeableField::new(rater, &moved, moves[i].slot)?;
-            let key = self.search.ways(&lever, std::slice::from_ref(label))?.pop()??;
+            let key = self.search.nearest_keys(&lever, std::slice::from_ref(label))?.pop()??;
             moves[i].to = lever.value(key);
         }
         // A field that cannot be followed from the record's own values may turn out not to be needed.
         for i in (0..moves.len()).rev() {
-            let others: Vec<Move> = moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
+            let others: Vec<FieldChange> =
+                moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
             if self.reaches(&others, label) {
                 moves = others;
             }
@@ -87,13 +89,13 @@ impl Together<'_> {
         self.reaches(&moves, label).then_some(moves)
     }
 
-    fn reaches(&self, moves: &[Move], label: &str) -> bool {
-        let reached = changed(self.search.rater, self.record, &pairs(moves));
+    fn reaches(&self, moves: &[FieldChange], label: &str) -> bool {
+        let reached = rate_with_changes(self.search.rater, self.record, &pairs(moves));
         reached.is_some_and(|record| record[self.search.slot] == Value::text(label))
     }
 }
 
-fn pairs(moves: &[Move]) -> Vec<(SlotId, Value)> {
+fn pairs(moves: &[FieldChange]) -> Vec<(SlotId, Value)> {
     moves.iter().map(|m| (m.slot, m.to.clone())).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use accolade_core::eval::{Env, Faults};
 use accolade_core::model::{Origin, Value};
-use accolade_data::profile::one;
+use accolade_data::profile::single_customer;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::{Rater, Record};
@@ -19,10 +19,10 @@ pub(super) fn aggregate(
     for (slot, described) in rater.set.demand.slots.iter().enumerate() {
         let Origin::Aggregate(index) = described.origin else { continue };
         let aggregate = &rater.set.demand.aggregates[index];
-        if aggregate.source != source || record.kept.contains(&slot) {
+        if aggregate.source != source || record.given_metrics.contains(&slot) {
             continue;
         }
-        let value = one::aggregate(&rater.set.demand, aggregate, rater.days[index], events, env)
+        let value = single_customer::aggregate(&rater.set.demand, aggregate, rater.days[index], events, env)
             .map_err(|error| Diagnostics::from(Diagnostic::new(Code::E0716, format!("internal error: {error}"))))?;
         record.values[slot] = value;
     }

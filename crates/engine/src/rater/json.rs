@@ -1,6 +1,6 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
-use accolade_core::model::{SourceRole, Source, Type, Value};
+use accolade_core::model::{Source, SourceRole, Type, Value};
 use accolade_core::show;
 use accolade_data::source::parse_value;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
@@ -41,7 +41,7 @@ impl Rater {
         }
         for (source, written) in of_sources {
             let put = rows(&self.set.demand.sources[source], written, &record.values[0])
-                .and_then(|events| self.put_events(&mut record, source, &events));
+                .and_then(|events| self.set_events(&mut record, source, &events));
             if let Err(findings) = put {
                 out.extend(findings);
             }

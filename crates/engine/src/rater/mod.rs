@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use accolade_core::model::{DayRange, SlotId, Value};
 use accolade_core::show;
-use accolade_data::profile::one;
+use accolade_data::profile::single_customer;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::{RowRater, RuleSet};
 
-use self::plan::Plan;
-pub use self::plan::{Field, Needed};
+use self::plan::RatingPlan;
+pub use self::plan::{RecordField, Requirement};
 pub use self::record::Record;
 use crate::explain;
 use crate::explain::Explanation;
@@ -27,14 +27,14 @@ use crate::run::SavedCutOffs;
 pub struct Rater {
     set: Arc<RuleSet>,
     as_of: i32,
-    plan: Arc<Plan>,
+    plan: Arc<RatingPlan>,
     /// By aggregate, the days whose events it covers.
     days: Arc<Vec<DayRange>>,
 }
 
 /// A rated record.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rated {
+pub struct RatedRecord {
     /// The values by slot; those not computed are missing.
     pub values: Vec<Value>,
     /// Warnings about divisions by zero, and about conditions that a missing value leaves unknown.
@@ -42,7 +42,7 @@ pub struct Rated {
 }
 
 fn days(set: &RuleSet, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
-    one::days(&set.demand, as_of).ok_or_else(|| {
+    single_customer::days(&set.demand, as_of).ok_or_else(|| {
         let message = format!("at {} a period leaves the calendar", show::date(as_of));
         Diagnostics::from(Diagnostic::new(Code::E0709, message).help("choose a date nearer to today"))
     })
@@ -54,7 +54,7 @@ impl Rater {
     /// # Errors
     /// Fails with E0710 when the cut-offs do not fit the rules, and with E0709 when a period leaves the calendar.
     pub fn new(set: &Arc<RuleSet>, saved: &SavedCutOffs, as_of: i32) -> Result<Rater, Diagnostics> {
-        let plan = Plan::new(set, saved, as_of)?;
+        let plan = RatingPlan::new(set, saved, as_of)?;
         Ok(Rater { set: Arc::clone(set), as_of, plan: Arc::new(plan), days: Arc::new(days(set, as_of)?) })
     }
 
@@ -72,7 +72,7 @@ impl Rater {
     ///
     /// # Errors
     /// Fails with E0709 when a period leaves the calendar.
-    pub fn at(&self, as_of: i32) -> Result<Rater, Diagnostics> {
+    pub fn at_date(&self, as_of: i32) -> Result<Rater, Diagnostics> {
         Ok(Rater { as_of, days: Arc::new(days(&self.set, as_of)?), ..self.clone() })
     }
 
@@ -80,12 +80,12 @@ impl Rater {
     ///
     /// # Errors
     /// Fails with E0308 when a rule does not exist.
-    pub fn only(&self, rules: &[String]) -> Result<Rater, Diagnostics> {
+    pub fn for_rules(&self, rules: &[String]) -> Result<Rater, Diagnostics> {
         Ok(Rater { plan: Arc::new(self.plan.only(&self.set, rules)?), ..self.clone() })
     }
 
     /// The fields that a record may hold, in the order of the output.
-    pub fn fields(&self) -> &[Field] {
+    pub fn fields(&self) -> &[RecordField] {
         &self.plan.fields
     }
 
@@ -108,9 +108,9 @@ impl Rater {
     ///
     /// # Errors
     /// Fails with E0705 when the record lacks values or events that the rules need, and when a rule cannot be computed.
-    pub fn rate(&self, record: &Record) -> Result<Rated, Diagnostics> {
+    pub fn rate(&self, record: &Record) -> Result<RatedRecord, Diagnostics> {
         self.plan.check(&self.set, record)?;
-        self.rate_values(record.values.clone(), &record.kept)
+        self.rate_values(record.values.clone(), &record.given_metrics)
     }
 
     /// Rates a record given by slot. The slots of the key, of columns and of aggregates are filled; metrics in `kept`
@@ -118,15 +118,15 @@ impl Rater {
     ///
     /// # Errors
     /// As [`rate`](Self::rate).
-    pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<Rated, Diagnostics> {
+    pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<RatedRecord, Diagnostics> {
         values.resize(self.set.demand.slots.len(), Value::Null);
         let mut findings = Diagnostics::new();
-        self.rows().run_steps(self.plan.steps.iter().copied(), &mut values, kept, Some(&mut findings))?;
-        Ok(Rated { values, findings })
+        self.row_rater().run_steps(self.plan.steps.iter().copied(), &mut values, kept, Some(&mut findings))?;
+        Ok(RatedRecord { values, findings })
     }
 
     /// A rater of records given by slot, for all rules.
-    pub fn rows(&self) -> RowRater<'_> {
+    pub fn row_rater(&self) -> RowRater<'_> {
         RowRater::sharing(&self.set, &self.plan.cut_offs, self.as_of, Arc::clone(&self.plan.prepared))
     }
 
@@ -142,8 +142,8 @@ impl Rater {
     ///
     /// # Errors
     /// Never fails for a record that this rater has rated.
-    pub fn explain_rated(&self, rated: &Rated, rules: &[String]) -> Result<Explanation, Diagnostics> {
+    pub fn explain_rated(&self, rated: &RatedRecord, rules: &[String]) -> Result<Explanation, Diagnostics> {
         let in_force: Vec<String> = self.rules().filter(|rule| rules.is_empty() || rules.contains(rule)).collect();
-        explain::explain(&self.rows(), &explain::Usage::default(), &rated.values, &in_force)
+        explain::explain(&self.row_rater(), &explain::Usage::default(), &rated.values, &in_force)
     }
 }

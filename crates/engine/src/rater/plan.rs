@@ -5,18 +5,18 @@ use std::sync::Arc;
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::{Frame, array_of};
 use accolade_core::model::{Operation, Origin, SlotId, Type};
-use accolade_data::profile::one;
+use accolade_data::profile::single_customer;
 use accolade_parser::{Code, Diagnostic, Diagnostics, did_you_mean};
-use accolade_rules::set::{Batch, RuleContext, Population, PreparedSteps, RowRater, RuleSet, Step, UnknownCounts};
+use accolade_rules::set::{Customers, PreparedSteps, RowRater, RuleContext, RuleSet, Step, UnknownCounts};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use indexmap::IndexMap;
 
 use super::record::{Record, malformed};
-use crate::run::{SavedCutOffs, reads};
+use crate::run::{SavedCutOffs, slots_read};
 
 /// A field that a record may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct RecordField {
     /// Its slot.
     pub slot: SlotId,
     /// Its name.
@@ -24,28 +24,28 @@ pub struct Field {
     /// Its type.
     pub ty: Type,
     /// Whether a record must have it.
-    pub needed: Needed,
+    pub needed: Requirement,
 }
 
 /// Whether a record must have a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needed {
+pub enum Requirement {
     /// The record must have it.
-    Always,
+    Required,
     /// It may be missing, or nothing reads it.
-    No,
+    Optional,
     /// It is computed from events or other fields unless it is given.
     UnlessComputed,
 }
 
 /// The steps that a rater runs, and what they need.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct RatingPlan {
     pub(super) steps: Vec<usize>,
     pub(super) prepared: Arc<PreparedSteps>,
     pub(super) cut_offs: IndexMap<String, CutOffs>,
     pub(super) outputs: Vec<SlotId>,
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Vec<RecordField>,
     /// The sources of events that the steps read.
     pub(super) sources: Vec<usize>,
     /// Columns that must have a value.
@@ -56,10 +56,10 @@ pub(super) struct Plan {
     beyond: Vec<SlotId>,
 }
 
-impl Plan {
-    pub(super) fn new(set: &RuleSet, saved: &SavedCutOffs, as_of: i32) -> Result<Plan, Diagnostics> {
+impl RatingPlan {
+    pub(super) fn new(set: &RuleSet, saved: &SavedCutOffs, as_of: i32) -> Result<RatingPlan, Diagnostics> {
         saved.check_rule_set(set)?;
-        let frame = nobody(set)?;
+        let frame = empty_frame(set)?;
         let (faults, unknown) = (Faults::default(), UnknownCounts::default());
         let env = Env { as_of, faults: &faults };
         let (mut cut_offs, mut beyond, mut out) = (IndexMap::new(), Vec::new(), Diagnostics::new());
@@ -68,9 +68,9 @@ impl Plan {
             let context = RuleContext { rule: name, env, unknown: &unknown };
             // Calibrated without customers, the rule has the lists of cut-offs it needs. Findings about no customers
             // are dropped.
-            let calibration = rule.calibrate(&Population { frame: &frame, context }, &mut Diagnostics::new())?;
+            let calibration = rule.calibrate(&Customers { frame: &frame, context }, &mut Diagnostics::new())?;
             let fitting = saved.of(name, &calibration.cut_offs).and_then(|of_rule| {
-                rule.rate(&Batch { frame: &frame, context }, &of_rule)?;
+                rule.rate(&Customers { frame: &frame, context }, &of_rule)?;
                 Ok(of_rule)
             });
             match fitting {
@@ -87,7 +87,7 @@ impl Plan {
         let prepared = PreparedSteps::new(set);
         let rater = RowRater::sharing(set, &cut_offs, as_of, Arc::clone(&prepared));
         (0..set.steps.len()).try_for_each(|step| rater.prepared(step).map(|_| ()))?;
-        Ok(Plan::of(set, (0..set.steps.len()).collect(), cut_offs, prepared, beyond))
+        Ok(RatingPlan::of(set, (0..set.steps.len()).collect(), cut_offs, prepared, beyond))
     }
 
     fn of(
@@ -96,49 +96,49 @@ impl Plan {
         cut_offs: IndexMap<String, CutOffs>,
         prepared: Arc<PreparedSteps>,
         beyond: Vec<SlotId>,
-    ) -> Plan {
+    ) -> RatingPlan {
         let read = looked_at(set, &steps);
         let is_computed = |slot: &SlotId| match set.demand.slots[*slot].origin {
             Origin::Step(step) => steps.contains(&step) && !beyond.contains(slot),
             _ => true,
         };
         let outputs: Vec<SlotId> = set.output.iter().copied().filter(is_computed).collect();
-        let mut fields: Vec<Field> = Vec::new();
+        let mut fields: Vec<RecordField> = Vec::new();
         // Slots that rules read and the output does not show are fields too.
         let unseen = (0..set.demand.slots.len())
             .filter(|slot| !set.output.contains(slot) && !set.demand.slots[*slot].name.is_empty());
         for slot in set.output.iter().copied().chain(unseen) {
             let described = &set.demand.slots[slot];
             let needed = match described.origin {
-                Origin::Key => Needed::Always,
-                Origin::Column(_) if described.nullable || !read.contains(&slot) => Needed::No,
-                Origin::Column(_) => Needed::Always,
+                Origin::Key => Requirement::Required,
+                Origin::Column(_) if described.nullable || !read.contains(&slot) => Requirement::Optional,
+                Origin::Column(_) => Requirement::Required,
                 Origin::Step(step) if matches!(set.steps[step], Step::Metric { .. }) && steps.contains(&step) => {
-                    match repeats(set, slot) {
+                    match alias_of(set, slot) {
                         // A metric that only names a column of the same name is given as that column.
                         Some(inner) if set.demand.slots[inner].name == described.name => continue,
-                        _ => Needed::UnlessComputed,
+                        _ => Requirement::UnlessComputed,
                     }
                 }
                 Origin::Step(_) | Origin::Aggregate(_) => continue,
             };
             if fields.iter().all(|field| field.name != described.name) {
-                fields.push(Field { slot, name: described.name.clone(), ty: described.ty, needed });
+                fields.push(RecordField { slot, name: described.name.clone(), ty: described.ty, needed });
             }
         }
         let is_aggregate = |slot: &SlotId| matches!(set.demand.slots[*slot].origin, Origin::Aggregate(_));
-        let of_step = |step: &usize| (*step, reads(&set.steps[*step]).into_iter().filter(is_aggregate).collect());
+        let of_step = |step: &usize| (*step, slots_read(&set.steps[*step]).into_iter().filter(is_aggregate).collect());
         let aggregates: Vec<(usize, Vec<SlotId>)> = steps.iter().map(of_step).collect();
         let mut sources: Vec<usize> =
             aggregates.iter().flat_map(|(_, slots)| slots).filter_map(|slot| source_of(set, *slot)).collect();
         sources.sort_unstable();
         sources.dedup();
-        let required = fields.iter().filter(|f| f.needed == Needed::Always).map(|f| f.slot).collect();
-        Plan { steps, prepared, cut_offs, outputs, fields, sources, required, aggregates, beyond }
+        let required = fields.iter().filter(|f| f.needed == Requirement::Required).map(|f| f.slot).collect();
+        RatingPlan { steps, prepared, cut_offs, outputs, fields, sources, required, aggregates, beyond }
     }
 
     /// The plan for some of the rules.
-    pub(super) fn only(&self, set: &RuleSet, rules: &[String]) -> Result<Plan, Diagnostics> {
+    pub(super) fn only(&self, set: &RuleSet, rules: &[String]) -> Result<RatingPlan, Diagnostics> {
         let mut wanted: Vec<usize> = Vec::new();
         for rule in rules {
             let found = set.steps.iter().position(|step| matches!(step, Step::Rule { name, .. } if name == rule));
@@ -152,7 +152,7 @@ impl Plan {
         }
         let mut at = 0;
         while let Some(step) = wanted.get(at).copied() {
-            for slot in reads(&set.steps[step]) {
+            for slot in slots_read(&set.steps[step]) {
                 if let Origin::Step(before) = set.demand.slots[slot].origin
                     && !wanted.contains(&before)
                 {
@@ -163,7 +163,7 @@ impl Plan {
         }
         wanted.sort_unstable();
         let prepared = Arc::clone(&self.prepared);
-        Ok(Plan::of(set, wanted, self.cut_offs.clone(), prepared, self.beyond.clone()))
+        Ok(RatingPlan::of(set, wanted, self.cut_offs.clone(), prepared, self.beyond.clone()))
     }
 
     /// The names of the rules among the steps.
@@ -189,7 +189,7 @@ impl Plan {
             }
             let mut lacking: Vec<usize> = slots
                 .iter()
-                .filter(|slot| !record.kept.contains(slot))
+                .filter(|slot| !record.given_metrics.contains(slot))
                 .filter_map(|slot| source_of(set, *slot))
                 .filter(|source| !record.events.contains(source) && !told.contains(source))
                 .collect();
@@ -213,13 +213,13 @@ impl Plan {
 /// The slots that steps read. A metric that only names a field reads it only if another step reads the metric.
 fn looked_at(set: &RuleSet, steps: &[usize]) -> Vec<SlotId> {
     let shows = |step: &&usize| match &set.steps[**step] {
-        Step::Metric { slot, .. } => repeats(set, *slot).is_none(),
+        Step::Metric { slot, .. } => alias_of(set, *slot).is_none(),
         Step::Rule { .. } => true,
     };
-    let mut read: Vec<SlotId> = steps.iter().filter(shows).flat_map(|step| reads(&set.steps[*step])).collect();
+    let mut read: Vec<SlotId> = steps.iter().filter(shows).flat_map(|step| slots_read(&set.steps[*step])).collect();
     let mut at = 0;
     while let Some(slot) = read.get(at).copied() {
-        read.extend(repeats(set, slot).filter(|inner| !read.contains(inner)));
+        read.extend(alias_of(set, slot).filter(|inner| !read.contains(inner)));
         at += 1;
     }
     read
@@ -234,7 +234,7 @@ fn source_of(set: &RuleSet, slot: SlotId) -> Option<usize> {
 }
 
 /// The field that a metric only names, without computing anything.
-pub(super) fn repeats(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
+pub(super) fn alias_of(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
     let Origin::Step(step) = set.demand.slots[slot].origin else { return None };
     match &set.steps[step] {
         Step::Metric { expr, .. } => match expr.operation {
@@ -246,11 +246,11 @@ pub(super) fn repeats(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
 }
 
 /// A frame with all columns and no customers.
-fn nobody(set: &RuleSet) -> Result<Frame, Diagnostics> {
+fn empty_frame(set: &RuleSet) -> Result<Frame, Diagnostics> {
     let mut frame = Frame::new(0, set.demand.slots.len());
     for (slot, described) in set.demand.slots.iter().enumerate() {
         let column = match described.origin {
-            Origin::Aggregate(index) => one::empty_column(&set.demand, &set.demand.aggregates[index])
+            Origin::Aggregate(index) => single_customer::empty_column(&set.demand, &set.demand.aggregates[index])
                 .map_err(|error| Diagnostics::from(Diagnostic::new(Code::E0716, format!("internal error: {error}"))))?,
             _ => array_of(described.ty, std::iter::empty()),
         };

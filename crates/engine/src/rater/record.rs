@@ -5,7 +5,7 @@ use accolade_core::{ops, show};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use accolade_rules::set::{RuleSet, Step};
 
-use super::plan::{Field, repeats};
+use super::plan::{RecordField, alias_of};
 use super::{Rater, events};
 
 /// A customer's record: values of columns and metrics, and events.
@@ -14,7 +14,7 @@ pub struct Record {
     /// The values, by slot.
     pub(super) values: Vec<Value>,
     /// Metrics that are given instead of computed.
-    pub(super) kept: Vec<SlotId>,
+    pub(super) given_metrics: Vec<SlotId>,
     /// Sources whose events are given.
     pub(super) events: Vec<usize>,
 }
@@ -24,7 +24,8 @@ impl Record {
     pub(super) fn is_given(&self, set: &RuleSet, step: &Step) -> bool {
         match step {
             Step::Metric { slot, .. } => {
-                self.kept.contains(slot) || repeats(set, *slot).is_some_and(|inner| self.kept.contains(&inner))
+                self.given_metrics.contains(slot)
+                    || alias_of(set, *slot).is_some_and(|inner| self.given_metrics.contains(&inner))
             }
             Step::Rule { .. } => false,
         }
@@ -34,14 +35,14 @@ impl Record {
 impl Rater {
     /// An empty record.
     pub fn record(&self) -> Record {
-        Record { values: vec![Value::Null; self.set.demand.slots.len()], kept: Vec::new(), events: Vec::new() }
+        Record { values: vec![Value::Null; self.set.demand.slots.len()], given_metrics: Vec::new(), events: Vec::new() }
     }
 
     /// Sets a field of a record by name.
     ///
     /// # Errors
     /// Fails when the field does not exist (E0708), or the value is of another type (E0703) or out of range (E0704).
-    pub fn put(&self, record: &mut Record, name: &str, value: Value) -> Result<(), Box<Diagnostic>> {
+    pub fn set_field(&self, record: &mut Record, name: &str, value: Value) -> Result<(), Box<Diagnostic>> {
         match self.field(name) {
             Some(field) => self.put_field(record, field, value),
             None => Err(Box::new(self.unknown(name))),
@@ -49,11 +50,16 @@ impl Rater {
     }
 
     /// The field of this name.
-    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+    pub(super) fn field(&self, name: &str) -> Option<&RecordField> {
         self.plan.fields.iter().find(|field| field.name == name)
     }
 
-    pub(super) fn put_field(&self, record: &mut Record, field: &Field, value: Value) -> Result<(), Box<Diagnostic>> {
+    pub(super) fn put_field(
+        &self,
+        record: &mut Record,
+        field: &RecordField,
+        value: Value,
+    ) -> Result<(), Box<Diagnostic>> {
         if !value.fits(field.ty) {
             return Err(Box::new(mistyped(&field.name, &show::quoted(&value), field.ty)));
         }
@@ -62,10 +68,10 @@ impl Rater {
         }
         let described = &self.set.demand.slots[field.slot];
         if let Origin::Step(_) = described.origin {
-            record.kept.push(field.slot);
+            record.given_metrics.push(field.slot);
             // A metric that only names a field stands for that field wherever it is used.
-            if let Some(inner) = repeats(&self.set, field.slot) {
-                record.kept.push(inner);
+            if let Some(inner) = alias_of(&self.set, field.slot) {
+                record.given_metrics.push(inner);
                 record.values[inner] = value.clone();
             }
         }
@@ -78,7 +84,7 @@ impl Rater {
     ///
     /// # Errors
     /// Fails when a value is missing (E0705), of another type (E0703) or out of range (E0704).
-    pub fn put_events(&self, record: &mut Record, source: usize, events: &[Vec<Value>]) -> Result<(), Diagnostics> {
+    pub fn set_events(&self, record: &mut Record, source: usize, events: &[Vec<Value>]) -> Result<(), Diagnostics> {
         let mut out = Diagnostics::new();
         let described = &self.set.demand.sources[source];
         for (number, event) in (1u64..).zip(events) {

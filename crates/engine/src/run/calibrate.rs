@@ -4,46 +4,46 @@ use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::parallel;
-use accolade_core::progress::{ProgressEvent, Progress};
+use accolade_core::progress::{Progress, ProgressEvent};
 use accolade_data::profile;
 use accolade_data::profile::memory::{Memory, Reservation};
-use accolade_data::profile::{CustomerBase, ClusterFailure, memory};
+use accolade_data::profile::{ClusterFailure, CustomerBase, memory};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Calibration, RuleContext, Population, RuleSet, Step, UnknownCounts, report_unknown};
+use accolade_rules::set::{Calibration, Customers, RuleContext, RuleSet, Step, UnknownCounts, report_unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::ranking::RankedCustomer;
 use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
 use super::added::Added;
-use super::calibrated::{Calibrated, Open, Told};
-use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, waiting};
+use super::calibrated::{CalibratedRun, PendingStep, StepFindings};
+use super::{Outcome, Overrides, RatingCluster, RatingTask, SavedCutOffs, piece, schedule, slots_read};
 
 /// The bytes a customer takes while a rule is calibrated: its place in an order, its rank and two shares.
 const SORTING: usize = size_of::<RankedCustomer>() + size_of::<i64>() + 2 * size_of::<f64>();
 
 /// The settings of a run besides its rules and columns.
 #[derive(Clone, Copy)]
-pub(super) struct Rating<'a> {
+pub(super) struct RunSettings<'a> {
     pub cluster: Option<&'a dyn RatingCluster>,
     pub as_of: i32,
     pub threads: usize,
     pub saved: Option<&'a SavedCutOffs>,
-    pub fixed: &'a Fixed,
+    pub fixed: &'a Overrides,
 }
 
 /// The progress through the steps: the columns filled so far, and for each step its findings and cut-offs.
-struct Course<'s> {
+struct RunState<'s> {
     set: &'s RuleSet,
     frame: Frame,
-    told: Vec<Told>,
+    told: Vec<StepFindings>,
     cut_offs: Vec<CutOffs>,
 }
 
 /// A calibration and its findings, or the errors that prevented it.
-type Calibrating = Result<(Calibration, Diagnostics), Diagnostics>;
+type CalibrationResult = Result<(Calibration, Diagnostics), Diagnostics>;
 
-impl<'a> Rating<'a> {
+impl<'a> RunSettings<'a> {
     /// Calibrates all steps, and fills the columns that calibrations, measures, programmes and goals read. Other steps
     /// are left pending.
     ///
@@ -56,8 +56,8 @@ impl<'a> Rating<'a> {
         added: Added,
         base: CustomerBase,
         observer: &Progress,
-    ) -> Result<Calibrated<'s>, Diagnostics> {
-        let Rating { as_of, threads, saved, fixed, .. } = self;
+    ) -> Result<CalibratedRun<'s>, Diagnostics> {
+        let RunSettings { as_of, threads, saved, fixed, .. } = self;
         if let Some(saved) = saved {
             saved.check_rule_set(set)?;
         }
@@ -70,16 +70,16 @@ impl<'a> Rating<'a> {
             findings.push(Diagnostic::new(Code::W0710, "there are no customers in the data"));
         }
         let mut held = base.reservations;
-        let waits = waiting::waiting(set, |step| fixed.is_empty() && self.elsewhere(step, &frame).is_none());
+        let waits = schedule::deferrable(set, |step| fixed.is_empty() && self.cluster_for(step, &frame).is_none());
         held.reservations.push(self.room(set, &waits, &held.memory, base.rows)?);
         let begin = |index: usize| {
             let name = set.steps[index].name(set);
             observer.emit(ProgressEvent::Step { work: "calibrating", name, done: index, of: set.steps.len() });
         };
-        let told = set.steps.iter().map(|_| Told::default()).collect();
-        let mut course = Course { set, frame, told, cut_offs: vec![CutOffs::default(); set.steps.len()] };
+        let told = set.steps.iter().map(|_| StepFindings::default()).collect();
+        let mut course = RunState { set, frame, told, cut_offs: vec![CutOffs::default(); set.steps.len()] };
         for index in (0..set.steps.len()).filter(|index| !waits[*index]) {
-            if course.frame.has(&reads(&set.steps[index])) {
+            if course.frame.has(&slots_read(&set.steps[index])) {
                 begin(index);
                 self.step(index, &mut course);
             }
@@ -90,7 +90,7 @@ impl<'a> Rating<'a> {
             self.calibration(set, left[i], &course.frame)
         })?;
         let open = self.open(left.into_iter().zip(calibrations), &mut course);
-        let Course { frame, told, cut_offs, .. } = course;
+        let RunState { frame, told, cut_offs, .. } = course;
         // Measures, programmes and goals that read a failed rule are left out.
         let mut after = Diagnostics::new();
         let measures = set.measures.iter().filter(|measure| frame.has(&measure.reads()));
@@ -105,7 +105,7 @@ impl<'a> Rating<'a> {
         let (read, failures) = (base.source_counts, Diagnostics::new());
         let outcome = Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read, failures, added };
         let observer = observer.clone();
-        Ok(Calibrated { set, threads, observer, held, outcome, told, open, after, given: 0 })
+        Ok(CalibratedRun { set, threads, observer, held, outcome, step_findings: told, pending: open, after, given: 0 })
     }
 
     /// Reserves memory for the results that do not wait, and checks that the values sorted meanwhile fit too.
@@ -118,13 +118,17 @@ impl<'a> Rating<'a> {
     }
 
     /// The pending steps, without those that failed or read a failed step.
-    fn open(self, calibrations: impl Iterator<Item = (usize, Calibrating)>, course: &mut Course) -> Vec<Open> {
+    fn open(
+        self,
+        calibrations: impl Iterator<Item = (usize, CalibrationResult)>,
+        course: &mut RunState,
+    ) -> Vec<PendingStep> {
         let set = course.set;
         let mut open = Vec::new();
         let mut filled: Vec<bool> = course.frame.columns.iter().map(Option::is_some).collect();
         for (index, calibration) in calibrations {
             let step = &set.steps[index];
-            if !reads(step).iter().all(|slot| filled[*slot]) {
+            if !slots_read(step).iter().all(|slot| filled[*slot]) {
                 continue;
             }
             match calibration {
@@ -135,7 +139,7 @@ impl<'a> Rating<'a> {
                     let (own, of_population) = split(step.fills(), &calibration);
                     self.fill(course, of_population, calibration.population);
                     course.cut_offs[index] = calibration.cut_offs;
-                    open.push(Open::new(index, own.to_vec()));
+                    open.push(PendingStep::new(index, own.to_vec()));
                 }
             }
         }
@@ -143,7 +147,7 @@ impl<'a> Rating<'a> {
     }
 
     /// Runs a step for all customers and keeps its cut-offs or failures.
-    fn step(self, index: usize, course: &mut Course) {
+    fn step(self, index: usize, course: &mut RunState) {
         match self.outputs(index, course) {
             Ok(used) => course.cut_offs[index] = used,
             Err(failed) => course.told[index].failures = failed,
@@ -151,7 +155,7 @@ impl<'a> Rating<'a> {
     }
 
     /// Fills the outputs of a step and returns the cut-offs it used.
-    fn outputs(self, index: usize, course: &mut Course) -> Result<CutOffs, Diagnostics> {
+    fn outputs(self, index: usize, course: &mut RunState) -> Result<CutOffs, Diagnostics> {
         let set = course.set;
         let step = &set.steps[index];
         // A metric that only names a field shares its column.
@@ -177,7 +181,7 @@ impl<'a> Rating<'a> {
     }
 
     /// The calibration of a step on all customers and its findings; empty for a metric.
-    fn calibration(self, set: &RuleSet, index: usize, frame: &Frame) -> Calibrating {
+    fn calibration(self, set: &RuleSet, index: usize, frame: &Frame) -> CalibrationResult {
         let Step::Rule { rule, name, .. } = &set.steps[index] else { return Ok(Default::default()) };
         if !frame.has(&rule.calibrates_by()) {
             // It reads a rule that failed, so it is not rated either.
@@ -187,7 +191,7 @@ impl<'a> Rating<'a> {
         let (faults, unknown) = (Faults::default(), UnknownCounts::default());
         let context = RuleContext { rule: name, env: Env { as_of: self.as_of, faults: &faults }, unknown: &unknown };
         let mut findings = Diagnostics::new();
-        let mut calibration = rule.calibrate(&Population { frame, context }, &mut findings)?;
+        let mut calibration = rule.calibrate(&Customers { frame, context }, &mut findings)?;
         if let Some(saved) = self.saved {
             calibration.cut_offs = saved.of(name, &calibration.cut_offs)?;
         }
@@ -198,14 +202,14 @@ impl<'a> Rating<'a> {
     fn everyone(
         self,
         index: usize,
-        course: &Course,
+        course: &RunState,
         context: RuleContext,
         cut_offs: &CutOffs,
         outputs: &[SlotId],
     ) -> Result<Vec<ArrayRef>, Diagnostics> {
         let (step, frame) = (&course.set.steps[index], &course.frame);
-        if let Some(cluster) = self.elsewhere(step, frame) {
-            match cluster.rate(&Work { step: index, frame, cut_offs, outputs }) {
+        if let Some(cluster) = self.cluster_for(step, frame) {
+            match cluster.rate(&RatingTask { step: index, frame, cut_offs, outputs }) {
                 Ok((values, counted)) => {
                     counted.add_to(context);
                     return Ok(values);
@@ -217,19 +221,19 @@ impl<'a> Rating<'a> {
         }
         // Only the columns that the step reads are cut into pieces, and the key: a script that fails names the
         // customer.
-        let own = frame.select(reads(step).into_iter().chain([0]));
+        let own = frame.select(slots_read(step).into_iter().chain([0]));
         parallel::map_pieces(&own, self.threads, |frame| piece::rate(step, frame, context, cut_offs))
     }
 
     /// Fills slots, except where values are fixed.
-    fn fill(self, course: &mut Course, slots: &[SlotId], values: Vec<ArrayRef>) {
+    fn fill(self, course: &mut RunState, slots: &[SlotId], values: Vec<ArrayRef>) {
         for (slot, values) in slots.iter().zip(values) {
             course.frame.columns[*slot] = Some(self.fixed.apply(*slot, course.set.demand.slots[*slot].ty, values));
         }
     }
 
     /// The cluster, if it is to rate this step.
-    fn elsewhere(self, step: &Step, frame: &Frame) -> Option<&'a dyn RatingCluster> {
+    fn cluster_for(self, step: &Step, frame: &Frame) -> Option<&'a dyn RatingCluster> {
         let cluster = self.cluster.filter(|cluster| cluster.takes_pieces() && frame.rows > 0)?;
         piece::runs_scripts(step).then_some(cluster)
     }

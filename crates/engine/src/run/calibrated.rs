@@ -7,7 +7,7 @@ use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Slot, SlotId};
 use accolade_core::parallel;
-use accolade_core::progress::{ProgressEvent, Progress};
+use accolade_core::progress::{Progress, ProgressEvent};
 use accolade_data::output::Results;
 use accolade_data::profile::Reservations;
 use accolade_parser::Diagnostics;
@@ -16,13 +16,13 @@ use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::calibrate::width;
-use super::{Outcome, piece, reads};
+use super::{Outcome, piece, slots_read};
 
 /// A run whose cut-offs are known.
 ///
 /// As [`Results`] it rates customers while they are written, so the results are never in memory as a whole.
 #[derive(Debug)]
-pub struct Calibrated<'a> {
+pub struct CalibratedRun<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) threads: usize,
     pub(super) observer: Progress,
@@ -30,9 +30,9 @@ pub struct Calibrated<'a> {
     /// The outcome so far. Columns of pending steps are missing; findings are kept by step.
     pub(super) outcome: Outcome,
     /// The findings and failures of each step.
-    pub(super) told: Vec<Told>,
+    pub(super) step_findings: Vec<StepFindings>,
     /// The pending steps, in order.
-    pub(super) open: Vec<Open>,
+    pub(super) pending: Vec<PendingStep>,
     /// Findings about measures, programmes and goals.
     pub(super) after: Diagnostics,
     /// The number of customers that [`Results::next`] has returned.
@@ -41,14 +41,14 @@ pub struct Calibrated<'a> {
 
 /// The findings and failures of a step.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct StepFindings {
     pub findings: Diagnostics,
     pub failures: Diagnostics,
 }
 
 /// A step that has yet to run, and the counts of its faults and unknown conditions.
 #[derive(Debug)]
-pub(super) struct Open {
+pub(super) struct PendingStep {
     step: usize,
     /// The outputs that calibration did not fill.
     outputs: Vec<SlotId>,
@@ -56,13 +56,13 @@ pub(super) struct Open {
     unknown: UnknownCounts,
 }
 
-impl Open {
-    pub(super) fn new(step: usize, outputs: Vec<SlotId>) -> Open {
-        Open { step, outputs, faults: Faults::default(), unknown: UnknownCounts::default() }
+impl PendingStep {
+    pub(super) fn new(step: usize, outputs: Vec<SlotId>) -> PendingStep {
+        PendingStep { step, outputs, faults: Faults::default(), unknown: UnknownCounts::default() }
     }
 
     /// Reports what was counted.
-    fn tell(&self, set: &RuleSet, findings: &mut Diagnostics) {
+    fn report_counts(&self, set: &RuleSet, findings: &mut Diagnostics) {
         let name = set.steps[self.step].name(set);
         report_faults(name, &self.faults, findings);
         report_unknown(name, &self.unknown, findings);
@@ -70,12 +70,12 @@ impl Open {
 }
 
 /// A piece of the customers, rated, and the failures by step.
-struct Piece {
+struct RatedPiece {
     frame: Frame,
     failures: Vec<(usize, Diagnostics)>,
 }
 
-impl Calibrated<'_> {
+impl CalibratedRun<'_> {
     /// The outcome so far. Columns of pending steps are missing, and findings are incomplete.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
@@ -83,18 +83,18 @@ impl Calibrated<'_> {
 
     /// Whether a step has failed. The outcome of [`finish`](Self::finish) holds the failures.
     pub fn has_failed(&self) -> bool {
-        self.told.iter().any(|told| !told.failures.is_empty())
-            || self.open.iter().any(|open| open.faults.check().is_err())
+        self.step_findings.iter().any(|told| !told.failures.is_empty())
+            || self.pending.iter().any(|open| open.faults.check().is_err())
     }
 
     /// All warnings. They are complete once every customer has been rated.
     pub fn findings(&self) -> Diagnostics {
         let mut findings = self.outcome.findings.clone();
-        let mut open = self.open.iter().peekable();
-        for (step, told) in self.told.iter().enumerate() {
+        let mut open = self.pending.iter().peekable();
+        for (step, told) in self.step_findings.iter().enumerate() {
             findings.extend(told.findings.iter().cloned());
             if let Some(open) = open.next_if(|open| open.step == step) {
-                open.tell(self.set, &mut findings);
+                open.report_counts(self.set, &mut findings);
             }
         }
         findings.extend(self.after.iter().cloned());
@@ -105,23 +105,23 @@ impl Calibrated<'_> {
     pub fn finish(mut self) -> Outcome {
         let observer = self.observer.clone();
         let _working = observer.finish_on_drop();
-        for open in &mut self.open {
-            *open = Open::new(open.step, std::mem::take(&mut open.outputs));
+        for open in &mut self.pending {
+            *open = PendingStep::new(open.step, std::mem::take(&mut open.outputs));
         }
         match self.everyone() {
             Ok(pieces) => self.fill(pieces),
             Err(failed) => self.outcome.failures = failed,
         }
         self.outcome.findings = self.findings();
-        self.outcome.failures.extend(self.told.into_iter().flat_map(|told| told.failures));
+        self.outcome.failures.extend(self.step_findings.into_iter().flat_map(|told| told.failures));
         self.outcome
     }
 
     /// Joins the columns of the pieces. Steps without results are no longer pending, so their counts are not reported.
-    fn fill(&mut self, mut pieces: Vec<Piece>) {
+    fn fill(&mut self, mut pieces: Vec<RatedPiece>) {
         let Outcome { frame, added, .. } = &mut self.outcome;
-        self.open.retain(|open| {
-            if !frame.has(&reads(&self.set.steps[open.step])) {
+        self.pending.retain(|open| {
+            if !frame.has(&slots_read(&self.set.steps[open.step])) {
                 return false;
             }
             // Of several customers that cannot be rated the first is reported, whichever piece finished first.
@@ -132,38 +132,38 @@ impl Calibrated<'_> {
             };
             let joined = computed.and_then(|()| join(&mut pieces, &open.outputs, frame));
             let is_filled = joined.is_ok();
-            self.told[open.step].failures = joined.err().unwrap_or_default();
+            self.step_findings[open.step].failures = joined.err().unwrap_or_default();
             is_filled
         });
         for (step, slot) in &added.reasons {
             if frame.has(self.set.steps[*step].fills())
                 && let Err(failed) = join(&mut pieces, &[*slot], frame)
             {
-                self.told[*step].failures = failed;
+                self.step_findings[*step].failures = failed;
             }
         }
     }
 
     /// Runs the pending steps for all customers, after reserving memory for their outputs.
-    fn everyone(&mut self) -> Result<Vec<Piece>, Diagnostics> {
+    fn everyone(&mut self) -> Result<Vec<RatedPiece>, Diagnostics> {
         let rows = self.outcome.frame.rows;
         let share = self.held.memory.reserve("the results of all customers");
-        share.grow_or_report(rows * self.open.iter().map(|open| width(self.set, &open.outputs)).sum::<usize>())?;
+        share.grow_or_report(rows * self.pending.iter().map(|open| width(self.set, &open.outputs)).sum::<usize>())?;
         self.held.reservations.push(share);
         self.rate(0, rows)
     }
 
     /// Runs the pending steps for `rows` customers from `offset` on.
-    fn rate(&self, offset: usize, rows: usize) -> Result<Vec<Piece>, Diagnostics> {
+    fn rate(&self, offset: usize, rows: usize) -> Result<Vec<RatedPiece>, Diagnostics> {
         let pieces = parallel::pieces_of(rows);
         let (done, of) = (AtomicUsize::new(offset), self.outcome.frame.rows);
         parallel::map_indexed(pieces.len(), self.threads, |i| {
             let (at, rows) = pieces[i];
-            let mut piece = Piece { frame: self.outcome.frame.slice(offset + at, rows), failures: Vec::new() };
-            for open in &self.open {
+            let mut piece = RatedPiece { frame: self.outcome.frame.slice(offset + at, rows), failures: Vec::new() };
+            for open in &self.pending {
                 let (name, done) = (self.set.steps[open.step].name(self.set), done.load(Ordering::Relaxed));
                 self.observer.emit(ProgressEvent::Step { work: "rating", name, done, of });
-                if let Err(failed) = self.take(open, &mut piece.frame) {
+                if let Err(failed) = self.run_step(open, &mut piece.frame) {
                     piece.failures.push((open.step, failed));
                 }
             }
@@ -179,9 +179,9 @@ impl Calibrated<'_> {
     }
 
     /// Runs a step, unless it reads one that failed.
-    fn take(&self, open: &Open, frame: &mut Frame) -> Result<(), Diagnostics> {
+    fn run_step(&self, open: &PendingStep, frame: &mut Frame) -> Result<(), Diagnostics> {
         let step = &self.set.steps[open.step];
-        if !frame.has(&reads(step)) {
+        if !frame.has(&slots_read(step)) {
             return Ok(());
         }
         let env = Env { as_of: self.outcome.as_of, faults: &open.faults };
@@ -198,7 +198,7 @@ impl Calibrated<'_> {
         if !frame.has(of.fills()) {
             return Ok(None);
         }
-        piece::why(of, frame, self.outcome.as_of, self.cut_offs(step))
+        piece::short_reasons(of, frame, self.outcome.as_of, self.cut_offs(step))
     }
 
     fn cut_offs(&self, step: usize) -> &CutOffs {
@@ -207,7 +207,7 @@ impl Calibrated<'_> {
 }
 
 /// Joins the columns of the pieces. The parts of a column are freed once it is joined.
-fn join(pieces: &mut [Piece], slots: &[SlotId], frame: &mut Frame) -> Result<(), Diagnostics> {
+fn join(pieces: &mut [RatedPiece], slots: &[SlotId], frame: &mut Frame) -> Result<(), Diagnostics> {
     for slot in slots {
         let parts: Vec<ArrayRef> = pieces.iter_mut().filter_map(|piece| piece.frame.columns[*slot].take()).collect();
         frame.columns[*slot] = Some(parallel::concat_columns(parts.iter())?);
@@ -215,7 +215,7 @@ fn join(pieces: &mut [Piece], slots: &[SlotId], frame: &mut Frame) -> Result<(),
     Ok(())
 }
 
-impl Results for Calibrated<'_> {
+impl Results for CalibratedRun<'_> {
     fn slots(&self) -> Vec<Slot> {
         self.outcome.output(self.set).into_iter().map(|slot| self.outcome.slot(self.set, slot).clone()).collect()
     }
@@ -235,7 +235,7 @@ impl Results for Calibrated<'_> {
         let mut given = Vec::with_capacity(pieces.len());
         for piece in pieces {
             for (step, failed) in piece.failures {
-                self.told[step].failures = failed;
+                self.step_findings[step].failures = failed;
             }
             let columns = output.iter().map(|slot| piece.frame.column(*slot).cloned());
             given.extend(columns.collect::<Option<Vec<_>>>());
@@ -243,7 +243,12 @@ impl Results for Calibrated<'_> {
         if self.has_failed() {
             return Err(io::Error::other("a customer cannot be rated"));
         }
-        self.observer.emit(ProgressEvent::Step { work: "writing", name: "customers", done: self.given, of: self.rows() });
+        self.observer.emit(ProgressEvent::Step {
+            work: "writing",
+            name: "customers",
+            done: self.given,
+            of: self.rows(),
+        });
         Ok(given)
     }
 }

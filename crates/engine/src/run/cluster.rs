@@ -6,7 +6,7 @@ use accolade_data::profile::{Cluster, ClusterFailure};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
-use super::Counted;
+use super::RatingCounts;
 
 /// Machines that read and rate for a run.
 pub trait RatingCluster: Cluster {
@@ -18,12 +18,12 @@ pub trait RatingCluster: Cluster {
     /// # Errors
     /// Fails with [`Failure::Data`] when a customer cannot be rated, and with [`Failure::Cluster`] when the machines
     /// fail.
-    fn rate(&self, work: &Work) -> Result<(Vec<ArrayRef>, Counted), ClusterFailure>;
+    fn rate(&self, work: &RatingTask) -> Result<(Vec<ArrayRef>, RatingCounts), ClusterFailure>;
 }
 
 /// A step that the machines of a cluster rate.
 #[derive(Clone, Copy, Debug)]
-pub struct Work<'a> {
+pub struct RatingTask<'a> {
     /// Its index among the steps of the rule set.
     pub step: usize,
     /// The customers, with the columns it reads.

@@ -4,11 +4,11 @@ mod added;
 mod calibrate;
 mod calibrated;
 mod cluster;
-mod fixed;
+mod overrides;
 pub(crate) mod piece;
 mod saved;
+mod schedule;
 mod usage;
-mod waiting;
 
 use accolade_core::frame::Frame;
 use accolade_core::model::{Slot, SlotId};
@@ -16,7 +16,7 @@ pub use accolade_core::parallel::MAX_PIECE_ROWS;
 use accolade_core::progress::Progress;
 use accolade_data::output::OutputColumns;
 use accolade_data::profile;
-use accolade_data::profile::{CustomerBase, Cluster, Inputs, SourceCount};
+use accolade_data::profile::{Cluster, CustomerBase, Inputs, SourceCount};
 use accolade_parser::Diagnostics;
 use accolade_rules::goals::GoalResult;
 use accolade_rules::measures::MeasureTable;
@@ -28,11 +28,11 @@ use indexmap::IndexMap;
 
 use self::added::Added;
 pub use self::added::RunOptions;
-use self::calibrate::Rating;
-pub use self::calibrated::Calibrated;
-pub use self::cluster::{RatingCluster, Work};
-pub use self::fixed::Fixed;
-pub use self::piece::{Counted, rate_piece, reads};
+use self::calibrate::RunSettings;
+pub use self::calibrated::CalibratedRun;
+pub use self::cluster::{RatingCluster, RatingTask};
+pub use self::overrides::Overrides;
+pub use self::piece::{RatingCounts, rate_piece, slots_read};
 pub use self::saved::SavedCutOffs;
 pub use self::usage::{RowsUsed, Usage};
 
@@ -132,7 +132,11 @@ pub fn run_with(
 ///
 /// # Errors
 /// Fails when the data has errors or the cut-offs do not fit (E0710).
-pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
+pub fn run_despite_failures(
+    set: &RuleSet,
+    inputs: &Inputs,
+    saved: Option<&SavedCutOffs>,
+) -> Result<Outcome, Diagnostics> {
     let _working = inputs.observer.finish_on_drop();
     Ok(begin(None, set, inputs, saved, RunOptions::default())?.finish())
 }
@@ -148,7 +152,7 @@ pub fn calibrate<'a>(
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
     options: RunOptions,
-) -> Result<Calibrated<'a>, Diagnostics> {
+) -> Result<CalibratedRun<'a>, Diagnostics> {
     let _working = inputs.observer.finish_on_drop();
     begin(cluster, set, inputs, saved, options)
 }
@@ -159,13 +163,18 @@ fn begin<'a>(
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
     options: RunOptions,
-) -> Result<Calibrated<'a>, Diagnostics> {
+) -> Result<CalibratedRun<'a>, Diagnostics> {
     let added = Added::new(set, options);
     // The machines of a cluster read the demand of the rule set, which lacks the added aggregates.
     let readers = cluster.filter(|_| !options.rows_used).map(|cluster| cluster as &dyn Cluster);
     let base = profile::load_with_cluster(readers, &added.demand(set), inputs)?;
     let (as_of, threads) = (inputs.as_of, inputs.threads);
-    Rating { cluster, as_of, threads, saved, fixed: &Fixed::default() }.calibrate(set, added, base, &inputs.observer)
+    RunSettings { cluster, as_of, threads, saved, fixed: &Overrides::default() }.calibrate(
+        set,
+        added,
+        base,
+        &inputs.observer,
+    )
 }
 
 /// Rates customers whose data has been read. Values in `fixed` replace computed ones.
@@ -178,8 +187,8 @@ pub fn rate(
     as_of: i32,
     threads: usize,
     saved: Option<&SavedCutOffs>,
-    fixed: &Fixed,
+    fixed: &Overrides,
 ) -> Result<Outcome, Diagnostics> {
-    let rating = Rating { cluster: None, as_of, threads, saved, fixed };
+    let rating = RunSettings { cluster: None, as_of, threads, saved, fixed };
     rating.calibrate(set, Added::default(), base, &Progress::default())?.finish().complete()
 }

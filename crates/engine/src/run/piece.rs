@@ -5,14 +5,14 @@ use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::ops;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, RuleContext, RuleSet, Step, UnknownCounts};
+use accolade_rules::set::{Customers, RuleContext, RuleSet, Step, UnknownCounts};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 use serde::{Deserialize, Serialize};
 
 /// The faults and unknown conditions counted while a piece was rated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counted {
+pub struct RatingCounts {
     /// Divisions by zero.
     pub divisions: u64,
     /// Results that were too large.
@@ -21,9 +21,9 @@ pub struct Counted {
     pub unknown: Vec<(String, u64)>,
 }
 
-impl Counted {
+impl RatingCounts {
     /// Adds the counts of another piece.
-    pub fn add(&mut self, other: Counted) {
+    pub fn merge(&mut self, other: RatingCounts) {
         self.divisions += other.divisions;
         self.overflows += other.overflows;
         self.unknown.extend(other.unknown);
@@ -38,7 +38,7 @@ impl Counted {
 }
 
 /// The slots a step reads.
-pub fn reads(step: &Step) -> Vec<SlotId> {
+pub fn slots_read(step: &Step) -> Vec<SlotId> {
     match step {
         Step::Metric { expr, .. } => {
             let mut slots = Vec::new();
@@ -69,16 +69,21 @@ pub(super) fn rate(
 ) -> Result<Vec<ArrayRef>, Diagnostics> {
     match step {
         Step::Metric { expr, .. } => Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, context.env)]),
-        Step::Rule { rule, .. } => rule.rate(&Batch { frame, context }, cut_offs),
+        Step::Rule { rule, .. } => rule.rate(&Customers { frame, context }, cut_offs),
     }
 }
 
 /// The short reasons for the results of a rule; `None` for a metric.
-pub(crate) fn why(step: &Step, frame: &Frame, as_of: i32, cut_offs: &CutOffs) -> Result<Option<ArrayRef>, Diagnostics> {
+pub(crate) fn short_reasons(
+    step: &Step,
+    frame: &Frame,
+    as_of: i32,
+    cut_offs: &CutOffs,
+) -> Result<Option<ArrayRef>, Diagnostics> {
     let Step::Rule { name, rule, slots, .. } = step else { return Ok(None) };
     let (faults, unknown) = (Faults::default(), UnknownCounts::default());
     let context = RuleContext { rule: name, env: Env { as_of, faults: &faults }, unknown: &unknown };
-    rule.reasons(&Batch { frame, context }, slots, cut_offs).map(Some)
+    rule.reasons(&Customers { frame, context }, slots, cut_offs).map(Some)
 }
 
 /// The outputs of the step at index `step` for the customers of `frame`, which has the columns it reads, and what was
@@ -92,12 +97,12 @@ pub fn rate_piece(
     cut_offs: &CutOffs,
     as_of: i32,
     frame: &Frame,
-) -> Result<(Vec<ArrayRef>, Counted), Diagnostics> {
+) -> Result<(Vec<ArrayRef>, RatingCounts), Diagnostics> {
     let Some(step) = set.steps.get(step) else { return Ok(Default::default()) };
     let (faults, unknown) = (Faults::default(), UnknownCounts::default());
     let context = RuleContext { rule: step.name(set), env: Env { as_of, faults: &faults }, unknown: &unknown };
     let values = rate(step, frame, context, cut_offs)?;
     faults.check()?;
     let (divisions, overflows) = faults.counts();
-    Ok((values, Counted { divisions, overflows, unknown: unknown.counts() }))
+    Ok((values, RatingCounts { divisions, overflows, unknown: unknown.counts() }))
 }

@@ -44,7 +44,7 @@ impl SavedCutOffs {
     }
 
     /// Some of a rule set's cut-offs; the others are computed.
-    pub fn some(set: &RuleSet, rules: IndexMap<String, CutOffs>) -> Self {
+    pub fn partial(set: &RuleSet, rules: IndexMap<String, CutOffs>) -> Self {
         let (rule_set, as_of) = (set.name.clone(), String::new());
         SavedCutOffs { accolade_cut_offs: VERSION, rule_set, as_of, customers: 0, rules, partial: true }
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use accolade_core::location::{StoreAccess, Secret, PostgresDatabase};
+use accolade_core::location::{PostgresDatabase, Secret, StoreAccess};
 
 /// A provider of passwords and keys for the data of a session.
 pub trait Credentials {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use accolade_core::files::{SourceFiles, Loader, io_error_reason};
+use accolade_core::files::{Loader, SourceFiles, io_error_reason};
 use accolade_core::location::{Location, Secret};
 use accolade_core::model::Source;
 use accolade_data::profile::Inputs;
@@ -14,14 +14,14 @@ use super::{Credentials, options, text};
 
 /// A rule set, and what is needed to locate its inputs.
 #[derive(Clone, Copy)]
-pub(super) struct Opening<'a> {
+pub(super) struct InputLocator<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) files: &'a SourceFiles,
     pub(super) loader: &'a dyn Loader,
     pub(super) credentials: &'a dyn Credentials,
 }
 
-impl Opening<'_> {
+impl InputLocator<'_> {
     /// The inputs of a run. Sources named in `shared` are at those locations unless the options name others.
     pub(super) fn inputs(self, wanted: &InputOptions, shared: &[(&str, &Location)]) -> Result<Inputs, Diagnostics> {
         let mut out = Diagnostics::new();
@@ -79,7 +79,8 @@ impl Opening<'_> {
             Ok(Some(password)) => server.set_password(password),
             Ok(None) => {}
             Err((path, error)) => {
-                let message = format!("the password file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
+                let message =
+                    format!("the password file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
                 out.push(Diagnostic::new(Code::E0701, message).label(source.span, "of this source"));
             }
         }

@@ -12,7 +12,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_core::files::{SourceFiles, Loader, io_error_reason};
+use accolade_core::files::{Loader, SourceFiles, io_error_reason};
 use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
 use accolade_rules::analysis::{Analyser, Plugins};
@@ -21,12 +21,12 @@ use accolade_rules::set::RuleSet;
 
 pub use self::credentials::Credentials;
 pub use self::error::{Error, Findings};
-use self::locations::Opening;
+use self::locations::InputLocator;
 pub use self::options::InputOptions;
 pub use self::pair::PairSession;
 use crate::rater::Rater;
 use crate::run;
-use crate::run::{Calibrated, Outcome, RatingCluster, RunOptions, SavedCutOffs};
+use crate::run::{CalibratedRun, Outcome, RatingCluster, RunOptions, SavedCutOffs};
 
 /// An open rule file.
 pub struct Session<'a> {
@@ -87,7 +87,7 @@ impl<'a> Session<'a> {
     /// read.
     pub fn inputs(&self, options: &InputOptions, credentials: &dyn Credentials) -> Result<Inputs, Error> {
         let Session { set, files, loader, .. } = self;
-        let opening = Opening { set, files, loader: *loader, credentials };
+        let opening = InputLocator { set, files, loader: *loader, credentials };
         opening.inputs(options, &[]).map_err(|findings| self.failed(findings))
     }
 
@@ -106,7 +106,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Fails also with E0710 when they were computed for another rule set.
-    pub fn own_cut_offs(&self, path: &Path) -> Result<SavedCutOffs, Error> {
+    pub fn matching_cut_offs(&self, path: &Path) -> Result<SavedCutOffs, Error> {
         let (saved, _) = self.cut_offs(path)?;
         saved.check_rule_set(&self.set).map_err(|findings| self.failed(findings))?;
         Ok(saved)
@@ -131,7 +131,7 @@ impl<'a> Session<'a> {
         inputs: &Inputs,
         saved: Option<&SavedCutOffs>,
         options: RunOptions,
-    ) -> Result<Calibrated<'_>, Error> {
+    ) -> Result<CalibratedRun<'_>, Error> {
         run::calibrate(cluster, &self.set, inputs, saved, options).map_err(|findings| self.failed(findings))
     }
 
@@ -142,7 +142,7 @@ impl<'a> Session<'a> {
     pub fn into_rater(self, saved: &SavedCutOffs, as_of: i32, rules: &[String]) -> Result<(Rater, SourceFiles), Error> {
         let Session { set, files, .. } = self;
         let rater = Rater::new(&set, saved, as_of);
-        let rater = rater.and_then(|rater| if rules.is_empty() { Ok(rater) } else { rater.only(rules) });
+        let rater = rater.and_then(|rater| if rules.is_empty() { Ok(rater) } else { rater.for_rules(rules) });
         match rater {
             Ok(rater) => Ok((rater, files)),
             Err(findings) => Err(Error::of_data(findings, &files)),

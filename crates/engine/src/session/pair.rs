@@ -8,14 +8,14 @@ use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
 use accolade_rules::analysis::Plugins;
 
-use super::{Credentials, Error, InputOptions, Opening};
+use super::{Credentials, Error, InputLocator, InputOptions};
 use crate::compare;
-use crate::compare::{Comparison, Pair};
+use crate::compare::{Comparison, RuleFilePair};
 
 /// Two open rule files, to be compared.
 pub struct PairSession<'a> {
     /// The rule sets and the texts of both.
-    pub pair: Pair,
+    pub pair: RuleFilePair,
     loader: &'a dyn Loader,
     plugins: &'a Plugins,
 }
@@ -37,7 +37,7 @@ impl<'a> PairSession<'a> {
         loader: &'a dyn Loader,
         plugins: &'a Plugins,
     ) -> Result<PairSession<'a>, Error> {
-        let pair = compare::pair(old, new, loader, plugins).map_err(|wrong| {
+        let pair = compare::read_pair(old, new, loader, plugins).map_err(|wrong| {
             let (findings, files) = *wrong;
             Error::of_rules(findings, files)
         })?;
@@ -56,15 +56,17 @@ impl<'a> PairSession<'a> {
         new: &InputOptions,
         credentials: &dyn Credentials,
     ) -> Result<(Inputs, Inputs), Error> {
-        let Pair { old: old_set, new: new_set, files, .. } = &self.pair;
+        let RuleFilePair { old: old_set, new: new_set, files, .. } = &self.pair;
         let loader = self.loader;
-        let newer = Opening { set: new_set, files, loader, credentials }.inputs(new, &[]).map_err(self.failed())?;
+        let newer =
+            InputLocator { set: new_set, files, loader, credentials }.inputs(new, &[]).map_err(self.failed())?;
         let names = new_set.demand.sources.iter().map(|source| source.name.as_str());
         let shared: Vec<(&str, &Location)> = match old.folder {
             Some(_) => Vec::new(),
             None => names.zip(&newer.locations).collect(),
         };
-        let older = Opening { set: old_set, files, loader, credentials }.inputs(old, &shared).map_err(self.failed())?;
+        let older =
+            InputLocator { set: old_set, files, loader, credentials }.inputs(old, &shared).map_err(self.failed())?;
         Ok((older, newer))
     }
 

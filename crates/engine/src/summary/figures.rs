@@ -10,7 +10,8 @@ use accolade_rules::programmes::{ProgrammeEffect, ProgrammeResult, ProgrammeResu
 
 /// The tables of a run's measures: one for all that have no groups, and one for each that has.
 pub fn measures(tables: &[MeasureTable]) -> Vec<SummaryTable> {
-    let (whole, grouped): (Vec<&MeasureTable>, Vec<&MeasureTable>) = tables.iter().partition(|table| table.by.is_empty());
+    let (whole, grouped): (Vec<&MeasureTable>, Vec<&MeasureTable>) =
+        tables.iter().partition(|table| table.by.is_empty());
     let mut sections = Vec::new();
     if !whole.is_empty() {
         let rows = whole.iter().filter_map(|table| {

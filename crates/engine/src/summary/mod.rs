@@ -11,14 +11,14 @@ pub use accolade_rules::present::cell::whole_units;
 use accolade_rules::present::chart::Chart;
 pub use accolade_rules::present::{Cell, SummaryTable};
 pub use accolade_rules::set::RuleResults;
-use accolade_rules::set::{Batch, RuleContext, RuleSet, Step, UnknownCounts};
+use accolade_rules::set::{Customers, RuleContext, RuleSet, Step, UnknownCounts};
 use arrow::array::Array;
 
 use crate::run::Outcome;
 
 /// The tables and charts of a rule.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
+pub struct RuleSummary {
     /// The rule's name.
     pub rule: String,
     /// Its kind.
@@ -32,13 +32,14 @@ pub struct Shown {
 }
 
 /// Every rule's tables and charts, in the order of the rule file.
-pub fn shown(set: &RuleSet, outcome: &Outcome) -> Vec<Shown> {
+pub fn rule_summaries(set: &RuleSet, outcome: &Outcome) -> Vec<RuleSummary> {
     let (faults, unknown) = (Faults::default(), UnknownCounts::default());
     let of = |(view, step): (RuleResults, &Step)| match step {
         Step::Rule { name, kind, description, rule, .. } => {
-            let context = RuleContext { rule: name, env: Env { as_of: outcome.as_of, faults: &faults }, unknown: &unknown };
-            let batch = Batch { frame: &outcome.frame, context };
-            Some(Shown {
+            let context =
+                RuleContext { rule: name, env: Env { as_of: outcome.as_of, faults: &faults }, unknown: &unknown };
+            let batch = Customers { frame: &outcome.frame, context };
+            Some(RuleSummary {
                 rule: name.clone(),
                 kind,
                 description: description.clone(),

@@ -9,24 +9,24 @@ use accolade_engine::frame::array_of;
 use accolade_engine::model::Origin;
 use accolade_engine::profile::CustomerBase;
 use accolade_engine::rules::compile::{Compilation, compile};
-use accolade_engine::run::{Fixed, Outcome, rate};
+use accolade_engine::run::{Outcome, Overrides, rate};
 use accolade_engine::{Loader, RuleSet, Type, Value};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
 
 /// The values of each slot that data fills.
-pub type Columns = Vec<(usize, Vec<Value>)>;
+pub type SlotValues = Vec<(usize, Vec<Value>)>;
 
-struct Text(String);
+struct TextLoader(String);
 
-impl Loader for Text {
+impl Loader for TextLoader {
     fn load(&self, _: &Path) -> io::Result<Vec<u8>> {
         Ok(self.0.clone().into_bytes())
     }
 }
 
 pub fn compiled(text: &str) -> Compilation {
-    compile(Path::new("rules.yaml"), &Text(text.to_owned()), &accolade_engine::plugins())
+    compile(Path::new("rules.yaml"), &TextLoader(text.to_owned()), &accolade_engine::plugins())
 }
 
 /// Literals near each other, so that boundaries are hit.
@@ -224,7 +224,7 @@ fn value(ty: Type, nullable: bool) -> BoxedStrategy<Value> {
 }
 
 /// Random values for the slots that data fills, of `rows` customers.
-pub fn base(set: &RuleSet, rows: usize) -> BoxedStrategy<Columns> {
+pub fn base(set: &RuleSet, rows: usize) -> BoxedStrategy<SlotValues> {
     let filled: Vec<(usize, Type, bool, Origin)> = set
         .demand
         .slots
@@ -259,20 +259,21 @@ pub fn base(set: &RuleSet, rows: usize) -> BoxedStrategy<Columns> {
 pub const AS_OF: i32 = 20_454;
 
 /// The run of a rule set over random customers.
-pub fn rated(set: &RuleSet, columns: &Columns) -> Outcome {
+pub fn rated(set: &RuleSet, columns: &SlotValues) -> Outcome {
     let arrays = columns
         .iter()
         .map(|(slot, values)| (*slot, array_of(set.demand.slots[*slot].ty, values.iter().cloned())))
         .collect();
     let (rows, findings) = (columns[0].1.len(), Diagnostics::new());
-    let base = CustomerBase { rows, columns: arrays, findings, source_counts: Vec::new(), reservations: Default::default() };
-    rate(set, base, AS_OF, 2, None, &Fixed::default()).expect("rated")
+    let base =
+        CustomerBase { rows, columns: arrays, findings, source_counts: Vec::new(), reservations: Default::default() };
+    rate(set, base, AS_OF, 2, None, &Overrides::default()).expect("rated")
 }
 
 /// Sound rule sets with the data of `rows` customers.
 pub fn rated_sets(
     rows: impl Strategy<Value = usize> + Clone + 'static,
-) -> impl Strategy<Value = (String, std::sync::Arc<RuleSet>, Columns)> {
+) -> impl Strategy<Value = (String, std::sync::Arc<RuleSet>, SlotValues)> {
     let sound =
         rule_file().prop_filter_map("a rule file with errors", |file| compiled(&file).set.map(|set| (file, set)));
     sound.prop_flat_map(move |(file, set)| {

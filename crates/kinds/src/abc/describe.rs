@@ -1,7 +1,7 @@
 //! An ABC analysis in words.
 
 use accolade_rules::describe::{Block, all_of, code, count, percent, value};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::Abc;
 use super::cut::{Cut, FULL_SHARE};

@@ -3,8 +3,8 @@
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
+use accolade_rules::explain::{Branch, Derivation, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -67,7 +67,7 @@ impl Explain for Abc {
         reached.both_constant(&self.unclassed.course(lever)?)
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let mut reasons = self.tests(&self.least_keys(cut_offs, batch.context.rule)?);
         reasons.extend(self.unclassed.reasons(&self.unclassed_condition()));
         labels::reason_column(batch, slots[0], &self.labels, &reasons)

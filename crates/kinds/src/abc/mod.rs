@@ -22,7 +22,7 @@ use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::analysis::{Analyser, Key, RuleKind, Notation, Shape, WrittenLabel};
+use accolade_rules::analysis::{Analyser, Key, Notation, RuleKind, Shape, WrittenLabel};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;

@@ -4,7 +4,7 @@ use accolade_core::model::SlotId;
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{Batch, Present, RuleResults};
+use accolade_rules::set::{Customers, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::ranking::Ranking;
 
@@ -19,7 +19,7 @@ impl Present for Abc {
         vec![view.pyramid(&self.labels, self.by.slot)]
     }
 
-    fn charts(&self, view: &RuleResults, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Customers, cut_offs: &CutOffs) -> Vec<Chart> {
         let pyramid = view.pyramid_chart(&self.labels, self.by.slot);
         std::iter::once(pyramid).chain(self.curve(view, cut_offs)).collect()
     }

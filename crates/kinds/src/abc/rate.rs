@@ -4,7 +4,7 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::ranking::Ranking;
 use arrow::array::ArrayRef;
@@ -23,10 +23,12 @@ impl Rate for Abc {
         ]
     }
 
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let values = column(population.frame, self.by.slot)?;
         let rows = population.frame.rows;
-        let Some(keys) = KeyColumn::of(values) else { return Err(unfit(population.context.rule, "need a numeric metric")) };
+        let Some(keys) = KeyColumn::of(values) else {
+            return Err(unfit(population.context.rule, "need a numeric metric"));
+        };
         let ranked = Ranking::new(&keys, rows, self.domain);
         if ranked.total == 0 {
             let message =
@@ -41,7 +43,7 @@ impl Rate for Abc {
         Ok(Calibration { cut_offs: CutOffs(edges.collect()), population: ranked.positions(rows).to_vec() })
     }
 
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let values = column(batch.frame, self.by.slot)?;
         let lowest = self.least_keys(cut_offs, batch.context.rule)?;
         let Some(keys) = KeyColumn::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
@@ -56,7 +58,12 @@ impl Rate for Abc {
         Ok(PreparedCutOffs::of(self.least_keys(cut_offs, name)?))
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        prepared: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         let lowest: &Vec<Option<i128>> = prepared.made(context.rule)?;
         let class = self.class(self.key(record), lowest);
         let class = class.or_else(|| Some(self.classes.len() + self.unclassed.decide_row(record, context)?));

@@ -3,7 +3,7 @@
 use accolade_core::sql::tree::{SqlExpr, SqlOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::{SqlLowering, Positions, SqlScope, at_least};
+use accolade_rules::sql::{Positions, SqlLowering, SqlScope, at_least};
 
 use super::Abc;
 use super::unclassed::Unclassed;

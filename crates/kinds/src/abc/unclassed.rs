@@ -7,8 +7,8 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_rules::analysis::Analyser;
 use accolade_rules::decision::{DecisionList, HitPolicy, ListSpec};
-use accolade_rules::explain::{Branch, Response, Derivation, Reason};
-use accolade_rules::set::{Batch, RuleContext, ChangeableField};
+use accolade_rules::explain::{Branch, Derivation, Reason, Response};
+use accolade_rules::set::{ChangeableField, Customers, RuleContext};
 
 #[derive(Debug)]
 pub(super) enum Unclassed {
@@ -59,7 +59,7 @@ impl Unclassed {
         matches!(self, Unclassed::List(list) if !list.has_rest())
     }
 
-    pub(super) fn decide(&self, batch: &Batch, asked: impl Fn(usize) -> bool) -> ChosenLabels {
+    pub(super) fn decide(&self, batch: &Customers, asked: impl Fn(usize) -> bool) -> ChosenLabels {
         ChosenLabels(match self {
             Unclassed::Label(_) => None,
             // The first row that holds decides, so there is no overlap.

@@ -16,7 +16,11 @@ pub(super) enum FirstPurchase {
 impl FirstPurchase {
     /// The first purchase, given whether there is an event before the period and in each slice.
     pub(super) fn of(earlier: bool, mut slices: impl Iterator<Item = bool>) -> FirstPurchase {
-        if earlier { FirstPurchase::Earlier } else { slices.position(|any| any).map_or(FirstPurchase::Never, FirstPurchase::Slice) }
+        if earlier {
+            FirstPurchase::Earlier
+        } else {
+            slices.position(|any| any).map_or(FirstPurchase::Never, FirstPurchase::Slice)
+        }
     }
 
     /// The index of its label: first the labels of the slices, then that of earlier customers.

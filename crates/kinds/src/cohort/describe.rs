@@ -1,7 +1,7 @@
 //! Cohorts in words.
 
 use accolade_rules::describe::{Block, code, condition_text, one_line};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::{Cohort, EARLIER};
 

@@ -2,8 +2,8 @@
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField, Rate};
+use accolade_rules::explain::{Branch, Derivation, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, Rate, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -52,7 +52,7 @@ impl Explain for Cohort {
         slots.try_fold(lever.constant(), |all, slot| all.both_constant(&lever.threshold_response(slot, &[1])?))
     }
 
-    fn reasons(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let counts = self.counts(batch.frame, batch.context.rule)?;
         let slices = (0..self.slice_counts.len()).map(|index| format!("the first in {}", self.slice(index)));
         let reasons: Vec<String> = slices.chain([format!("any before {}", self.name())]).collect();

@@ -19,7 +19,7 @@ use accolade_core::show;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape, Slices, NameKind};
+use accolade_rules::analysis::{Analyser, Key, NameKind, RuleKind, Shape, Slices};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
 use chrono::Datelike;

@@ -2,7 +2,7 @@
 
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{Batch, Present, RuleResults};
+use accolade_rules::set::{Customers, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::{Cohort, table};
@@ -12,7 +12,7 @@ impl Present for Cohort {
         self.counts(view.frame, view.rule).map(|counts| table::sections(view, &counts)).unwrap_or_default()
     }
 
-    fn charts(&self, view: &RuleResults, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Customers, _: &CutOffs) -> Vec<Chart> {
         let later = match self.slices.months {
             3 => "quarters",
             12 => "years",

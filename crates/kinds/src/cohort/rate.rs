@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array};
 
@@ -17,11 +17,11 @@ impl Rate for Cohort {
         vec![RuleOutput::new("cohort", Type::Text), active]
     }
 
-    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, _: &Customers, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         Ok(Calibration::default())
     }
 
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let counts = self.counts(batch.frame, batch.context.rule)?;
         let texts = self.labels(batch.context.env.as_of)?;
         let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.slice_counts.len()));
@@ -29,7 +29,12 @@ impl Rate for Cohort {
         Ok(vec![labels::label_column(&texts, firsts), Arc::new(active)])
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        _: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         let texts = self.labels(context.env.as_of)?;
         let active = self.slice_counts.iter().filter(|part| positive(record, part)).count();
         let active = Value::Integer(i64::try_from(active).unwrap_or(i64::MAX));

@@ -1,6 +1,6 @@
 //! Cohorts as SQL.
 
-use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::SqlLowering;

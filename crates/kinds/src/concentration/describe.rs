@@ -1,7 +1,7 @@
 //! Concentration in words.
 
 use accolade_rules::describe::{Block, all_of, code, percent};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::{Concentration, LABELS, SHARE_PLACES};
 

@@ -3,8 +3,8 @@
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
+use accolade_rules::explain::{Branch, Derivation, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -58,7 +58,7 @@ impl Explain for Concentration {
         lever.threshold_response(self.of.slot, edge.as_slice())
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let tests = self.tests(self.edge(cut_offs, batch.context.rule)?);
         labels::reason_column(batch, slots[0], &self.labels, &tests)
     }

@@ -2,7 +2,7 @@
 
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{Batch, Present, RuleResults};
+use accolade_rules::set::{Customers, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::{Concentration, table};
@@ -16,7 +16,7 @@ impl Present for Concentration {
         })
     }
 
-    fn charts(&self, view: &RuleResults, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Customers, _: &CutOffs) -> Vec<Chart> {
         let values = view.frame.column(self.of.slot);
         let ranked = values.and_then(|values| self.ranked(values, view.frame.rows));
         let curve = ranked.and_then(|ranked| view.curve_chart(&self.of.name, &ranked, Vec::new()));

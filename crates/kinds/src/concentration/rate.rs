@@ -5,12 +5,12 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_core::show;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::ranking::Ranking;
 use arrow::array::ArrayRef;
 
-use super::{Concentration, LABELS, FULL_SHARE, label_index};
+use super::{Concentration, FULL_SHARE, LABELS, label_index};
 use crate::labels;
 
 impl Rate for Concentration {
@@ -22,7 +22,7 @@ impl Rate for Concentration {
         ]
     }
 
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let (frame, rule) = (population.frame, population.context.rule);
         let Some(ranked) = self.ranked(column(frame, self.of.slot)?, frame.rows) else {
             return Err(unfit(rule, "need a numeric metric"));
@@ -43,7 +43,7 @@ impl Rate for Concentration {
         })
     }
 
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let values = column(batch.frame, self.of.slot)?;
         let edge = self.edge(cut_offs, batch.context.rule)?;
         let Some(keys) = KeyColumn::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
@@ -55,7 +55,12 @@ impl Rate for Concentration {
         Ok(PreparedCutOffs::of(self.edge(cut_offs, name)?))
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        prepared: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         let edge: &Option<i128> = prepared.made(context.rule)?;
         Ok(vec![self.labels.value(label_index(self.key(record), *edge))])
     }

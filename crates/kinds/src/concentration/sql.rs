@@ -3,7 +3,7 @@
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::{SqlLowering, Positions, at_least};
+use accolade_rules::sql::{Positions, SqlLowering, at_least};
 
 use super::{Concentration, LABELS};
 

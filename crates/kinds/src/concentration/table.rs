@@ -31,7 +31,10 @@ const SHARES: [u8; 6] = [1, 5, 10, 20, 50, 100];
 
 impl TopCustomers {
     fn percent(percent: u8) -> TopCustomers {
-        TopCustomers { text: format!("top {percent}%"), size: TopSize::Share(BigRational::new(percent.into(), 100.into())) }
+        TopCustomers {
+            text: format!("top {percent}%"),
+            size: TopSize::Share(BigRational::new(percent.into(), 100.into())),
+        }
     }
 
     /// The number of these customers among `n`.

@@ -1,7 +1,7 @@
 //! An empathy map in words.
 
 use accolade_rules::describe::{Block, code, names, one_line};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::{EmpathyMap, QUADRANTS};
 

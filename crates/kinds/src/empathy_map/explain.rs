@@ -5,8 +5,8 @@ use std::sync::Arc;
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, FieldValue, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
+use accolade_rules::explain::{Branch, Derivation, FieldValue, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, StringViewArray};
 
@@ -35,7 +35,7 @@ impl Explain for EmpathyMap {
         Some(lever.constant())
     }
 
-    fn reasons(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let lists = self.layout.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
         let why = |row: usize| {
             let of = lists.notes_of(row);

@@ -17,11 +17,11 @@ use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
-use accolade_rules::analysis::{Analyser, Key, RuleKind, Scope, Shape, NameKind};
+use accolade_rules::analysis::{Analyser, Key, NameKind, RuleKind, Scope, Shape};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
 
-use self::notes::{NoteLayout, CustomerNotes};
+use self::notes::{CustomerNotes, NoteLayout};
 
 pub(super) static KIND: RuleKind = RuleKind {
     name: "empathy_map",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
@@ -18,7 +18,7 @@ impl Rate for EmpathyMap {
         std::iter::once(count).chain(QUADRANTS.map(|quadrant| RuleOutput::new(quadrant, Type::Text))).collect()
     }
 
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let rule = population.context.rule;
         let lists = self.layout.lists(column(population.frame, self.rows)?, rule)?;
         let incomplete: usize = (0..population.frame.rows).map(|row| lists.notes_of(row).incomplete).sum();
@@ -30,7 +30,7 @@ impl Rate for EmpathyMap {
         Ok(Calibration::default())
     }
 
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let lists = self.layout.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
         let all: Vec<CustomerNotes> = (0..batch.frame.rows).map(|row| lists.notes_of(row)).collect();
         let counts: Int64Array = all.iter().map(|of| Some(of.quadrants())).collect();
@@ -42,7 +42,12 @@ impl Rate for EmpathyMap {
         Ok(columns)
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        _: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         let of = self.notes_of(record, context.rule)?;
         let text = |quadrant: usize| of.text(quadrant).map_or(Value::Null, |text| Value::text(&text));
         Ok(std::iter::once(Value::Integer(of.quadrants())).chain((0..QUADRANTS.len()).map(text)).collect())

@@ -1,7 +1,7 @@
 //! The stages of a customer's life in words.
 
 use accolade_rules::describe::{Block, all_of, code};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::{EVER, LABELS, Lifecycle};
 

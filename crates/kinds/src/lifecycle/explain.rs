@@ -2,8 +2,8 @@
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, Field, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField, Rate};
+use accolade_rules::explain::{Branch, Derivation, Field, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, Rate, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -39,7 +39,7 @@ impl Explain for Lifecycle {
         self.counts.iter().try_fold(lever.constant(), |all, field| all.both_constant(&any(field)?))
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let reasons: Vec<String> = (0..LABELS.len()).map(|i| self.test(i)).collect();
         labels::reason_column(batch, slots[0], &self.labels, &reasons)
     }
@@ -52,7 +52,8 @@ impl Explain for Lifecycle {
 impl Lifecycle {
     /// The test of a label in words.
     fn test(&self, label: usize) -> String {
-        let part = |(count, any): &(usize, bool)| format!("{}{}", if *any { "" } else { "not " }, self.count_times[*count]);
+        let part =
+            |(count, any): &(usize, bool)| format!("{}{}", if *any { "" } else { "not " }, self.count_times[*count]);
         LABELS[label].1.iter().map(part).collect::<Vec<_>>().join(", ")
     }
 }

@@ -17,7 +17,7 @@ use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Span};
-use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape, NameKind};
+use accolade_rules::analysis::{Analyser, Key, NameKind, RuleKind, Shape};
 use accolade_rules::explain::Field;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;

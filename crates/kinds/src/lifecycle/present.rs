@@ -2,7 +2,7 @@
 
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{Batch, Present, RuleResults};
+use accolade_rules::set::{Customers, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::Lifecycle;
@@ -12,7 +12,7 @@ impl Present for Lifecycle {
         vec![view.groups(&self.labels)]
     }
 
-    fn charts(&self, view: &RuleResults, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Customers, _: &CutOffs) -> Vec<Chart> {
         vec![view.groups_chart(&self.labels)]
     }
 }

@@ -4,7 +4,7 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -16,14 +16,14 @@ impl Rate for Lifecycle {
         vec![RuleOutput::label("stage", self.labels.to_vec(), false)]
     }
 
-    fn calibrate(&self, population: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         match self.out_of_order(population.context.env.as_of) {
             Some(wrong) => Err(Diagnostics::from(wrong)),
             None => Ok(Calibration::default()),
         }
     }
 
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let mut counts = Vec::new();
         for field in &self.counts {
             let keys = KeyColumn::of(column(batch.frame, field.slot)?);

@@ -10,9 +10,9 @@ use accolade_parser::syntax::fields::Fields;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use accolade_rules::analysis::{Analyser, Key, Shape};
-use accolade_rules::explain::{Response, Field, Reason, Verdict, SourceText};
+use accolade_rules::explain::{Field, Reason, Response, SourceText, Verdict};
 use accolade_rules::present::{cell, chart};
-use accolade_rules::set::{Batch, ChangeableField, Population, unfit};
+use accolade_rules::set::{ChangeableField, Customers, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::labels::Labels;
 use accolade_rules::thresholds::quantile;
@@ -199,7 +199,7 @@ impl MatrixAxis {
 
     pub(super) fn calibrate(
         &self,
-        population: &Population,
+        population: &Customers,
         cut_offs: &mut CutOffs,
         out: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
@@ -225,7 +225,11 @@ impl MatrixAxis {
     }
 
     /// The index of the label of every record of a batch.
-    pub(super) fn label_indices(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<Option<usize>>, Diagnostics> {
+    pub(super) fn label_indices(
+        &self,
+        batch: &Customers,
+        cut_offs: &CutOffs,
+    ) -> Result<Vec<Option<usize>>, Diagnostics> {
         let values = column(batch.frame, self.slot())?;
         let rows = 0..batch.frame.rows;
         let Some((_, lowest)) = self.starts(cut_offs, batch.context.rule)? else {

@@ -1,10 +1,10 @@
 //! A matrix in words.
 
 use accolade_rules::describe::{Block, bound, code};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::Matrix;
-use super::axis::{MatrixAxis, Cuts};
+use super::axis::{Cuts, MatrixAxis};
 
 impl Describe for Matrix {
     fn describe(&self, about: &DescribeContext) -> Vec<Block> {

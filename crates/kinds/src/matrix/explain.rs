@@ -2,8 +2,8 @@
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, LabelOrder, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
+use accolade_rules::explain::{Branch, Derivation, LabelOrder, Response, SourceText};
+use accolade_rules::set::{ChangeableField, Customers, Explain, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -49,7 +49,7 @@ impl Explain for Matrix {
         }
     }
 
-    fn reasons(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let (rows, columns) = (self.rows.label_indices(batch, cut_offs)?, self.columns.label_indices(batch, cut_offs)?);
         let pairs = self.rows.labels.iter().flat_map(|r| self.columns.labels.iter().map(move |c| format!("{r} × {c}")));
         let texts: Vec<String> = pairs.collect();

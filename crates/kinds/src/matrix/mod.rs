@@ -61,7 +61,8 @@ struct Matrix {
 fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let rows = parameters.required("rows", analyser.out).and_then(|node| axis::compile_axis("rows", node, analyser));
-    let columns = parameters.required("columns", analyser.out).and_then(|node| axis::compile_axis("columns", node, analyser));
+    let columns =
+        parameters.required("columns", analyser.out).and_then(|node| axis::compile_axis("columns", node, analyser));
     let cells = parameters.required("cells", analyser.out).and_then(|node| fields::mapping(node, analyser.out));
     let (rows, columns, mapping) = (rows?, columns?, cells?);
     unknown_labels(mapping, &rows.labels, "row", analyser);

@@ -2,7 +2,7 @@
 
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{Batch, Present, RuleResults};
+use accolade_rules::set::{Customers, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::{Matrix, plot};
@@ -16,7 +16,7 @@ impl Present for Matrix {
         ]
     }
 
-    fn charts(&self, view: &RuleResults, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Customers, cut_offs: &CutOffs) -> Vec<Chart> {
         vec![plot::chart(self, view, cut_offs)]
     }
 }

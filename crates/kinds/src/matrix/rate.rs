@@ -2,7 +2,7 @@
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -21,14 +21,14 @@ impl Rate for Matrix {
         outputs
     }
 
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let mut cut_offs = CutOffs::default();
         self.rows.calibrate(population, &mut cut_offs, out)?;
         self.columns.calibrate(population, &mut cut_offs, out)?;
         Ok(Calibration { cut_offs, population: Vec::new() })
     }
 
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let rows = self.rows.label_indices(batch, cut_offs)?;
         let columns = self.columns.label_indices(batch, cut_offs)?;
         let cells = rows.iter().zip(&columns).map(|(row, column)| self.cell_label(*row, *column));
@@ -51,7 +51,12 @@ impl Rate for Matrix {
         Ok(PreparedCutOffs::of((self.rows.starts(cut_offs, name)?, self.columns.starts(cut_offs, name)?)))
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        prepared: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         let (rows, columns): &(StretchStarts, StretchStarts) = prepared.made(context.rule)?;
         let (row, column) = (self.rows.label_index(record, rows), self.columns.label_index(record, columns));
         let mut results = Vec::with_capacity(4);

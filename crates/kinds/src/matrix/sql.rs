@@ -18,7 +18,8 @@ impl ToSql for Matrix {
         let (mut cells, mut advised) = (Vec::new(), Vec::new());
         for (r, of_row) in self.rows.labels.iter().enumerate() {
             for (c, of_column) in self.columns.labels.iter().enumerate() {
-                let is = |axis: &SqlExpr, label: &String| axis.clone().compare(SqlOp::Equal, SqlExpr::Text(label.clone()));
+                let is =
+                    |axis: &SqlExpr, label: &String| axis.clone().compare(SqlOp::Equal, SqlExpr::Text(label.clone()));
                 let here = SqlExpr::all(vec![is(&row, of_row), is(&column, of_column)]);
                 cells.push((here.clone(), SqlExpr::Text(self.labels[self.cells[r][c]].clone())));
                 let place = self.cell_index(Some(r), Some(c));

@@ -54,7 +54,9 @@ fn compile(part: SurveyMetric, call: &Call, span: Span, analyser: &mut Analyser)
     analyser.answers(&answer, argument.span, Scale { low, high, what: &call.function.value })?;
     let fold = Box::new(SurveyFold { metric: part, answer });
     Some(match part {
-        SurveyMetric::Nps => CompiledCall { bounds: Some((-100, 100)), places: 1, ..CompiledCall::new(fold, Type::Number) },
+        SurveyMetric::Nps => {
+            CompiledCall { bounds: Some((-100, 100)), places: 1, ..CompiledCall::new(fold, Type::Number) }
+        }
         SurveyMetric::Csat => CompiledCall::share(fold),
         SurveyMetric::Ces => CompiledCall { bounds: Some((1, 7)), places: 2, ..CompiledCall::new(fold, Type::Number) },
     })

@@ -58,8 +58,9 @@ impl Fold for ChangeFold {
     }
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
-        let sum =
-            |i: usize| NumberColumn::of(&columns[i], self.before.ty).map_or_else(|| whole(0), |n| Total::of(&n, rows).sum());
+        let sum = |i: usize| {
+            NumberColumn::of(&columns[i], self.before.ty).map_or_else(|| whole(0), |n| Total::of(&n, rows).sum())
+        };
         let (before, after) = (sum(0), sum(1));
         let n = rows.len() as u64;
         if !self.relative {

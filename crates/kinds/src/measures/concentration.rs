@@ -6,7 +6,7 @@ use accolade_core::numbers::exact::{Exact, NumberColumn, decimal, whole};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, Expr, ExprKind, Literal};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
-use accolade_rules::compile::arguments::{number, single_argument, report_call};
+use accolade_rules::compile::arguments::{number, report_call, single_argument};
 use accolade_rules::measures::{CompiledCall, Figure, Fold};
 use arrow::array::ArrayRef;
 
@@ -56,7 +56,9 @@ struct ConcentrationFold {
 }
 
 fn compile_top_share(call: &Call, span: Span, analyser: &mut Analyser) -> Option<CompiledCall> {
-    let [value, count] = call.arguments.as_slice() else { return report_call(call, span, "takes two arguments", analyser) };
+    let [value, count] = call.arguments.as_slice() else {
+        return report_call(call, span, "takes two arguments", analyser);
+    };
     let part = match &count.kind {
         ExprKind::Literal(Literal::Number(n)) => {
             usize::try_from(*n).ok().filter(|k| n.fract().is_zero() && *k > 0).map(ConcentrationMetric::Top)

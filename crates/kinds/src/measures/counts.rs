@@ -5,7 +5,7 @@ use accolade_core::numbers::exact::{NumberColumn, Total, whole};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, ExprKind};
 use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
-use accolade_rules::compile::arguments::{no_period, one_period, single_argument, per_customer};
+use accolade_rules::compile::arguments::{no_period, one_period, per_customer, single_argument};
 use accolade_rules::measures::{CompiledCall, Figure, Fold};
 use arrow::array::{Array, ArrayRef, AsArray};
 
@@ -28,7 +28,10 @@ pub(super) const COUNT: MeasureFunction = MeasureFunction {
                     None => {
                         no_period(call, analyser)?;
                         (
-                            Box::new(ConditionFold { condition: analyser.condition(argument, Scope::Record)?, share: false }),
+                            Box::new(ConditionFold {
+                                condition: analyser.condition(argument, Scope::Record)?,
+                                share: false,
+                            }),
                             Type::Integer,
                         )
                     }

@@ -6,7 +6,7 @@ use accolade_core::model::{Type, TypedExpr};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, ExprKind};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
-use accolade_rules::compile::arguments::{no_period, single_argument, report_call};
+use accolade_rules::compile::arguments::{no_period, report_call, single_argument};
 use accolade_rules::measures::{CompiledCall, Figure, Fold};
 use accolade_rules::programmes::Programme;
 use arrow::array::ArrayRef;

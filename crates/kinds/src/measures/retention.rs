@@ -11,7 +11,9 @@ use accolade_core::numbers::exact::{Exact, from_mantissa, ratio, rounded};
 use accolade_parser::expr::ast::Call;
 use accolade_parser::{Span, count};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
-use accolade_rules::compile::arguments::{events_in, one_period, single_argument, per_customer, report_call, two_periods};
+use accolade_rules::compile::arguments::{
+    events_in, one_period, per_customer, report_call, single_argument, two_periods,
+};
 use accolade_rules::measures::{CompiledCall, Figure, Fold, RetentionPeriods};
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
@@ -70,7 +72,11 @@ fn compile(part: RetentionMetric, call: &Call, span: Span, analyser: &mut Analys
     let after = count(AggregatePeriod::Whole(second), format!("{table} in {}", to.value));
     let earlier = count(AggregatePeriod::Before(second), format!("{table} before {}", to.value));
     let fold = Box::new(RetentionFold { metric: part, before, after, earlier });
-    Some(if part == RetentionMetric::ByCount { CompiledCall::new(fold, Type::Percent) } else { CompiledCall::share(fold) })
+    Some(if part == RetentionMetric::ByCount {
+        CompiledCall::new(fold, Type::Percent)
+    } else {
+        CompiledCall::share(fold)
+    })
 }
 
 impl Fold for RetentionFold {

@@ -5,7 +5,7 @@ use accolade_core::numbers::exact::{NumberColumn, Total, whole};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::Call;
 use accolade_rules::analysis::{Analyser, MeasureFunction};
-use accolade_rules::compile::arguments::{number, single_argument, per_customer};
+use accolade_rules::compile::arguments::{number, per_customer, single_argument};
 use accolade_rules::measures::{CompiledCall, Figure, Fold};
 use arrow::array::ArrayRef;
 

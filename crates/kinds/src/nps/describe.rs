@@ -1,7 +1,7 @@
 //! Promoters, passives and detractors in words.
 
 use accolade_rules::describe::{Block, code, pattern_text};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::{ANSWERS, CATEGORIES, Nps};
 

@@ -2,8 +2,8 @@
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
+use accolade_rules::explain::{Branch, Derivation, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -51,7 +51,7 @@ impl Explain for Nps {
         }
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let reasons: Vec<String> = CATEGORIES.iter().map(|(.., stretch)| format!("answer in {stretch}")).collect();
         labels::reason_column(batch, slots[0], &self.labels, &reasons)
     }

@@ -12,7 +12,7 @@ mod sql;
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_parser::syntax::file::RuleDecl;
-use accolade_rules::analysis::{Analyser, AnswerScale, Key, RuleKind, Shape, NameKind};
+use accolade_rules::analysis::{Analyser, AnswerScale, Key, NameKind, RuleKind, Shape};
 use accolade_rules::explain::Field;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;

@@ -4,7 +4,7 @@ use accolade_core::numbers::exact;
 use accolade_rules::measures::intervals;
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::{Chart, Gauge, Plot};
-use accolade_rules::set::{Batch, Present, RuleResults};
+use accolade_rules::set::{Customers, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::Nps;
@@ -14,7 +14,7 @@ impl Present for Nps {
         vec![view.groups(&self.labels)]
     }
 
-    fn charts(&self, view: &RuleResults, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Customers, _: &CutOffs) -> Vec<Chart> {
         let of = view.labels_of(view.slots[0], &self.labels);
         let counts: Vec<u64> =
             (0..self.labels.len()).map(|label| of.iter().filter(|own| **own == label).count() as u64).collect();

@@ -6,7 +6,7 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -18,11 +18,11 @@ impl Rate for Nps {
         vec![RuleOutput::label("category", self.labels.to_vec(), true), RuleOutput::new("score", Type::Integer)]
     }
 
-    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, _: &Customers, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         Ok(Calibration::default())
     }
 
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let answers = column(batch.frame, self.answer.slot)?;
         let Some(keys) = KeyColumn::of(answers) else { return Err(unfit(batch.context.rule, "need a whole number")) };
         let categories = labels::label_column(&self.labels, (0..batch.frame.rows).map(|row| category(keys.get(row))));

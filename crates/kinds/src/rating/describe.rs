@@ -3,7 +3,7 @@
 use accolade_core::show;
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_rules::describe::{Block, code, grouped, one_line, percent};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::criterion::Criterion;
 use super::points::PLACES;

@@ -7,8 +7,10 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::ops::divide_half_even;
 use accolade_core::show;
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, FieldValue, Reason, Contribution, Trend, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField, RuleOutput, Rate};
+use accolade_rules::explain::{
+    Branch, Contribution, Derivation, FieldValue, Reason, Response, SourceText, Trend, Verdict,
+};
+use accolade_rules::set::{ChangeableField, Customers, Explain, Rate, RuleContext, RuleOutput};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, StringViewBuilder};
 
@@ -48,7 +50,8 @@ impl Explain for Rating {
         for ((criterion, own), counted) in self.criteria.iter().zip(&points).zip(&counted) {
             let ways = criterion.branches();
             let way = criterion.reached_branch(record).filter(|_| own.is_some());
-            let test = way.and_then(|way| ways.get(way)).map_or_else(SourceText::default, |(_, written)| written.clone());
+            let test =
+                way.and_then(|way| ways.get(way)).map_or_else(SourceText::default, |(_, written)| written.clone());
             // For a script, the line that returned the points is a better place than the key that names the script.
             let test = match criterion.returned_at(record) {
                 Some(line) if own.is_some() => SourceText::at(test.text, line),
@@ -89,7 +92,13 @@ impl Explain for Rating {
         index == 0 || output.labels.is_some()
     }
 
-    fn response(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(
+        &self,
+        output: usize,
+        slots: &[SlotId],
+        cut_offs: &CutOffs,
+        lever: &ChangeableField,
+    ) -> Option<Response> {
         let part = self.outputs().get(output)?.part;
         let criteria = self.criteria.iter().map(|c| c.course(cut_offs, lever));
         if part == "coverage" {
@@ -112,7 +121,7 @@ impl Explain for Rating {
     }
 
     // What each criterion adds, for every record of a batch: `revenue 3.00 + margin 1.25`.
-    fn reasons(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let medians = self.medians(cut_offs);
         let points: Vec<Vec<Option<i64>>> =
             self.criteria.iter().map(|c| c.points(batch, cut_offs, self.scale)).collect::<Result<_, _>>()?;

@@ -23,7 +23,7 @@ use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Mapping;
 use accolade_parser::{Code, Diagnostic, Span};
-use accolade_rules::analysis::{Analyser, Key, RuleKind, Notation, Shape, WrittenLabel};
+use accolade_rules::analysis::{Analyser, Key, Notation, RuleKind, Shape, WrittenLabel};
 use accolade_rules::decision::labelled_ranges::LabelledRanges;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -70,7 +70,8 @@ const MISSING_POLICIES: [(&str, MissingPolicy); 4] = [
     ("median", MissingPolicy::Median),
 ];
 
-const MISSING_POLICY_NAMES: &[&str] = &[MISSING_POLICIES[0].0, MISSING_POLICIES[1].0, MISSING_POLICIES[2].0, MISSING_POLICIES[3].0];
+const MISSING_POLICY_NAMES: &[&str] =
+    &[MISSING_POLICIES[0].0, MISSING_POLICIES[1].0, MISSING_POLICIES[2].0, MISSING_POLICIES[3].0];
 
 const RELATIVE: &[&str] = &["relative"];
 
@@ -119,8 +120,11 @@ fn compile_as(
         None => None,
     };
     let (scale, mapping) = (scale?, mapping?);
-    let criteria: Vec<Option<Criterion>> =
-        mapping.entries.iter().map(|entry| criterion::compile_criterion(&entry.key, &entry.value, scale, analyser)).collect();
+    let criteria: Vec<Option<Criterion>> = mapping
+        .entries
+        .iter()
+        .map(|entry| criterion::compile_criterion(&entry.key, &entry.value, scale, analyser))
+        .collect();
     let criteria: Option<Vec<Criterion>> = criteria.into_iter().collect();
     let grades = match parameters.optional("grades") {
         Some(node) => {

@@ -2,7 +2,7 @@
 
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{Batch, Present, RuleResults};
+use accolade_rules::set::{Customers, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::{Rating, points, weights};
@@ -17,7 +17,7 @@ impl Present for Rating {
         sections
     }
 
-    fn charts(&self, view: &RuleResults, batch: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, batch: &Customers, cut_offs: &CutOffs) -> Vec<Chart> {
         let grades = self.grades.as_ref().map(|grades| view.grades_chart(&grades.labels));
         let scores = view.histogram_chart(self.scale.low, self.scale.high, points::PLACES);
         let weights = weights::chart(self, view.rule, batch, cut_offs).ok();

@@ -6,13 +6,13 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, customer_names};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput, customer_names};
 use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 use arrow::array::{Array, ArrayRef};
 
 use super::score::{MissingPolicy, WeightedScore};
-use super::{PreparedRating, MISSING_HELP, Rating, points};
+use super::{MISSING_HELP, PreparedRating, Rating, points};
 use crate::labels;
 
 impl Rate for Rating {
@@ -25,19 +25,18 @@ impl Rate for Rating {
         outputs
     }
 
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let mut cut_offs = CutOffs::default();
         for criterion in &self.criteria {
             criterion.calibrate(population, &mut cut_offs)?;
         }
-        let batch = Batch { frame: population.frame, context: population.context };
         if self.missing == MissingPolicy::Error {
             // All customers are checked first, so that the message counts all of them and names every criterion.
             let mut wrong = Diagnostics::new();
             for (i, criterion) in self.criteria.iter().enumerate().filter(|(_, c)| c.nullable) {
-                let points = criterion.points(&batch, &cut_offs, self.scale)?;
+                let points = criterion.points(population, &cut_offs, self.scale)?;
                 if points.iter().any(Option::is_none) {
-                    wrong.extend(self.report_missing(&batch, &points, i)?);
+                    wrong.extend(self.report_missing(population, &points, i)?);
                 }
             }
             if wrong.has_errors() {
@@ -46,7 +45,7 @@ impl Rate for Rating {
         }
         if self.missing == MissingPolicy::Median {
             for criterion in self.criteria.iter().filter(|c| c.nullable) {
-                let points = criterion.points(&batch, &cut_offs, self.scale)?;
+                let points = criterion.points(population, &cut_offs, self.scale)?;
                 let present = points.iter().filter_map(|points| points.map(i128::from));
                 // Points are counted in millionths; a median between two of them is rounded to one.
                 let domain = Domain::Exact { ty: Type::Integer, scale: points::PLACES };
@@ -66,7 +65,7 @@ impl Rate for Rating {
         Ok(Calibration { cut_offs, population: Vec::new() })
     }
 
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let medians = self.medians(cut_offs);
         let points: Vec<Vec<Option<i64>>> =
             self.criteria.iter().map(|c| c.points(batch, cut_offs, self.scale)).collect::<Result<_, _>>()?;
@@ -84,7 +83,8 @@ impl Rate for Rating {
         let score = |w: &WeightedScore| w.score.map_or(Value::Null, Value::Score);
         let mut columns = vec![array_of(Type::Score, weighed.iter().map(score))];
         if let Some(grades) = &self.grades {
-            columns.push(labels::label_column(&grades.labels, weighed.iter().map(|w| w.score.and_then(|s| grades.of(s)))));
+            columns
+                .push(labels::label_column(&grades.labels, weighed.iter().map(|w| w.score.and_then(|s| grades.of(s)))));
         }
         columns.push(array_of(Type::Percent, weighed.iter().map(|w| Value::Number(w.coverage))));
         Ok(columns)
@@ -95,7 +95,12 @@ impl Rate for Rating {
         Ok(PreparedCutOffs::of(PreparedRating { percentiles, medians: self.medians(cut_offs) }))
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        prepared: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         let PreparedRating { percentiles, medians } = prepared.made(context.rule)?;
         let mut points = Vec::with_capacity(self.criteria.len());
         for (criterion, percentiles) in self.criteria.iter().zip(percentiles) {
@@ -137,7 +142,7 @@ impl Rating {
     /// The error for the customers that have no points for a criterion.
     fn report_missing(
         &self,
-        batch: &Batch,
+        batch: &Customers,
         points: &[Option<i64>],
         criterion: usize,
     ) -> Result<Diagnostics, Diagnostics> {
@@ -147,7 +152,9 @@ impl Rating {
         let named = customer_names(customers, &without);
         let message = format!("`{}`: criterion `{name}` has no value for customer {named}", batch.context.rule);
         Ok(Diagnostics::from(
-            Diagnostic::new(Code::E0711, message).label(self.criteria[criterion].span, "this criterion").help(MISSING_HELP),
+            Diagnostic::new(Code::E0711, message)
+                .label(self.criteria[criterion].span, "this criterion")
+                .help(MISSING_HELP),
         ))
     }
 }

@@ -54,7 +54,8 @@ pub(super) fn weigh(
     }
     let raise = 10i128.pow(u32::from((SCORE_SCALE - PLACES).unsigned_abs()));
     // A weight of 100% divides the factor `raise` exactly.
-    let mean = || if counted == FULL_WEIGHT { sum * (raise / FULL_WEIGHT) } else { divide_half_even(sum * raise, counted) };
+    let mean =
+        || if counted == FULL_WEIGHT { sum * (raise / FULL_WEIGHT) } else { divide_half_even(sum * raise, counted) };
     let coverage = match present {
         _ if all == 0 => 0.0,
         _ if present == all => 1.0,

@@ -3,7 +3,7 @@
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers::{half_even, power, times, whole};
-use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{SqlLowering, within};
@@ -64,7 +64,9 @@ impl Rating {
                         MissingPolicy::Error => Some(SqlExpr::Null(SqlType::Points)),
                         MissingPolicy::Zero => Some(SqlExpr::Whole(0)),
                         MissingPolicy::Renormalise => None,
-                        MissingPolicy::Median => median.map(|points| SqlExpr::Decimal(i128::from(points), points::PLACES)),
+                        MissingPolicy::Median => {
+                            median.map(|points| SqlExpr::Decimal(i128::from(points), points::PLACES))
+                        }
                     };
                     let (weight, may_miss) = (criterion.weight / common, criterion.nullable);
                     parts.push(WeightedPoints { points, weight, substitute: instead, nullable: may_miss });

@@ -3,16 +3,16 @@
 use accolade_core::model::types::Type;
 use accolade_core::numbers::exact;
 use accolade_parser::Diagnostics;
-use accolade_rules::present::chart::{Chart, Plot, CriterionBar, CriterionBars};
+use accolade_rules::present::chart::{Chart, CriterionBar, CriterionBars, Plot};
 use accolade_rules::present::{Cell, SummaryTable};
-use accolade_rules::set::Batch;
+use accolade_rules::set::Customers;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::Rating;
 use super::points::PLACES;
 
 /// The chart of the matrix. Its points are those that count, with the substitutes for missing values.
-pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOffs) -> Result<Chart, Diagnostics> {
+pub(super) fn chart(rating: &Rating, rule: &str, batch: &Customers, cut_offs: &CutOffs) -> Result<Chart, Diagnostics> {
     let medians = rating.medians(cut_offs);
     let all: i128 = rating.criteria.iter().map(|criterion| criterion.weight).sum();
     let unit = exact::from_mantissa(1, -i32::from(PLACES));
@@ -20,7 +20,8 @@ pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOf
     let mut rows = Vec::new();
     for (criterion, median) in rating.criteria.iter().zip(medians) {
         let points = criterion.points(batch, cut_offs, rating.scale)?;
-        let counted: Vec<i128> = points.iter().filter_map(|own| rating.counted_points(*own, median)).map(i128::from).collect();
+        let counted: Vec<i128> =
+            points.iter().filter_map(|own| rating.counted_points(*own, median)).map(i128::from).collect();
         let mean = exact::ratio(counted.iter().sum::<i128>(), counted.len()).map(|mean| mean * &unit);
         let weight = exact::ratio(criterion.weight, all);
         let adds = mean.as_ref().zip(weight.as_ref()).map(|(mean, weight)| mean * weight);

@@ -2,10 +2,10 @@
 
 use accolade_parser::expr::ast::BinRule;
 use accolade_rules::describe::{Block, all_of, bound, code, count};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::Rfm;
-use super::bins::{Binning, BinMethod};
+use super::bins::{BinMethod, Binning};
 
 impl Describe for Rfm {
     fn describe(&self, about: &DescribeContext) -> Vec<Block> {
@@ -14,7 +14,11 @@ impl Describe for Rfm {
             Some(segments) => {
                 let letters =
                     "In the conditions `r`, `f` and `m` are the scores of recency, frequency and monetary value.";
-                blocks.extend([segments.describe_hit_policy(), segments.describe("segment"), Block::paragraph(letters)]);
+                blocks.extend([
+                    segments.describe_hit_policy(),
+                    segments.describe("segment"),
+                    Block::paragraph(letters),
+                ]);
             }
             None => blocks.push(Block::paragraph("The code has the three scores as its digits.")),
         }

@@ -3,13 +3,13 @@
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField, RuleOutput};
+use accolade_rules::explain::{Branch, Derivation, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, RuleContext, RuleOutput};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 
-use super::{Rfm, score_index, map_scores, values};
+use super::{Rfm, map_scores, score_index, values};
 use crate::labels;
 
 impl Explain for Rfm {
@@ -35,7 +35,8 @@ impl Explain for Rfm {
         };
         let mut reasons = self.binning.explain(record, &scores, cut_offs);
         let Some(segments) = &self.segments else {
-            let decided_by = SourceText::without_span(format!("r = {}, f = {}, m = {}", scores[0], scores[1], scores[2]));
+            let decided_by =
+                SourceText::without_span(format!("r = {}, f = {}, m = {}", scores[0], scores[1], scores[2]));
             let met = |(i, (letter, score)): (usize, (&str, i64))| {
                 let own = scores[["r", "f", "m"].iter().position(|l| *l == letter)?];
                 (own == score).then_some(i)
@@ -58,14 +59,15 @@ impl Explain for Rfm {
         self.binning.course(cut_offs, lever)
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let counts = self.binning.counts();
         let texts = map_scores(counts, |s| format!("r = {}, f = {}, m = {}", s[0], s[1], s[2]));
         let scores = &slots[slots.len() - 3..];
         let columns = [0, 1, 2].map(|i| column(batch.frame, scores[i]).map(|c| c.as_primitive::<Int64Type>()));
         let [r, f, m] = columns;
         let (r, f, m) = (r?, f?, m?);
-        let index = |row: usize| r.is_valid(row).then(|| score_index(counts, &[r.value(row), f.value(row), m.value(row)]));
+        let index =
+            |row: usize| r.is_valid(row).then(|| score_index(counts, &[r.value(row), f.value(row), m.value(row)]));
         Ok(labels::label_column(&texts, (0..batch.frame.rows).map(index)))
     }
 }

@@ -31,7 +31,8 @@ pub(super) fn charts(view: &RuleResults, counts: (i64, i64), monetary: Option<Sl
         let cells: Vec<Vec<Option<Cell>>> = cells.iter().map(|row| row.iter().map(of).collect()).collect();
         let table = table(view.rule, &title, &recencies, counts.1, &cells);
         let (row, column) = ("recency".to_owned(), "frequency".to_owned());
-        let plot = HeatMap { row, column, value, rows: recencies.clone(), columns: labels(counts.1), cells, names: None };
+        let plot =
+            HeatMap { row, column, value, rows: recencies.clone(), columns: labels(counts.1), cells, names: None };
         let note = Some(format!("{} is best: the most recent, the most often.", counts.0));
         Chart { title, note, plot: Plot::Heat(plot), table }
     };

@@ -18,7 +18,7 @@ use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic};
-use accolade_rules::analysis::{Analyser, Key, RuleKind, LocalField, Shape, WrittenLabel};
+use accolade_rules::analysis::{Analyser, Key, LocalField, RuleKind, Shape, WrittenLabel};
 use accolade_rules::decision::{DecisionList, HitPolicy, ListSpec};
 use accolade_rules::set::CompiledRule;
 

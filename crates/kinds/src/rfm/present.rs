@@ -2,7 +2,7 @@
 
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{Batch, Present, RuleResults};
+use accolade_rules::set::{Customers, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::{Rfm, heat_map};
@@ -15,13 +15,15 @@ impl Present for Rfm {
         }
     }
 
-    fn charts(&self, view: &RuleResults, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Customers, _: &CutOffs) -> Vec<Chart> {
         let first = match &self.segments {
             Some(segments) => view.groups_chart(segments.labels()),
             None => view.distribution_chart(1..=self.binning.counts()[0]),
         };
         let [recency, frequency, _] = self.binning.counts();
         let monetary = self.binning.reads().last().copied();
-        std::iter::once(first).chain(heat_map::charts(view, (recency, frequency), monetary).into_iter().flatten()).collect()
+        std::iter::once(first)
+            .chain(heat_map::charts(view, (recency, frequency), monetary).into_iter().flatten())
+            .collect()
     }
 }

@@ -2,12 +2,12 @@
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array};
 
 use super::bins::Scores;
-use super::{Rfm, score_index, map_scores, rfm_code, values};
+use super::{Rfm, map_scores, rfm_code, score_index, values};
 use crate::labels;
 
 impl Rate for Rfm {
@@ -20,12 +20,12 @@ impl Rate for Rfm {
         outputs
     }
 
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let cut_offs = self.binning.calibrate(population, out)?;
         Ok(Calibration { cut_offs, population: Vec::new() })
     }
 
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let scores = self.binning.score_batch(batch, cut_offs)?;
         let mut columns: Vec<ArrayRef> = Vec::new();
         if let Some(segments) = &self.segments {
@@ -50,7 +50,12 @@ impl Rate for Rfm {
         Ok(PreparedCutOffs::of(self.binning.scorers(cut_offs, name)?))
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        prepared: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         let scores = self.binning.score_row(record, prepared.made(context.rule)?);
         let mut values_of_row = Vec::with_capacity(5);
         if let Some(segments) = &self.segments {

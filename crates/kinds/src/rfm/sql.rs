@@ -1,6 +1,6 @@
 //! Scores and segments as SQL.
 
-use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlVariadicOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{SqlLowering, SqlScope};

@@ -10,12 +10,12 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape, WrittenLabel};
 use accolade_rules::decision::{DecisionList, HitPolicy, ListSpec};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::{Branch, Response, Derivation};
+use accolade_rules::explain::{Branch, Derivation, Response};
 use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{
-    DescribeContext, Batch, Calibration, CompiledRule, RuleContext, Describe, Explain, ChangeableField, RuleOutput, Population, PreparedCutOffs, Present,
-    Rate, ToSql, RuleResults,
+    Calibration, ChangeableField, CompiledRule, Customers, Describe, DescribeContext, Explain, PreparedCutOffs,
+    Present, Rate, RuleContext, RuleOutput, RuleResults, ToSql,
 };
 use accolade_rules::sql::{SqlLowering, SqlScope};
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -29,7 +29,8 @@ pub(super) static KIND: RuleKind = RuleKind {
     name: "segments",
     summary: "names a segment by the first condition that holds",
     keys: &[
-        Key::required("segments", Shape::CONDITIONS, "name: condition, in order; the last may be `rest`").with_entry("segment"),
+        Key::required("segments", Shape::CONDITIONS, "name: condition, in order; the last may be `rest`")
+            .with_entry("segment"),
         Key::optional(
             "hit",
             Shape::Word(HITS),
@@ -65,11 +66,11 @@ impl Rate for Segments {
         vec![RuleOutput::label("segment", self.0.labels().to_vec(), true)]
     }
 
-    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, _: &Customers, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         Ok(Calibration::default())
     }
 
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let chosen = match self.0.decide(batch) {
             Ok(chosen) => chosen,
             Err(overlap) => {
@@ -80,7 +81,12 @@ impl Rate for Segments {
         Ok(vec![labels::label_column(self.0.labels(), chosen.into_iter())])
     }
 
-    fn rate_row(&self, record: &[Value], context: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        _: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
         match self.0.try_decide_row(record, context) {
             Ok(index) => Ok(vec![self.0.labels().value(index)]),
             Err((a, b)) => {
@@ -118,7 +124,7 @@ impl Explain for Segments {
         self.0.response(lever)
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let reasons: Vec<String> = (0..self.0.labels().len()).map(|row| self.0.written(row).text.clone()).collect();
         labels::reason_column(batch, slots[0], self.0.labels(), &reasons)
     }
@@ -141,7 +147,7 @@ impl Present for Segments {
         vec![view.groups(self.0.labels())]
     }
 
-    fn charts(&self, view: &RuleResults, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Customers, _: &CutOffs) -> Vec<Chart> {
         vec![view.groups_chart(self.0.labels())]
     }
 }

@@ -1,7 +1,7 @@
 //! Share of wallet in words.
 
 use accolade_rules::describe::{Block, code};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::Wallet;
 

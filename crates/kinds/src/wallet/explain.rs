@@ -2,8 +2,8 @@
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, FieldValue, Reason, Trend, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
+use accolade_rules::explain::{Branch, Derivation, FieldValue, Reason, Response, SourceText, Trend, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -49,7 +49,7 @@ impl Explain for Wallet {
         }
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let written = (0..self.classes.labels.len()).map(|i| format!("share {}", self.classes.written(i).text));
         let reasons: Vec<String> = written.chain([self.no_share_reason()]).collect();
         labels::reason_column(batch, slots[0], &self.labels, &reasons)

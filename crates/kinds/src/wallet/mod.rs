@@ -59,8 +59,9 @@ fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledR
     let spend = spend_node.and_then(|node| analyser.numeric_operand(node));
     let mapping = classes_node.and_then(|node| fields::mapping(node, analyser.out));
     let none = unclassed::label(&parameters, analyser);
-    let classes = mapping
-        .and_then(|mapping| LabelledRanges::compile(mapping, Domain::of(Type::Score)?, ALL, "class", "share", analyser));
+    let classes = mapping.and_then(|mapping| {
+        LabelledRanges::compile(mapping, Domain::of(Type::Score)?, ALL, "class", "share", analyser)
+    });
     let ((own, domain), (spend, _)) = (own?, spend?);
     let types = [own, spend].map(|slot| analyser.type_of(slot));
     if types[0] != types[1] || !matches!(types[0], Type::Money | Type::Integer | Type::Number) {

@@ -6,7 +6,9 @@ use accolade_core::frame::{array_of, column};
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, customer_names, unfit};
+use accolade_rules::set::{
+    Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput, customer_names, unfit,
+};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, BooleanArray};
 
@@ -24,7 +26,7 @@ impl Rate for Wallet {
         ]
     }
 
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let rows = self.pairs(population.frame.rows, population.frame, population.context.rule)?;
         let over: Vec<usize> =
             (0..rows.len()).filter(|row| rows[*row].is_some_and(|(own, spend)| own > spend)).collect();
@@ -44,7 +46,7 @@ impl Rate for Wallet {
         Ok(Calibration::default())
     }
 
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let rows = self.pairs(batch.frame.rows, batch.frame, batch.context.rule)?;
         let ty = self.amounts.own.ty;
         Ok(vec![

@@ -6,7 +6,7 @@ use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::share::score_of;
-use accolade_rules::explain::{Response, Field, Trend};
+use accolade_rules::explain::{Field, Response, Trend};
 use accolade_rules::set::ChangeableField;
 
 #[derive(Debug)]
@@ -78,7 +78,11 @@ impl WalletAmounts {
 
     /// Combines the responses of own amount and spend: `of` returns the trend that follows from their trends and the
     /// sign of the own amount.
-    fn combine_responses(&self, lever: &ChangeableField, of: impl Fn(Trend, Trend, Ordering) -> Option<Trend>) -> Option<Response> {
+    fn combine_responses(
+        &self,
+        lever: &ChangeableField,
+        of: impl Fn(Trend, Trend, Ordering) -> Option<Trend>,
+    ) -> Option<Response> {
         let spend = |key| self.domain.key(&lever.value_of(self.spend.slot, key));
         // Without spend there is no share, so it is a segment of its own.
         let of_spend = lever.cut(&lever.course(self.spend.slot)?, spend, &[1])?;

@@ -18,8 +18,10 @@ impl ToSql for Wallet {
         let own = sql.field(self.amounts.own.slot)?;
         let spend = sql.field(self.amounts.spend.slot)?;
         let zero = || SqlExpr::Whole(0);
-        let pair =
-            SqlExpr::all(vec![SqlExpr::apply(SqlOp::IsNotNull, [own.clone()]), spend.clone().compare(SqlOp::Greater, zero())]);
+        let pair = SqlExpr::all(vec![
+            SqlExpr::apply(SqlOp::IsNotNull, [own.clone()]),
+            spend.clone().compare(SqlOp::Greater, zero()),
+        ]);
         let pair = sql.bind(&format!("{name}, has a share"), pair);
         let exactly = |value: &SqlExpr| match domain {
             // Its multiples may be too large for its own type.

@@ -1,7 +1,7 @@
 //! An XYZ analysis in words.
 
 use accolade_rules::describe::{Block, code, one_line};
-use accolade_rules::set::{DescribeContext, Describe};
+use accolade_rules::set::{Describe, DescribeContext};
 
 use super::Xyz;
 

@@ -3,8 +3,8 @@
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, float_key, key_float};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Response, Derivation, FieldValue, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
+use accolade_rules::explain::{Branch, Derivation, FieldValue, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, Explain, RuleContext};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -24,7 +24,8 @@ impl Explain for Xyz {
                 Domain::Exact { scale, .. } => 10i128.pow(u32::from(scale.unsigned_abs())),
                 Domain::Float(_) => return Vec::new(),
             };
-        let row = |keys: Vec<i128>| self.period_sums.iter().zip(keys).map(|(s, key)| (*s, self.domain.value(key))).collect();
+        let row =
+            |keys: Vec<i128>| self.period_sums.iter().zip(keys).map(|(s, key)| (*s, self.domain.value(key))).collect();
         let months = |first: i128| -> Vec<i128> {
             std::iter::once(first).chain(self.period_sums.iter().skip(1).map(|_| steady)).collect()
         };
@@ -77,7 +78,7 @@ impl Explain for Xyz {
         None
     }
 
-    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let written = (0..self.classes.labels.len()).map(|i| format!("variation {}", self.classes.written(i).text));
         let reasons: Vec<String> = written.chain(["the mean is zero".to_owned()]).collect();
         labels::reason_column(batch, slots[0], &self.labels, &reasons)
@@ -106,7 +107,13 @@ fn amounts_with_variation(months: usize, coefficient: f64) -> Option<Vec<i128>> 
 
 /// Extends `found` by deviations, greatest first, until their sum is zero and `squares` is used up. Gives up after
 /// `steps` calls.
-fn find_deviations(found: &mut Vec<i128>, mean: i128, months: usize, (sum, squares): (i128, i128), steps: &mut u32) -> bool {
+fn find_deviations(
+    found: &mut Vec<i128>,
+    mean: i128,
+    months: usize,
+    (sum, squares): (i128, i128),
+    steps: &mut u32,
+) -> bool {
     if squares == 0 {
         return sum == 0;
     }

@@ -16,7 +16,7 @@ use accolade_parser::expr::ast::ExprKind;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::{Code, Diagnostic};
-use accolade_rules::analysis::{Analyser, Key, RuleKind, Scope, Shape, NameKind, WrittenLabel, aggregate_function};
+use accolade_rules::analysis::{Analyser, Key, NameKind, RuleKind, Scope, Shape, WrittenLabel, aggregate_function};
 use accolade_rules::decision::labelled_ranges::LabelledRanges;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
@@ -66,7 +66,8 @@ fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledR
     let none = unclassed::label(&parameters, analyser);
     let mapping = fields::mapping(classes_node?, analyser.out)?;
     let range = KeyInterval { low: 0, high: i128::MAX };
-    let classes = LabelledRanges::compile(mapping, Domain::Float(Type::Percent), range, "class", "coefficient", analyser);
+    let classes =
+        LabelledRanges::compile(mapping, Domain::Float(Type::Percent), range, "class", "coefficient", analyser);
     let expr = analyser.parse_expression(value?)?;
     let (function, argument, filter) = match &expr.kind {
         ExprKind::Call(call) => {

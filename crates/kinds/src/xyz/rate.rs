@@ -6,7 +6,7 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
+use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Float64Array};
 
@@ -18,11 +18,11 @@ impl Rate for Xyz {
         vec![RuleOutput::label("class", self.labels.to_vec(), false), RuleOutput::new("variation", Type::Percent)]
     }
 
-    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+    fn calibrate(&self, _: &Customers, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         Ok(Calibration::default())
     }
 
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+    fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let columns: Vec<&ArrayRef> =
             self.period_sums.iter().map(|slot| column(batch.frame, *slot)).collect::<Result<_, _>>()?;
         let keys: Option<Vec<KeyColumn>> = columns.into_iter().map(KeyColumn::of).collect();

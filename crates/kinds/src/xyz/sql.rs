@@ -3,7 +3,7 @@
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers::{share, times, whole};
-use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{SqlLowering, within};

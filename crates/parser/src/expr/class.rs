@@ -2,7 +2,7 @@
 
 use super::ast::ClassCut;
 use super::grammar::{ParseNode, Rule};
-use super::reader::{ReadResult, NodeReader};
+use super::reader::{NodeReader, ReadResult};
 use crate::code::Code;
 use crate::span::Name;
 

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::ast::{Literal, TimeUnit};
 use super::grammar::{ParseNode, Rule};
-use super::reader::{ReadResult, NodeReader, text};
+use super::reader::{NodeReader, ReadResult, text};
 use crate::code::Code;
 use crate::span::Spanned;
 

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use super::ast::{Bins, ClassCut, ColumnType, Expr, MeasureSpec, Pattern, PeriodSpec};
 use super::grammar::{ParseNode, Rule};
-use super::reader::{ReadResult, NodeReader};
-use super::{depth, error, grammar, fast_path};
+use super::reader::{NodeReader, ReadResult};
+use super::{depth, error, fast_path, grammar};
 use crate::diagnostic::Diagnostics;
 use crate::span::{SourceId, Span, Spanned};
 use crate::yaml::node::{Scalar, Style};

@@ -2,7 +2,7 @@
 
 use super::ast::{BaseType, BinRule, BinaryOp, Bins, ColumnType, Literal, MeasureSpec, Pattern, PeriodSpec};
 use super::grammar::{ParseNode, Rule};
-use super::reader::{ReadResult, NodeReader, text};
+use super::reader::{NodeReader, ReadResult, text};
 use super::tree::comparator;
 use crate::code::Code;
 use crate::span::Spanned;

@@ -6,7 +6,7 @@ use std::fmt::{Display, Formatter, Result, Write};
 
 use rust_decimal::Decimal;
 
-use super::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp, TimeUnit};
+use super::ast::{BinaryOp, Call, Expr, ExprKind, Literal, TimeUnit, UnaryOp};
 use crate::plural;
 use crate::span::Name;
 

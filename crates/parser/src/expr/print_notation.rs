@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::ast::{BinRule, BinaryOp, Bins, ClassCut, ColumnType, Literal, MeasureSpec, Pattern, PeriodSpec};
 use super::pattern::BASE_TYPES;
-use super::print::{duration, to_percentage, number, range_operator};
+use super::print::{duration, number, range_operator, to_percentage};
 use crate::span::{Name, Spanned};
 
 impl Display for Pattern {

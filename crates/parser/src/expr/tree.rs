@@ -7,7 +7,7 @@ use pest::pratt_parser::{Assoc, Op, PrattParser};
 use super::ast::{BinaryOp, Call, Expr, ExprKind, UnaryOp};
 use super::depth;
 use super::grammar::{ParseNode, Rule};
-use super::reader::{Children, ReadResult, NodeReader};
+use super::reader::{Children, NodeReader, ReadResult};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::{Name, Span};

@@ -30,7 +30,17 @@ impl<'a> LayoutBuilder<'a> {
         let mut starts = Vec::new();
         collect_starts(root, &mut starts);
         let comments = comments(text, root);
-        LayoutBuilder { text, kinds, out, comments, comments_written: 0, starts, lines: Vec::new(), markers: String::new(), first: true }
+        LayoutBuilder {
+            text,
+            kinds,
+            out,
+            comments,
+            comments_written: 0,
+            starts,
+            lines: Vec::new(),
+            markers: String::new(),
+            first: true,
+        }
     }
 
     pub(super) fn document(&mut self, root: &Node, shape: Shape) {

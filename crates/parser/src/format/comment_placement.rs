@@ -1,7 +1,7 @@
 //! Where the comments of a file go among the lines of its canonical form.
 
-use super::comments::{Comment, line_start};
 use super::builder::LayoutBuilder;
+use super::comments::{Comment, line_start};
 use crate::yaml::node::Node;
 
 impl LayoutBuilder<'_> {

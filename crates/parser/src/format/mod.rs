@@ -5,13 +5,13 @@
 //! expressions.
 
 mod block;
+mod builder;
+mod comment_placement;
 mod comments;
 mod layout;
 mod notation;
-mod comment_placement;
 mod scalar;
 mod shapes;
-mod builder;
 
 use crate::diagnostic::Diagnostics;
 use crate::span::SourceId;

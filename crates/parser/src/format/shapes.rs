@@ -28,7 +28,10 @@ fn fits(node: &Node, shape: Shape) -> bool {
         (_, Shape::Any) => true,
         (Node::Sequence(_), shape) => matches!(shape, Shape::List(_)),
         (Node::Mapping(_), shape) => {
-            matches!(shape, Shape::Keys(_) | Shape::MapByName(_) | Shape::MapByLabel(_) | Shape::MapByNotation(..) | Shape::Rule)
+            matches!(
+                shape,
+                Shape::Keys(_) | Shape::MapByName(_) | Shape::MapByLabel(_) | Shape::MapByNotation(..) | Shape::Rule
+            )
         }
         (Node::Scalar(_), Shape::List(_) | Shape::Keys(_) | Shape::MapByName(_)) => false,
         (Node::Scalar(_), Shape::MapByLabel(_) | Shape::MapByNotation(..) | Shape::Rule) => false,

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::fields::Fields;
 use super::file::GoalDecl;
-use super::key::{Key, Shape, NameKind};
+use super::key::{Key, NameKind, Shape};
 use super::{fields, head, names};
 use crate::diagnostic::Diagnostics;
 use crate::expr;

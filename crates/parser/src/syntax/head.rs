@@ -3,7 +3,7 @@
 use super::fields;
 use super::fields::Fields;
 use super::file::RuleFile;
-use super::key::{Shape, NameKind};
+use super::key::{NameKind, Shape};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;
@@ -15,7 +15,8 @@ use crate::yaml::node::Node;
 const VERSION: u32 = 1;
 
 pub(super) const FILES: Shape = Shape::Either(&[Shape::File, Shape::List(&Shape::File)]);
-pub(super) const OVERRIDES: Shape = Shape::Either(&[Shape::Name(NameKind::Entry), Shape::List(&Shape::Name(NameKind::Entry))]);
+pub(super) const OVERRIDES: Shape =
+    Shape::Either(&[Shape::Name(NameKind::Entry), Shape::List(&Shape::Name(NameKind::Entry))]);
 
 pub(super) fn read(fields: &Fields<'_>, file: &mut RuleFile, out: &mut Diagnostics) {
     file.version = version(fields, out);

@@ -161,7 +161,9 @@ impl Shape {
     fn key_at<'k>(&'k self, path: &[impl AsRef<str>]) -> Option<&'k Key> {
         match self {
             Shape::Keys(keys) => Key::find(keys, path),
-            Shape::MapByName(shape) | Shape::MapByLabel(shape) | Shape::MapByNotation(_, shape) => shape.key_at(path.get(1..)?),
+            Shape::MapByName(shape) | Shape::MapByLabel(shape) | Shape::MapByNotation(_, shape) => {
+                shape.key_at(path.get(1..)?)
+            }
             Shape::Either(shapes) => shapes.iter().find_map(|shape| shape.key_at(path)),
             _ => None,
         }

@@ -59,7 +59,9 @@ pub(super) fn entries<T>(
     out: &mut Diagnostics,
     read: impl FnMut(Name, &Node, &mut Diagnostics) -> Option<T>,
 ) -> IndexMap<String, T> {
-    fields::mapping(node, out).map(|mapping| read_entries(names_and_values(&mapping.entries), out, read)).unwrap_or_default()
+    fields::mapping(node, out)
+        .map(|mapping| read_entries(names_and_values(&mapping.entries), out, read))
+        .unwrap_or_default()
 }
 
 /// As [`entries`], but moves the values out of the mapping.

@@ -5,7 +5,7 @@ use indexmap::map::Entry;
 
 use super::fields::Fields;
 use super::file::{Metric, ProfileDecl};
-use super::key::{Key, Shape, NameKind};
+use super::key::{Key, NameKind, Shape};
 use super::{fields, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -21,7 +21,8 @@ pub(super) const KEYS: &[Key] = &[
     Key::optional("qualitative", METRICS, "opinions and judgements; a list of columns, or name: expression"),
 ];
 
-const METRICS: Shape = Shape::Either(&[Shape::List(&Shape::Name(NameKind::Field)), Shape::MapByName(&Shape::EXPRESSION)]);
+const METRICS: Shape =
+    Shape::Either(&[Shape::List(&Shape::Name(NameKind::Field)), Shape::MapByName(&Shape::EXPRESSION)]);
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> ProfileDecl {
     let Some(mapping) = fields::mapping(node, out) else { return ProfileDecl::default() };
@@ -38,7 +39,9 @@ pub(super) fn read(node: &Node, out: &mut Diagnostics) -> ProfileDecl {
 fn metrics(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Metric> {
     match node {
         Node::Sequence(sequence) => bare(sequence, out),
-        Node::Mapping(mapping) if mapping.entries.len() >= PARALLEL_THRESHOLD => read_in_parallel(&mapping.entries, out),
+        Node::Mapping(mapping) if mapping.entries.len() >= PARALLEL_THRESHOLD => {
+            read_in_parallel(&mapping.entries, out)
+        }
         other => names::entries(other, out, metric),
     }
 }

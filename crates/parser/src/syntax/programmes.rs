@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::fields::Fields;
 use super::file::ProgrammeDecl;
-use super::key::{Key, Shape, NameKind};
+use super::key::{Key, NameKind, Shape};
 use super::{fields, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};

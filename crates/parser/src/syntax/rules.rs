@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::file::RuleDecl;
-use super::key::{Key, Shape, NameKind};
+use super::key::{Key, NameKind, Shape};
 use super::{fields, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::fields::Fields;
 use super::file::{ColumnDecl, SourceDecl};
-use super::key::{Key, Shape, NameKind};
+use super::key::{Key, NameKind, Shape};
 use super::{fields, format, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -24,7 +24,11 @@ const KEYS: &[Key] = &[
     Key::optional("table", Shape::Text, "the table of a database; the only one if absent"),
     Key::optional("query", Shape::Text, "what selects the rows of a database, instead of a table"),
     Key::optional("key", Shape::Name(NameKind::Column), "for the table of customers: the column that identifies one"),
-    Key::optional("customer", Shape::Name(NameKind::Column), "for a table of events: the column that names the customer"),
+    Key::optional(
+        "customer",
+        Shape::Name(NameKind::Column),
+        "for a table of events: the column that names the customer",
+    ),
     Key::optional("date", Shape::Name(NameKind::Column), "for a table of events: the column that dates them"),
     Key::required("columns", Shape::MapByName(&Shape::COLUMN_TYPE), "name: type, such as `integer? 1..5`"),
     Key::optional("format", Shape::Word(format::FORMATS), "how it is written; by the file's ending if absent"),
@@ -33,7 +37,11 @@ const KEYS: &[Key] = &[
     Key::optional("date_order", Shape::Word(format::DATE_ORDERS), "how dates are written; ISO 8601 only if absent"),
     Key::optional("quote", Shape::Character, "what encloses values; `\"` if absent"),
     Key::optional("missing", format::MISSING, "texts that stand for a missing value, besides the empty one"),
-    Key::optional("headers", Shape::MapByName(&Shape::Text), "column: its header in the file, where that is another name"),
+    Key::optional(
+        "headers",
+        Shape::MapByName(&Shape::Text),
+        "column: its header in the file, where that is another name",
+    ),
 ];
 
 pub(super) const SHAPE: Shape = Shape::MapByName(&Shape::Keys(KEYS));

@@ -118,7 +118,9 @@ impl Builder<'_> {
                 let span = scalar.span;
                 self.add(Some(Node::Scalar(scalar)), span);
             }
-            Event::SequenceStart(..) => self.stack.push(OpenCollection::Sequence { items: Vec::new(), start: range.start }),
+            Event::SequenceStart(..) => {
+                self.stack.push(OpenCollection::Sequence { items: Vec::new(), start: range.start })
+            }
             Event::MappingStart(..) => self.stack.push(OpenCollection::Mapping {
                 entries: Vec::new(),
                 start: range.start,
@@ -162,7 +164,9 @@ impl Builder<'_> {
             Some(OpenCollection::Sequence { items, .. }) => items.extend(node),
             Some(OpenCollection::Mapping { entries, key, seen, .. }) => {
                 *key = match (std::mem::replace(key, MappingState::ExpectKey), node) {
-                    (MappingState::ExpectKey, Some(Node::Scalar(scalar))) if !scalar.is_null() => MappingState::ExpectValue(scalar),
+                    (MappingState::ExpectKey, Some(Node::Scalar(scalar))) if !scalar.is_null() => {
+                        MappingState::ExpectValue(scalar)
+                    }
                     (MappingState::ExpectKey, None) => MappingState::SkipValue,
                     (MappingState::ExpectKey, Some(node)) => {
                         self.out.push(errors::key(span, &node));

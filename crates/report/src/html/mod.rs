@@ -2,22 +2,22 @@
 
 mod charts;
 mod customers;
+mod description;
 mod escape;
 mod migration;
 mod notes;
 mod section;
 mod tiles;
-mod words;
 
 use accolade_engine::SavedCutOffs;
+use accolade_engine::describe::describe;
 use accolade_engine::rules::present::SummaryTable;
 use accolade_engine::rules::present::chart::Chart;
-use accolade_engine::summary::{Shown, figure_charts};
-use accolade_engine::words::describe;
+use accolade_engine::summary::{RuleSummary, figure_charts};
 
 pub use self::escape::escaped;
 use self::escape::in_script;
-use crate::report::{Compared, Finding, Report};
+use crate::report::{Finding, Report, RunComparison};
 
 /// The style sheet that all pages of this program share: colours, fonts, paper.
 pub const BASE_STYLE: &str = include_str!("../../assets/base.css");
@@ -29,7 +29,7 @@ const ECHARTS: &str = include_str!("../../assets/echarts.min.js");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /// A section of the page.
-struct Part {
+struct ReportSection {
     id: String,
     heading: String,
     content: String,
@@ -68,32 +68,35 @@ pub fn page(report: &Report) -> String {
     .concat()
 }
 
-fn section(part: &Part) -> String {
-    let Part { id, heading, content } = part;
+fn section(part: &ReportSection) -> String {
+    let ReportSection { id, heading, content } = part;
     let heading = escaped(heading);
     format!("<section id=\"{id}\" aria-labelledby=\"{id}-h\">\n<h2 id=\"{id}-h\">{heading}</h2>\n{content}</section>\n")
 }
 
-fn parts(report: &Report, charts: &mut charts::Charts) -> Vec<Part> {
-    let part =
-        |id: &str, heading: &str, content: String| Part { id: id.to_owned(), heading: heading.to_owned(), content };
+fn parts(report: &Report, charts: &mut charts::Charts) -> Vec<ReportSection> {
+    let part = |id: &str, heading: &str, content: String| ReportSection {
+        id: id.to_owned(),
+        heading: heading.to_owned(),
+        content,
+    };
     let mut parts = Vec::new();
     if let Some(goals) = &report.goals {
         let chart = figure_charts::goals_chart(&report.set, &report.outcome);
-        parts.push(part("goals", "Goals", shown(chart.as_slice(), std::slice::from_ref(goals), charts)));
+        parts.push(part("goals", "Goals", charts_and_tables(chart.as_slice(), std::slice::from_ref(goals), charts)));
     }
     for (number, rule) in (1..).zip(&report.rules) {
-        parts.push(part(&format!("rule-{number}"), &rule.rule, of_rule(rule, charts)));
+        parts.push(part(&format!("rule-{number}"), &rule.rule, rule_content(rule, charts)));
     }
     if !report.measures.is_empty() {
         let pictures = figure_charts::measure_charts(&report.outcome.measures);
-        parts.push(part("measures", "Measures", shown(&pictures, &report.measures, charts)));
+        parts.push(part("measures", "Measures", charts_and_tables(&pictures, &report.measures, charts)));
     }
     if !report.programmes.is_empty() {
         parts.push(part("programmes", "Programmes", report.programmes.iter().map(section::titled).collect()));
     }
-    if let Some(compared) = &report.compared {
-        parts.push(part("migration", "Migration", moves(compared, charts)));
+    if let Some(compared) = &report.comparison {
+        parts.push(part("migration", "Migration", migrations(compared, charts)));
     }
     parts.push(part("customers", "Customers", customers::table(report)));
     if !report.findings.is_empty() {
@@ -103,30 +106,34 @@ fn parts(report: &Report, charts: &mut charts::Charts) -> Vec<Part> {
     parts
 }
 
-fn of_rule(rule: &Shown, charts: &mut charts::Charts) -> String {
+fn rule_content(rule: &RuleSummary, charts: &mut charts::Charts) -> String {
     let description = rule.description.as_deref().map(escaped).unwrap_or_default();
     let kind = escaped(&rule.kind.replace('_', " "));
     let head = format!("<p class=\"about\">{description} <span class=\"kind\">{kind}</span></p>\n");
-    head + &shown(&rule.charts, &rule.sections, charts)
+    head + &charts_and_tables(&rule.charts, &rule.sections, charts)
 }
 
 /// Charts, and the tables that belong to none of them.
-fn shown(pictures: &[Chart], sections: &[SummaryTable], charts: &mut charts::Charts) -> String {
-    let drawn: String = pictures.iter().map(|chart| charts.figure(chart)).collect();
+fn charts_and_tables(pictures: &[Chart], sections: &[SummaryTable], charts: &mut charts::Charts) -> String {
+    let drawn: String = pictures.iter().map(|chart| charts.add(chart)).collect();
     let drawn = if drawn.is_empty() { drawn } else { format!("<div class=\"figures\">\n{drawn}</div>\n") };
     let others = sections.iter().filter(|section| pictures.iter().all(|chart| chart.table != **section));
     drawn + &others.map(section::titled).collect::<String>()
 }
 
-fn moves(compared: &Compared, charts: &mut charts::Charts) -> String {
+fn migrations(compared: &RunComparison, charts: &mut charts::Charts) -> String {
     let mut out = format!("<p class=\"about\">Since {}.</p>\n", escaped(&compared.old));
-    if !compared.found.changes.is_empty() {
-        let changes: String =
-            compared.found.changes.iter().map(|change| format!("<li>{}</li>\n", escaped(&change.words))).collect();
+    if !compared.comparison.changes.is_empty() {
+        let changes: String = compared
+            .comparison
+            .changes
+            .iter()
+            .map(|change| format!("<li>{}</li>\n", escaped(&change.description)))
+            .collect();
         out += &format!("<h3>Changes in the rule file</h3>\n<ol>\n{changes}</ol>\n");
     }
-    let pictures: Vec<Chart> = compared.found.migrations.iter().map(migration::chart).collect();
-    out + &shown(&pictures, &[], charts)
+    let pictures: Vec<Chart> = compared.comparison.migrations.iter().map(migration::chart).collect();
+    out + &charts_and_tables(&pictures, &[], charts)
 }
 
 fn findings(findings: &[Finding]) -> String {
@@ -145,7 +152,7 @@ fn rule_set(report: &Report) -> String {
     let saved = SavedCutOffs::new(&report.set, &report.outcome);
     let description = describe(&report.set, &report.files, Some(&saved));
     let written: String = report.files.all().iter().map(text).collect();
-    format!("{}<h3>As it is written</h3>\n{written}", words::document(&description))
+    format!("{}<h3>As it is written</h3>\n{written}", description::document(&description))
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use accolade_engine::summary::figures::number;
 use accolade_engine::{RuleSet, Type, Value};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use crate::document::is_bar;
+use crate::markdown_report::is_bar;
 
 /// The content of a cell.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Entry {
-    Nothing,
+pub(super) enum SheetCell {
+    Empty,
     Text(String),
     /// A count.
     Count(u64),
@@ -22,53 +22,53 @@ pub(super) enum Entry {
     Value(Value),
 }
 
-impl Entry {
-    pub(super) fn of(cell: &Cell) -> Entry {
+impl SheetCell {
+    pub(super) fn of(cell: &Cell) -> SheetCell {
         match cell {
-            Cell::Text(text) if text.is_empty() => Entry::Nothing,
-            Cell::Text(text) => Entry::Text(text.clone()),
-            Cell::Count(count) => Entry::Count(*count),
-            Cell::Value(value) => Entry::Value(value.clone()),
-            Cell::Figure(figure, ty, _) => Entry::figure(Some(figure), *ty),
-            Cell::Share(share) => Entry::Number(*share, Type::Percent),
-            Cell::Bar(_) => Entry::Nothing,
-            Cell::Verdict(met) => Entry::Text(cell::verdict(*met).to_owned()),
+            Cell::Text(text) if text.is_empty() => SheetCell::Empty,
+            Cell::Text(text) => SheetCell::Text(text.clone()),
+            Cell::Count(count) => SheetCell::Count(*count),
+            Cell::Value(value) => SheetCell::Value(value.clone()),
+            Cell::Figure(figure, ty, _) => SheetCell::figure(Some(figure), *ty),
+            Cell::Share(share) => SheetCell::Number(*share, Type::Percent),
+            Cell::Bar(_) => SheetCell::Empty,
+            Cell::Verdict(met) => SheetCell::Text(cell::verdict(*met).to_owned()),
         }
     }
 
     /// A figure, if there is one.
-    pub(super) fn figure(figure: Option<&Exact>, ty: Type) -> Entry {
-        number(figure).map_or(Entry::Nothing, |figure| Entry::Number(figure, ty))
+    pub(super) fn figure(figure: Option<&Exact>, ty: Type) -> SheetCell {
+        number(figure).map_or(SheetCell::Empty, |figure| SheetCell::Number(figure, ty))
     }
 
     /// One end of an interval, if there is one.
-    pub(super) fn end(end: Option<f64>, ty: Type) -> Entry {
-        end.map_or(Entry::Nothing, |end| Entry::Number(end, ty))
+    pub(super) fn end(end: Option<f64>, ty: Type) -> SheetCell {
+        end.map_or(SheetCell::Empty, |end| SheetCell::Number(end, ty))
     }
 
     fn length(&self) -> usize {
         match self {
-            Entry::Nothing => 0,
-            Entry::Text(text) => text.chars().count(),
-            Entry::Count(count) => cell::text(&Cell::Count(*count)).len(),
-            Entry::Number(..) => 12,
-            Entry::Value(value) => cell::text(&Cell::Value(value.clone())).chars().count() + 3,
+            SheetCell::Empty => 0,
+            SheetCell::Text(text) => text.chars().count(),
+            SheetCell::Count(count) => cell::text(&Cell::Count(*count)).len(),
+            SheetCell::Number(..) => 12,
+            SheetCell::Value(value) => cell::text(&Cell::Value(value.clone())).chars().count() + 3,
         }
     }
 
     fn put(&self, sheet: &mut Worksheet, (row, column): (u32, u16), styles: &Styles) -> Result<(), XlsxError> {
         match self {
-            Entry::Nothing => {}
-            Entry::Text(text) => {
+            SheetCell::Empty => {}
+            SheetCell::Text(text) => {
                 sheet.write_string(row, column, text)?;
             }
-            Entry::Count(count) => {
+            SheetCell::Count(count) => {
                 sheet.write_number_with_format(row, column, *count as f64, styles.format_of(Type::Integer))?;
             }
-            Entry::Number(number, ty) => {
+            SheetCell::Number(number, ty) => {
                 sheet.write_number_with_format(row, column, *number, styles.format_of(*ty))?;
             }
-            Entry::Value(value) => styles.write_value(sheet, (row, column), value, xlsx::type_of(value))?,
+            SheetCell::Value(value) => styles.write_value(sheet, (row, column), value, xlsx::type_of(value))?,
         }
         Ok(())
     }
@@ -76,18 +76,18 @@ impl Entry {
 
 /// A table of a sheet.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Table {
+pub(super) struct SheetTable {
     pub(super) title: String,
     pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<Vec<Entry>>,
+    pub(super) rows: Vec<Vec<SheetCell>>,
 }
 
-impl Table {
+impl SheetTable {
     /// A table of a summary, without its bars.
-    pub(super) fn of(section: &SummaryTable) -> Table {
+    pub(super) fn of(section: &SummaryTable) -> SheetTable {
         let kept: Vec<usize> = (0..section.columns.len()).filter(|i| !is_bar(section, *i)).collect();
-        let row = |row: &Vec<Cell>| kept.iter().map(|i| row.get(*i).map_or(Entry::Nothing, Entry::of)).collect();
-        Table {
+        let row = |row: &Vec<Cell>| kept.iter().map(|i| row.get(*i).map_or(SheetCell::Empty, SheetCell::of)).collect();
+        SheetTable {
             title: section.title.clone(),
             columns: kept.iter().map(|i| section.columns[*i].clone()).collect(),
             rows: section.rows.iter().map(row).collect(),
@@ -96,15 +96,15 @@ impl Table {
 }
 
 /// A workbook under construction.
-pub(super) struct Sheets {
+pub(super) struct WorkbookBuilder {
     pub(super) workbook: Workbook,
     styles: Styles,
     names: Vec<String>,
 }
 
-impl Sheets {
-    pub(super) fn new(set: &RuleSet) -> Result<Sheets, XlsxError> {
-        Ok(Sheets { workbook: xlsx::workbook(&set.name)?, styles: Styles::default(), names: Vec::new() })
+impl WorkbookBuilder {
+    pub(super) fn new(set: &RuleSet) -> Result<WorkbookBuilder, XlsxError> {
+        Ok(WorkbookBuilder { workbook: xlsx::workbook(&set.name)?, styles: Styles::default(), names: Vec::new() })
     }
 
     /// Adds an empty sheet.
@@ -117,14 +117,14 @@ impl Sheets {
     }
 
     /// Adds a sheet with these tables one below the other; none without tables. The first header row is frozen.
-    pub(super) fn add(&mut self, name: &str, tables: &[Table]) -> Result<(), XlsxError> {
+    pub(super) fn add(&mut self, name: &str, tables: &[SheetTable]) -> Result<(), XlsxError> {
         let Some(first) = tables.first() else { return Ok(()) };
         let styles = self.styles.clone();
         let sheet = self.empty(name)?;
         let columns = tables.iter().map(|table| table.columns.len()).max().unwrap_or(0);
         for column in 0..columns {
             let rows = tables.iter().flat_map(|table| &table.rows);
-            let seen = rows.filter_map(|row| row.get(column)).map(Entry::length);
+            let seen = rows.filter_map(|row| row.get(column)).map(SheetCell::length);
             let headings = tables.iter().filter_map(|table| table.columns.get(column));
             let heading = headings.max_by_key(|heading| heading.chars().count()).map_or("", String::as_str);
             sheet.set_column_width(u16::try_from(column).unwrap_or(u16::MAX), xlsx::column_width(heading, seen))?;
@@ -147,7 +147,11 @@ impl Sheets {
             line += 1;
         }
         if tables.len() == 1 {
-            return xlsx::freeze_and_filter(sheet, first.columns.len(), u32::try_from(first.rows.len()).unwrap_or(u32::MAX));
+            return xlsx::freeze_and_filter(
+                sheet,
+                first.columns.len(),
+                u32::try_from(first.rows.len()).unwrap_or(u32::MAX),
+            );
         }
         sheet.set_freeze_panes(1, 1)?;
         Ok(())
@@ -155,7 +159,7 @@ impl Sheets {
 }
 
 /// The most characters that a sheet's name can have.
-const LONGEST: usize = 31;
+const MAX_SHEET_NAME: usize = 31;
 
 /// A valid name for a sheet, unique among `taken` regardless of case.
 fn sheet_name(wanted: &str, taken: &[String]) -> String {
@@ -171,9 +175,9 @@ fn sheet_name(wanted: &str, taken: &[String]) -> String {
     let short = |name: &str, length: usize| name.chars().take(length).collect::<String>();
     let numbered = (2u32..).map(|n| {
         let end = format!("~{n}");
-        short(name, LONGEST - end.len()) + &end
+        short(name, MAX_SHEET_NAME - end.len()) + &end
     });
-    std::iter::once(short(name, LONGEST)).chain(numbered).find(is_free).unwrap_or_default()
+    std::iter::once(short(name, MAX_SHEET_NAME)).chain(numbered).find(is_free).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,34 +4,34 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use accolade_core::functions::Function;
-use accolade_core::script::{UsedInput, AvailableInput, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
+use accolade_core::script::{AvailableInput, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, UsedInput};
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use rhai::{AST, Dynamic, Engine, ParseError, Scope};
 
-use crate::check::Contents;
-use crate::messages::{diagnostic, lowercase};
-use crate::modules::Loaded;
-use crate::place::{Lines, Place};
-use crate::recall::Recall;
-use crate::script::{Entry, RhaiScript, SHALLOW};
+use crate::check::ScriptSummary;
+use crate::compile_error::{diagnostic, lowercase};
+use crate::memo::Memo;
+use crate::modules::LoadedModules;
+use crate::script::{EntryPoint, RhaiScript, SHALLOW};
+use crate::source_map::{LineSpans, SourceMap};
 use crate::trace::Trace;
-use crate::{engine, lower, tails};
+use crate::{engine, lower, return_types};
 
 /// The key of an engine: its limits, the addresses of its functions, and its use.
-type Wanted = (ScriptLimits, Vec<usize>, Use);
+type EngineKey = (ScriptLimits, Vec<usize>, EngineKind);
 
 /// An engine and its functions, kept so that no other function gets their addresses.
-type Made = (Arc<Engine>, Vec<Arc<Function>>);
+type CachedEngine = (Arc<Engine>, Vec<Arc<Function>>);
 
 /// The engines made so far. Making one takes longer than compiling a script, and tests compile rule sets many times.
-static ENGINES: LazyLock<Mutex<HashMap<Wanted, Made>>> = LazyLock::new(Mutex::default);
+static ENGINES: LazyLock<Mutex<HashMap<EngineKey, CachedEngine>>> = LazyLock::new(Mutex::default);
 
 /// The most engines that are kept.
 const MOST_ENGINES: usize = 64;
 
 /// What an engine is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Use {
+enum EngineKind {
     /// Scripts without loops and functions, which always end.
     Plain,
     /// Scripts whose time and memory must be limited.
@@ -39,9 +39,9 @@ enum Use {
 }
 
 /// The engine for a task.
-fn engine_for(task: &ScriptTask, wanted: Use) -> Arc<Engine> {
+fn engine_for(task: &ScriptTask, wanted: EngineKind) -> Arc<Engine> {
     let functions = task.functions.iter().map(|f| Arc::as_ptr(f).addr()).collect();
-    let make = || Arc::new(engine::engine(task.limits, task.functions, wanted == Use::Guarded));
+    let make = || Arc::new(engine::engine(task.limits, task.functions, wanted == EngineKind::Guarded));
     let Ok(mut engines) = ENGINES.lock() else { return make() };
     if engines.len() >= MOST_ENGINES {
         engines.clear();
@@ -66,23 +66,23 @@ impl std::fmt::Debug for RhaiHost {
 
 impl RhaiHost {
     /// A host that passes what scripts `print` and `debug` to `trace`.
-    pub fn traced(trace: Trace) -> RhaiHost {
+    pub fn with_trace(trace: Trace) -> RhaiHost {
         RhaiHost { trace: Some(trace), ..RhaiHost::default() }
     }
 
     /// A host that interprets every script, for comparison with one that lowers scripts to columns.
-    pub fn interpreting() -> RhaiHost {
+    pub fn without_lowering() -> RhaiHost {
         RhaiHost { interpreting: true, ..RhaiHost::default() }
     }
 
     /// Compiles the text with `names` as variables and makes the checks that need no types.
-    fn parse(&self, task: &ScriptTask, names: &[String]) -> Result<(Arc<Engine>, AST, Contents), Diagnostics> {
-        let engine = engine_for(task, Use::Guarded);
-        let place = Place(task.text);
+    fn parse(&self, task: &ScriptTask, names: &[String]) -> Result<(Arc<Engine>, AST, ScriptSummary), Diagnostics> {
+        let engine = engine_for(task, EngineKind::Guarded);
+        let place = SourceMap(task.text);
         let given: &[String] = if task.function.is_some() { &[] } else { names };
         let failed = |error: ParseError| Diagnostics::from(diagnostic(place, &error, given));
         let ast = engine.compile_with_scope(&variables(given), task.text.text).map_err(failed)?;
-        let contents = Contents::of(&ast);
+        let contents = ScriptSummary::of(&ast);
         let mut out = Diagnostics::new();
         contents.unknown_functions(&engine, &ast, place, &mut out);
         contents.changed(given, place, &mut out);
@@ -99,7 +99,7 @@ impl ScriptHost for RhaiHost {
         let all: Vec<String> = names.iter().map(|n| n.name.clone()).collect();
         let (_, _, contents) = self.parse(task, &all)?;
         let mut out = Diagnostics::new();
-        contents.unknown_columns(names, Place(task.text), &mut out);
+        contents.unknown_columns(names, SourceMap(task.text), &mut out);
         if out.has_errors() {
             return Err(out);
         }
@@ -116,8 +116,8 @@ impl ScriptHost for RhaiHost {
         let names: Vec<String> = fields.iter().map(|f| f.name.clone()).collect();
         let (engine, ast, contents) = self.parse(task, &names)?;
         let mut out = Diagnostics::new();
-        let loaded = Loaded::read(&engine, &contents, task, &mut out);
-        let place = Place(task.text);
+        let loaded = LoadedModules::read(&engine, &contents, task, &mut out);
+        let place = SourceMap(task.text);
         let body = match task.function {
             None => self.as_written(task, task.text.text, &names),
             Some(name) => self.body(task, &ast, name, fields),
@@ -129,20 +129,20 @@ impl ScriptHost for RhaiHost {
                 return Err(out);
             }
         };
-        let tails = tails::tails(body.statements());
-        tails::wrong_results(&tails, task.result, place, &mut out);
+        let tails = return_types::return_sites(body.statements());
+        return_types::check_return_types(&tails, task.result, place, &mut out);
         if out.has_errors() {
             return Err(out);
         }
         drop(engine);
-        let unfolded = engine_for(task, Use::Plain);
+        let unfolded = engine_for(task, EngineKind::Plain);
         let text = task.text.text;
         let lowered = if self.interpreting {
-            Err(lower::Why { reason: "scripts are interpreted".to_owned(), at: rhai::Position::NONE })
+            Err(lower::NotLowered { reason: "scripts are interpreted".to_owned(), at: rhai::Position::NONE })
         } else {
             lower::lower(&unfolded, text, &body, &ast, fields, task.functions, task.result)
         };
-        let marked = tails::marked(task.text.text, &tails, place);
+        let marked = return_types::instrument(task.text.text, &tails, place);
         let (ast, marked) = if contents.imports.is_empty() {
             (ast, self.variant(task, &names, &marked))
         } else {
@@ -152,16 +152,16 @@ impl ScriptHost for RhaiHost {
             (ast, self_contained(&importing, &names, task, &marked, place).ok())
         };
         // Only a script that may run forever needs the guard.
-        let engine = engine_for(task, if contents.repeats { Use::Guarded } else { Use::Plain });
+        let engine = engine_for(task, if contents.repeats { EngineKind::Guarded } else { EngineKind::Plain });
         let entry = match task.function {
-            None => Entry::Text,
+            None => EntryPoint::Text,
             // The function must see the imports at the top of the text.
-            Some(name) => Entry::Function { name: name.to_owned(), with_text: !ast.statements().is_empty() },
+            Some(name) => EntryPoint::Function { name: name.to_owned(), with_text: !ast.statements().is_empty() },
         };
         Ok(Box::new(RhaiScript {
             engine,
             ast,
-            marked,
+            instrumented: marked,
             shallow: lowered.as_ref().is_ok_and(|expr| !expr.is_deeper_than(SHALLOW)),
             lowered,
             entry,
@@ -169,9 +169,9 @@ impl ScriptHost for RhaiHost {
             gives: task.result.clone(),
             limits: task.limits.clone(),
             guarded: contents.repeats,
-            lines: Lines::of(task.text),
+            lines: LineSpans::of(task.text),
             trace: self.trace.clone(),
-            recall: Recall::default(),
+            memo: Memo::default(),
         }))
     }
 }
@@ -180,12 +180,12 @@ impl RhaiHost {
     /// Compiles another text of a script that compiled; `None` if it has errors.
     fn variant(&self, task: &ScriptTask, names: &[String], text: &str) -> Option<AST> {
         let given = if task.function.is_some() { &[] } else { names };
-        engine_for(task, Use::Guarded).compile_with_scope(&variables(given), text).ok()
+        engine_for(task, EngineKind::Guarded).compile_with_scope(&variables(given), text).ok()
     }
 
     /// The body of a function compiled as a text of its own, every character at its original position.
     fn body(&self, task: &ScriptTask, ast: &AST, name: &str, fields: &[ScriptField]) -> Result<AST, Diagnostics> {
-        let place = Place(task.text);
+        let place = SourceMap(task.text);
         let missing = || {
             let parameters: Vec<&str> = fields.iter().map(|f| f.name.as_str()).collect();
             let arguments = count(fields.len(), "argument");
@@ -213,8 +213,8 @@ impl RhaiHost {
     }
 
     fn as_written(&self, task: &ScriptTask, text: &str, names: &[String]) -> Result<AST, Diagnostics> {
-        let failed = |error: ParseError| Diagnostics::from(diagnostic(Place(task.text), &error, names));
-        engine_for(task, Use::Plain).compile_with_scope(&variables(names), text).map_err(failed)
+        let failed = |error: ParseError| Diagnostics::from(diagnostic(SourceMap(task.text), &error, names));
+        engine_for(task, EngineKind::Plain).compile_with_scope(&variables(names), text).map_err(failed)
     }
 }
 
@@ -233,7 +233,7 @@ fn self_contained(
     names: &[String],
     task: &ScriptTask,
     text: &str,
-    place: Place,
+    place: SourceMap,
 ) -> Result<AST, Diagnostics> {
     let scope = variables(if task.function.is_some() { &[] } else { names });
     engine.compile_into_self_contained(&scope, text).map_err(|error| {

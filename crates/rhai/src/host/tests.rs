@@ -2,16 +2,16 @@
 
 use accolade_core::functions;
 use accolade_core::model::{ReturnType, Type, Value};
-use accolade_core::script::{ScriptResult, ModuleLoader, ScriptFailure, ScriptText};
+use accolade_core::script::{ModuleLoader, ScriptFailure, ScriptResult, ScriptText};
 use accolade_parser::SourceId;
 use rust_decimal::Decimal;
 
 use super::*;
 
 /// Modules by path.
-struct Given(&'static [(&'static str, &'static str)]);
+struct InMemoryModules(&'static [(&'static str, &'static str)]);
 
-impl ModuleLoader for Given {
+impl ModuleLoader for InMemoryModules {
     fn load(&self, path: &str) -> Result<(SourceId, String), String> {
         let found = self.0.iter().position(|(name, _)| *name == path);
         let index = found.ok_or_else(|| "there is no such file".to_owned())?;
@@ -31,7 +31,7 @@ fn prepared(
     let mut limits = ScriptLimits::default();
     limits.set("operations", 100_000_000).unwrap();
     limits.set("milliseconds", 2_000).unwrap();
-    let modules = Given(modules);
+    let modules = InMemoryModules(modules);
     let text = ScriptText { source: SourceId(0), text, offsets: &offsets };
     let task = ScriptTask { text, function, result: gives, limits: &limits, functions, modules: &modules };
     let shown = |d: Diagnostics| {
@@ -47,10 +47,11 @@ fn prepared(
     };
     let fields: Vec<ScriptField> = fields.iter().map(field).collect();
     if function.is_none() {
-        let names: Vec<AvailableInput> = fields.iter().map(|f| AvailableInput { name: f.name.clone(), columns: None }).collect();
+        let names: Vec<AvailableInput> =
+            fields.iter().map(|f| AvailableInput { name: f.name.clone(), columns: None }).collect();
         host.used_inputs(&task, &names).map_err(shown)?;
     }
-    host.parse(&task, &fields).map_err(shown)
+    host.compile(&task, &fields).map_err(shown)
 }
 
 fn run(text: &str, value: Value, ty: Type) -> Result<Value, String> {

@@ -4,18 +4,18 @@ use accolade_core::model::{Type, TypedExpr};
 use accolade_core::script::ScriptResult;
 use rhai::{ASTFlags, ASTNode, Expr, Position, Stmt};
 
-use super::branch::{Body, Branches};
-use super::value::{Low, cast};
-use super::{Lowered, Lowering, Why, bind, local};
+use super::branch::{BranchBody, Branches};
+use super::value::{LoweredValue, cast};
+use super::{Lowerer, LoweringResult, NotLowered, bind, local};
 use crate::values::MOST_POINTS;
 
 /// A variable and its value at this point.
 #[derive(Clone, Debug)]
 pub(super) struct Variable {
     pub(super) name: String,
-    pub(super) value: Low,
+    pub(super) value: LoweredValue,
     /// Whether it is a field, which scripts cannot change.
-    pub(super) given: bool,
+    pub(super) is_field: bool,
 }
 
 /// The deepest nesting of lowered statements; each statement contains those after it.
@@ -23,25 +23,25 @@ const MOST_DEEP: usize = 150;
 
 /// The statements after a block.
 #[derive(Clone, Copy)]
-pub(super) struct Rest<'r> {
+pub(super) struct Continuation<'r> {
     pub(super) statements: &'r [Stmt],
     /// How many variables are in scope there.
     pub(super) known: usize,
-    pub(super) next: Option<&'r Rest<'r>>,
+    pub(super) next: Option<&'r Continuation<'r>>,
 }
 
-impl Lowering<'_> {
+impl Lowerer<'_> {
     /// The script's result for these statements followed by `rest`, within `depth` enclosing lets.
     pub(super) fn block(
         &self,
         statements: &[Stmt],
         variables: Vec<Variable>,
         depth: usize,
-        rest: Option<&Rest>,
-    ) -> Lowered<TypedExpr> {
+        rest: Option<&Continuation>,
+    ) -> LoweringResult<TypedExpr> {
         self.step(Position::NONE)?;
         if self.deep.get() >= MOST_DEEP {
-            return Why::new("its expression would nest too deeply", Position::NONE);
+            return NotLowered::err("its expression would nest too deeply", Position::NONE);
         }
         self.deep.set(self.deep.get() + 1);
         let result = self.statements(statements, variables, depth, rest);
@@ -54,11 +54,11 @@ impl Lowering<'_> {
         statements: &[Stmt],
         mut variables: Vec<Variable>,
         depth: usize,
-        rest: Option<&Rest>,
-    ) -> Lowered<TypedExpr> {
+        rest: Option<&Continuation>,
+    ) -> LoweringResult<TypedExpr> {
         let Some((statement, others)) = statements.split_first() else {
             return match rest {
-                None => self.result(Low::NOTHING, Position::NONE),
+                None => self.result(LoweredValue::NOTHING, Position::NONE),
                 Some(rest) => {
                     variables.truncate(rest.known);
                     self.block(rest.statements, variables, depth, rest.next)
@@ -66,7 +66,7 @@ impl Lowering<'_> {
             };
         };
         let last = others.is_empty() && rest.is_none();
-        let after = Rest { statements: others, known: variables.len(), next: rest };
+        let after = Continuation { statements: others, known: variables.len(), next: rest };
         match statement {
             Stmt::Noop(_) => self.block(others, variables, depth, rest),
             Stmt::Expr(expr) if last => match branches_of(expr) {
@@ -85,18 +85,18 @@ impl Lowering<'_> {
                     let value = self.expression(expr, &variables)?;
                     self.result(value, expr.start_position())
                 }
-                None => self.result(Low::NOTHING, *at),
+                None => self.result(LoweredValue::NOTHING, *at),
             },
             Stmt::Var(declared, ..) => {
                 let value = self.expression(&declared.1, &variables)?;
                 let name = declared.0.name.to_string();
-                variables.push(Variable { name, value: Low::NOTHING, given: false });
+                variables.push(Variable { name, value: LoweredValue::NOTHING, is_field: false });
                 let index = variables.len() - 1;
-                self.bound(vec![(index, value)], others, variables, depth, rest)
+                self.bind_variables(vec![(index, value)], others, variables, depth, rest)
             }
             Stmt::Assignment(_) => {
                 let (index, value) = self.assigned(statement, &variables)?;
-                self.bound(vec![(index, value)], others, variables, depth, rest)
+                self.bind_variables(vec![(index, value)], others, variables, depth, rest)
             }
             Stmt::Block(block) => {
                 let next = if last { None } else { Some(&after) };
@@ -111,35 +111,37 @@ impl Lowering<'_> {
                     return self.ends(&branches, variables, depth, Some(&after));
                 }
                 let changed = self.changed(&branches, &variables, statement.position())?;
-                self.bound(changed, others, variables, depth, rest)
+                self.bind_variables(changed, others, variables, depth, rest)
             }
             // A value that is not used and cannot fail is skipped.
             Stmt::Expr(expr) if self.expression(expr, &variables)?.is_safe() => {
                 self.block(others, variables, depth, rest)
             }
-            Stmt::Expr(_) | Stmt::FnCall(..) => Why::new("a statement whose value is not used", statement.position()),
-            Stmt::While(..) | Stmt::Do(..) | Stmt::For(..) => Why::new("a loop", statement.position()),
-            Stmt::Import(..) => Why::new("an import", statement.position()),
-            _ => Why::new("a statement that cannot be lowered", statement.position()),
+            Stmt::Expr(_) | Stmt::FnCall(..) => {
+                NotLowered::err("a statement whose value is not used", statement.position())
+            }
+            Stmt::While(..) | Stmt::Do(..) | Stmt::For(..) => NotLowered::err("a loop", statement.position()),
+            Stmt::Import(..) => NotLowered::err("an import", statement.position()),
+            _ => NotLowered::err("a statement that cannot be lowered", statement.position()),
         }
     }
 
     /// Lowers the following statements with new values of variables, each bound by a let and read by its number.
-    fn bound(
+    fn bind_variables(
         &self,
-        values: Vec<(usize, Low)>,
+        values: Vec<(usize, LoweredValue)>,
         others: &[Stmt],
         mut variables: Vec<Variable>,
         depth: usize,
-        rest: Option<&Rest>,
-    ) -> Lowered<TypedExpr> {
+        rest: Option<&Continuation>,
+    ) -> LoweringResult<TypedExpr> {
         let mut lets = Vec::new();
         for (index, value) in values {
             let value = match value {
-                Low(Some(expr)) if !Low::of(expr.clone()).is_short() => {
+                LoweredValue(Some(expr)) if !LoweredValue::of(expr.clone()).is_short() => {
                     let read = local(depth + lets.len(), expr.ty, expr.nullable);
                     lets.push(expr);
-                    Low::of(read)
+                    LoweredValue::of(read)
                 }
                 short => short,
             };
@@ -154,15 +156,17 @@ impl Lowering<'_> {
     }
 
     /// The variable that an assignment changes and its new value.
-    pub(super) fn assigned(&self, statement: &Stmt, variables: &[Variable]) -> Lowered<(usize, Low)> {
+    pub(super) fn assigned(&self, statement: &Stmt, variables: &[Variable]) -> LoweringResult<(usize, LoweredValue)> {
         let Stmt::Assignment(assignment) = statement else {
-            return Why::new("a statement that cannot be lowered", statement.position());
+            return NotLowered::err("a statement that cannot be lowered", statement.position());
         };
         let (operator, sides) = &**assignment;
         let at = sides.lhs.start_position();
-        let Expr::Variable(variable, ..) = &sides.lhs else { return Why::new("a change of part of a value", at) };
-        let found = variables.iter().rposition(|v| v.name == variable.1.as_str() && !v.given);
-        let Some(index) = found else { return Why::new(format!("a change of `{}`", variable.1), at) };
+        let Expr::Variable(variable, ..) = &sides.lhs else {
+            return NotLowered::err("a change of part of a value", at);
+        };
+        let found = variables.iter().rposition(|v| v.name == variable.1.as_str() && !v.is_field);
+        let Some(index) = found else { return NotLowered::err(format!("a change of `{}`", variable.1), at) };
         let value = self.expression(&sides.rhs, variables)?;
         let Some((.., token, _)) = operator.get_op_assignment_info() else { return Ok((index, value)) };
         let old = variables[index].value.clone();
@@ -170,14 +174,14 @@ impl Lowering<'_> {
     }
 
     /// A result converted to the type that the script must return.
-    fn result(&self, value: Low, at: Position) -> Lowered<TypedExpr> {
+    fn result(&self, value: LoweredValue, at: Position) -> LoweringResult<TypedExpr> {
         let returned = match self.gives {
             ScriptResult::Points => {
                 return match value.ty() {
                     None | Some(Type::Integer | Type::Number | Type::Decimal) => {
                         Ok(value.within(MOST_POINTS).typed(Type::Decimal))
                     }
-                    Some(ty) => Why::new(format!("it gives {ty}"), at),
+                    Some(ty) => NotLowered::err(format!("it gives {ty}"), at),
                 };
             }
             ScriptResult::Value(returned) => returned,
@@ -189,7 +193,7 @@ impl Lowering<'_> {
             Some(own) if own == ty => Ok(value.typed(ty)),
             Some(own) if ty.is_float() && numeric(own) => Ok(TypedExpr { ty, ..value.typed(Type::Number) }),
             Some(own) if ty == Type::Money && numeric(own) => Ok(cast(value.typed(Type::Decimal), Type::Money)),
-            Some(own) => Why::new(format!("it gives {own}, not {ty}"), at),
+            Some(own) => NotLowered::err(format!("it gives {own}, not {ty}"), at),
         }
     }
 }
@@ -203,14 +207,14 @@ fn branches_of(expr: &Expr) -> Option<&[Stmt]> {
 }
 
 /// Whether a body returns from the script somewhere.
-fn returns(body: Body) -> bool {
+fn returns(body: BranchBody) -> bool {
     let statements = match body {
-        Body::Statements(statements) => statements,
-        Body::Value(expr) => match branches_of(expr) {
+        BranchBody::Statements(statements) => statements,
+        BranchBody::Value(expr) => match branches_of(expr) {
             Some(statements) => statements,
             None => return false,
         },
-        Body::Nothing => return false,
+        BranchBody::Nothing => return false,
     };
     let found = |path: &[ASTNode]| matches!(path.last(), Some(ASTNode::Stmt(Stmt::Return(..))));
     statements.iter().any(|statement| !statement.walk(&mut Vec::new(), &mut |path| !found(path)))
@@ -218,7 +222,7 @@ fn returns(body: Body) -> bool {
 
 impl Branches<'_> {
     /// What each branch runs, the last one if no condition holds.
-    fn bodies(&self) -> impl Iterator<Item = Body<'_>> {
+    fn bodies(&self) -> impl Iterator<Item = BranchBody<'_>> {
         self.conditional.iter().map(|(_, body)| *body).chain([self.otherwise])
     }
 }

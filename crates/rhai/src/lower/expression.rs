@@ -2,66 +2,70 @@
 
 use std::sync::Arc;
 
-use accolade_core::functions::{Function, CallLowering};
+use accolade_core::functions::{CallLowering, Function};
 use accolade_core::model::period::parse_day;
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use rhai::{Expr, FnCallExpr, Position, Token};
 
 use super::block::Variable;
 use super::operator::{comparison, not};
-use super::value::{Low, cast};
-use super::{Lowered, Lowering, Why};
+use super::value::{LoweredValue, cast};
+use super::{Lowerer, LoweringResult, NotLowered};
 use crate::natives;
 
-impl Lowering<'_> {
-    pub(super) fn expression(&self, expr: &Expr, variables: &[Variable]) -> Lowered<Low> {
+impl Lowerer<'_> {
+    pub(super) fn expression(&self, expr: &Expr, variables: &[Variable]) -> LoweringResult<LoweredValue> {
         let at = expr.start_position();
         self.step(at)?;
         match expr {
-            Expr::Unit(_) => Ok(Low::NOTHING),
-            Expr::BoolConstant(v, _) => Ok(Low::literal(Value::Boolean(*v), Type::Boolean)),
-            Expr::IntegerConstant(v, _) => Ok(Low::literal(Value::Integer(*v), Type::Integer)),
-            Expr::FloatConstant(v, _) => Ok(Low::literal(Value::Number(**v + 0.0), Type::Number)),
-            Expr::StringConstant(v, _) => Ok(Low::literal(Value::text(v), Type::Text)),
+            Expr::Unit(_) => Ok(LoweredValue::NOTHING),
+            Expr::BoolConstant(v, _) => Ok(LoweredValue::literal(Value::Boolean(*v), Type::Boolean)),
+            Expr::IntegerConstant(v, _) => Ok(LoweredValue::literal(Value::Integer(*v), Type::Integer)),
+            Expr::FloatConstant(v, _) => Ok(LoweredValue::literal(Value::Number(**v + 0.0), Type::Number)),
+            Expr::StringConstant(v, _) => Ok(LoweredValue::literal(Value::text(v), Type::Text)),
             Expr::Variable(variable, ..) if variable.2.is_empty() => {
                 let name = variable.1.as_str();
                 match variables.iter().rev().find(|v| v.name == name) {
                     Some(found) => Ok(found.value.clone()),
-                    None => Why::new(format!("`{name}` is a function"), at),
+                    None => NotLowered::err(format!("`{name}` is a function"), at),
                 }
             }
             Expr::And(operands, _) => self.chain(operands, variables, true),
             Expr::Or(operands, _) => self.chain(operands, variables, false),
             Expr::Coalesce(operands, _) => {
-                let values = operands.iter().map(|e| self.expression(e, variables)).collect::<Lowered<Vec<Low>>>()?;
+                let values = operands
+                    .iter()
+                    .map(|e| self.expression(e, variables))
+                    .collect::<LoweringResult<Vec<LoweredValue>>>()?;
                 let ty = self.same_type(&values, at)?;
                 let typed = values.into_iter().map(|low| low.typed(ty)).rev();
                 let joined = typed.reduce(|rest, first| {
                     let nullable = rest.nullable;
                     TypedExpr { operation: Operation::OrElse(Box::new(first), Box::new(rest)), ty, nullable }
                 });
-                Ok(joined.map_or(Low::NOTHING, Low::of))
+                Ok(joined.map_or(LoweredValue::NOTHING, LoweredValue::of))
             }
             Expr::FnCall(call, at) => self.call(call, *at, variables),
             Expr::Dot(chain, _, at) => self.dot(&chain.lhs, &chain.rhs, *at, variables),
             Expr::Stmt(block) => self.value_of(block.statements(), variables, at),
-            Expr::InterpolatedString(..) => Why::new("an interpolated text", at),
-            Expr::Array(..) | Expr::Map(..) | Expr::Index(..) => Why::new("an array or a map", at),
-            _ => Why::new("an expression that cannot be lowered", at),
+            Expr::InterpolatedString(..) => NotLowered::err("an interpolated text", at),
+            Expr::Array(..) | Expr::Map(..) | Expr::Index(..) => NotLowered::err("an array or a map", at),
+            _ => NotLowered::err("an expression that cannot be lowered", at),
         }
     }
 
     /// An expression that must be true or false.
-    pub(super) fn condition(&self, expr: &Expr, variables: &[Variable]) -> Lowered<TypedExpr> {
+    pub(super) fn condition(&self, expr: &Expr, variables: &[Variable]) -> LoweringResult<TypedExpr> {
         match self.expression(expr, variables)?.0 {
             Some(condition) if condition.ty == Type::Boolean => Ok(condition),
-            _ => Why::new("a condition that is not true or false", expr.start_position()),
+            _ => NotLowered::err("a condition that is not true or false", expr.start_position()),
         }
     }
 
     /// `a && b && …`, each evaluated only if those before it are true; for `||`, only if they are false.
-    fn chain(&self, operands: &[Expr], variables: &[Variable], all: bool) -> Lowered<Low> {
-        let conditions = operands.iter().map(|e| self.condition(e, variables)).collect::<Lowered<Vec<TypedExpr>>>()?;
+    fn chain(&self, operands: &[Expr], variables: &[Variable], all: bool) -> LoweringResult<LoweredValue> {
+        let conditions =
+            operands.iter().map(|e| self.condition(e, variables)).collect::<LoweringResult<Vec<TypedExpr>>>()?;
         // The last operand must be true or false too, so it is made strict.
         let last_is_strict = conditions.into_iter().rev().enumerate().map(|(i, condition)| match i {
             0 => strict(condition),
@@ -73,22 +77,22 @@ impl Lowering<'_> {
             let operation = Operation::If(Box::new(first), Box::new(then), Box::new(otherwise));
             TypedExpr { operation, ty: Type::Boolean, nullable: true }
         });
-        Ok(joined.map_or(Low::NOTHING, Low::of))
+        Ok(joined.map_or(LoweredValue::NOTHING, LoweredValue::of))
     }
 
     /// The type that all of these values have.
-    pub(super) fn same_type(&self, values: &[Low], at: Position) -> Lowered<Type> {
-        let mut types = values.iter().filter_map(Low::ty);
+    pub(super) fn same_type(&self, values: &[LoweredValue], at: Position) -> LoweringResult<Type> {
+        let mut types = values.iter().filter_map(LoweredValue::ty);
         let Some(first) = types.next() else { return Ok(Type::Integer) };
         match types.find(|ty| *ty != first) {
-            Some(other) => Why::new(format!("a value that is sometimes {first}, sometimes {other}"), at),
+            Some(other) => NotLowered::err(format!("a value that is sometimes {first}, sometimes {other}"), at),
             None => Ok(first),
         }
     }
 
-    fn call(&self, call: &FnCallExpr, at: Position, variables: &[Variable]) -> Lowered<Low> {
+    fn call(&self, call: &FnCallExpr, at: Position, variables: &[Variable]) -> LoweringResult<LoweredValue> {
         if !call.namespace.is_empty() {
-            return Why::new(format!("a call of the module `{}`", call.namespace), at);
+            return NotLowered::err(format!("a call of the module `{}`", call.namespace), at);
         }
         if let Some(token) = &call.op_token {
             return self.operation(token, call, at, variables);
@@ -100,7 +104,13 @@ impl Lowering<'_> {
         self.function(&call.name, call.args.iter(), at, variables)
     }
 
-    fn operation(&self, token: &Token, call: &FnCallExpr, at: Position, variables: &[Variable]) -> Lowered<Low> {
+    fn operation(
+        &self,
+        token: &Token,
+        call: &FnCallExpr,
+        at: Position,
+        variables: &[Variable],
+    ) -> LoweringResult<LoweredValue> {
         match (call.args.as_slice(), token) {
             // Rhai itself negates this call.
             ([list, value], Token::NotIn) => self.one_of(list, value, at, variables),
@@ -111,22 +121,22 @@ impl Lowering<'_> {
                     None => self.arithmetic(token, a, b, at),
                 }
             }
-            ([a], Token::Bang) => Ok(Low::of(not(self.condition(a, variables)?))),
+            ([a], Token::Bang) => Ok(LoweredValue::of(not(self.condition(a, variables)?))),
             ([a], Token::UnaryMinus | Token::Minus) => {
                 let a = self.expression(a, variables)?;
                 self.negate(a, at)
             }
-            _ => Why::new(format!("the operator `{}`", token.literal_syntax()), at),
+            _ => NotLowered::err(format!("the operator `{}`", token.literal_syntax()), at),
         }
     }
 
     /// `value in [literals]`
-    fn one_of(&self, list: &Expr, value: &Expr, at: Position, variables: &[Variable]) -> Lowered<Low> {
+    fn one_of(&self, list: &Expr, value: &Expr, at: Position, variables: &[Variable]) -> LoweringResult<LoweredValue> {
         let value = self.expression(value, variables)?;
-        let Expr::Array(items, _) = list else { return Why::new("`in` something that is not a list", at) };
-        let Low(Some(value)) = value else { return Why::new("it looks for `()` in a list", at) };
+        let Expr::Array(items, _) = list else { return NotLowered::err("`in` something that is not a list", at) };
+        let LoweredValue(Some(value)) = value else { return NotLowered::err("it looks for `()` in a list", at) };
         if !matches!(value.ty, Type::Text | Type::Integer) {
-            return Why::new(format!("`in` a list of {}", value.ty), at);
+            return NotLowered::err(format!("`in` a list of {}", value.ty), at);
         }
         let mut values = Vec::new();
         for item in items.iter() {
@@ -134,15 +144,15 @@ impl Lowering<'_> {
                 Some(TypedExpr { operation: Operation::Literal(literal), ty, .. }) if ty == value.ty => {
                     values.push(literal)
                 }
-                _ => return Why::new("`in` a list of values that are not literals", at),
+                _ => return NotLowered::err("`in` a list of values that are not literals", at),
             }
         }
         let nullable = value.nullable;
         let operation = Operation::OneOf(Box::new(value), values);
-        Ok(Low::of(TypedExpr { operation, ty: Type::Boolean, nullable }))
+        Ok(LoweredValue::of(TypedExpr { operation, ty: Type::Boolean, nullable }))
     }
 
-    fn dot(&self, left: &Expr, right: &Expr, at: Position, variables: &[Variable]) -> Lowered<Low> {
+    fn dot(&self, left: &Expr, right: &Expr, at: Position, variables: &[Variable]) -> LoweringResult<LoweredValue> {
         match right {
             Expr::MethodCall(call, at) => {
                 self.function(&call.name, std::iter::once(left).chain(call.args.iter()), *at, variables)
@@ -154,10 +164,10 @@ impl Lowering<'_> {
                     Some(function) if value.ty() == Some(Type::Date) => {
                         self.strict_call(function.name, vec![value], *at)
                     }
-                    _ => Why::new(format!("the property `{name}`"), *at),
+                    _ => NotLowered::err(format!("the property `{name}`"), *at),
                 }
             }
-            _ => Why::new("a property of a property", at),
+            _ => NotLowered::err("a property of a property", at),
         }
     }
 
@@ -167,16 +177,17 @@ impl Lowering<'_> {
         arguments: impl Iterator<Item = &'e Expr>,
         at: Position,
         variables: &[Variable],
-    ) -> Lowered<Low> {
+    ) -> LoweringResult<LoweredValue> {
         if self.own.iter().any(|own| own == name) {
-            return Why::new(format!("it calls `{name}`, a function of its own"), at);
+            return NotLowered::err(format!("it calls `{name}`, a function of its own"), at);
         }
-        let arguments = arguments.map(|e| self.expression(e, variables)).collect::<Lowered<Vec<Low>>>()?;
+        let arguments =
+            arguments.map(|e| self.expression(e, variables)).collect::<LoweringResult<Vec<LoweredValue>>>()?;
         match (name, arguments.as_slice()) {
-            ("date", [Low(Some(TypedExpr { operation: Operation::Literal(Value::Text(text)), .. }))]) => {
+            ("date", [LoweredValue(Some(TypedExpr { operation: Operation::Literal(Value::Text(text)), .. }))]) => {
                 match parse_day(text) {
-                    Some(day) => Ok(Low::literal(Value::Date(day), Type::Date)),
-                    None => Why::new("an invalid date", at),
+                    Some(day) => Ok(LoweredValue::literal(Value::Date(day), Type::Date)),
+                    None => NotLowered::err("an invalid date", at),
                 }
             }
             _ => self.called(name, arguments, at),
@@ -184,33 +195,33 @@ impl Lowering<'_> {
     }
 
     /// A call that fails where an argument is missing, as reading a property does.
-    fn strict_call(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
+    fn strict_call(&self, name: &str, arguments: Vec<LoweredValue>, at: Position) -> LoweringResult<LoweredValue> {
         let called = self.called(name, arguments, at)?;
-        Ok(Low(called.0.map(strict)))
+        Ok(LoweredValue(called.0.map(strict)))
     }
 
     /// A call of a function of the expression language.
-    fn called(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
+    fn called(&self, name: &str, arguments: Vec<LoweredValue>, at: Position) -> LoweringResult<LoweredValue> {
         let found = self.functions.iter().find(|f| f.name == name && f.scripts.lowering != CallLowering::Never);
         let Some(function) = found.filter(|_| arguments.len() <= natives::MOST_ARGUMENTS) else {
-            return Why::new(format!("it calls `{name}`"), at);
+            return NotLowered::err(format!("it calls `{name}`"), at);
         };
-        let types: Option<Vec<Type>> = arguments.iter().map(Low::ty).collect();
-        let Some(types) = types else { return Why::new(format!("it calls `{name}` with `()`"), at) };
+        let types: Option<Vec<Type>> = arguments.iter().map(LoweredValue::ty).collect();
+        let Some(types) = types else { return NotLowered::err(format!("it calls `{name}` with `()`"), at) };
         let Some((types, returns)) = self.signature(function, &types) else {
             let given: Vec<String> = types.iter().map(Type::to_string).collect();
-            return Why::new(format!("it calls `{name}` with ({})", given.join(", ")), at);
+            return NotLowered::err(format!("it calls `{name}` with ({})", given.join(", ")), at);
         };
         let arguments = arguments.into_iter().zip(types).map(|(low, ty)| low.typed(ty)).collect();
         let call =
             TypedExpr { operation: Operation::Call(Arc::clone(function), arguments), ty: returns, nullable: true };
-        Ok(Low::of(if returns == Type::Money { cast(call, Type::Decimal) } else { call }))
+        Ok(LoweredValue::of(if returns == Type::Money { cast(call, Type::Decimal) } else { call }))
     }
 
     /// The parameter types and the return type of a function called with arguments of these types.
     fn signature(&self, function: &Function, types: &[Type]) -> Option<(Vec<Type>, Type)> {
-        let signature = natives::chosen(function, types)?;
-        let wanted: Vec<Type> = (0..types.len()).map(|i| natives::parameter(signature, i)).collect();
+        let signature = natives::resolve_signature(function, types)?;
+        let wanted: Vec<Type> = (0..types.len()).map(|i| natives::parameter_type(signature, i)).collect();
         let as_they_are = wanted == types;
         // Where arguments would be widened, the language may have a function that takes them unchanged.
         (as_they_are || function.scripts.lowering == CallLowering::Widened).then_some((wanted, signature.returns))

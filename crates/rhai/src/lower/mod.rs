@@ -19,26 +19,26 @@ use std::sync::Arc;
 
 use accolade_core::functions::Function;
 use accolade_core::model::{Operation, Type, TypedExpr};
-use accolade_core::script::{ScriptResult, ScriptField};
+use accolade_core::script::{ScriptField, ScriptResult};
 use rhai::{AST, Engine, Position};
 
 use self::block::Variable;
-use self::value::{Low, cast};
+use self::value::{LoweredValue, cast};
 
 /// Why a script is not lowered, and the position of the cause.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Why {
+pub(crate) struct NotLowered {
     pub(crate) reason: String,
     pub(crate) at: Position,
 }
 
-impl Why {
-    fn new<T>(reason: impl Into<String>, at: Position) -> Result<T, Why> {
-        Err(Why { reason: reason.into(), at })
+impl NotLowered {
+    fn err<T>(reason: impl Into<String>, at: Position) -> Result<T, NotLowered> {
+        Err(NotLowered { reason: reason.into(), at })
     }
 }
 
-type Lowered<T> = Result<T, Why>;
+type LoweringResult<T> = Result<T, NotLowered>;
 
 /// The most nodes of a lowered expression.
 const MOST_PARTS: usize = 5_000;
@@ -47,7 +47,7 @@ const MOST_PARTS: usize = 5_000;
 const MOST_STEPS: usize = 20_000;
 
 /// The context of a script that is being lowered.
-struct Lowering<'a> {
+struct Lowerer<'a> {
     engine: &'a Engine,
     text: &'a str,
     functions: &'a [Arc<Function>],
@@ -58,11 +58,11 @@ struct Lowering<'a> {
     deep: Cell<usize>,
 }
 
-impl Lowering<'_> {
+impl Lowerer<'_> {
     /// Counts a visited node. The statements after a branch that returns are visited once for each branch.
-    fn step(&self, at: Position) -> Lowered<()> {
+    fn step(&self, at: Position) -> LoweringResult<()> {
         self.steps.set(self.steps.get() + 1);
-        if self.steps.get() > MOST_STEPS { Why::new("its expression would be too large", at) } else { Ok(()) }
+        if self.steps.get() > MOST_STEPS { NotLowered::err("its expression would be too large", at) } else { Ok(()) }
     }
 }
 
@@ -77,14 +77,14 @@ pub(crate) fn lower(
     fields: &[ScriptField],
     functions: &[Arc<Function>],
     gives: &ScriptResult,
-) -> Lowered<TypedExpr> {
+) -> LoweringResult<TypedExpr> {
     let own = whole.iter_functions().map(|f| f.name.to_owned()).collect();
-    let lowering = Lowering { engine, text, functions, own, gives, steps: Cell::default(), deep: Cell::default() };
+    let lowering = Lowerer { engine, text, functions, own, gives, steps: Cell::default(), deep: Cell::default() };
     let mut variables = Vec::new();
     let mut casts = Vec::new();
     for (index, field) in fields.iter().enumerate() {
         if field.ty == Type::Rows {
-            return Why::new(format!("it reads the rows of `{}`", field.name), Position::NONE);
+            return NotLowered::err(format!("it reads the rows of `{}`", field.name), Position::NONE);
         }
         let plain = TypedExpr::field(index, script_type(field.ty).unwrap_or(field.ty), field.nullable);
         // Money is a decimal in scripts: converted once, however often it is read.
@@ -94,15 +94,15 @@ pub(crate) fn lower(
         } else {
             plain
         };
-        variables.push(Variable { name: field.name.clone(), value: Low::of(read), given: true });
+        variables.push(Variable { name: field.name.clone(), value: LoweredValue::of(read), is_field: true });
     }
     let result = lowering.block(body.statements(), variables, casts.len(), None)?;
     let lowered = casts.into_iter().rev().fold(result, |body, value| bind(value, body));
-    let Some(lowered) = narrow::narrowed(lowered) else {
-        return Why::new("its results are of different types", Position::NONE);
+    let Some(lowered) = narrow::narrow_points(lowered) else {
+        return NotLowered::err("its results are of different types", Position::NONE);
     };
     if lowered.size() > MOST_PARTS {
-        return Why::new("its expression would be too large", Position::NONE);
+        return NotLowered::err("its expression would be too large", Position::NONE);
     }
     let nullable = missing::may_miss(&lowered, &mut Vec::new());
     Ok(TypedExpr { nullable, ..lowered })

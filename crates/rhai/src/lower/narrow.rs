@@ -8,7 +8,7 @@ use crate::values::MOST_POINTS;
 
 /// The expression with all results as integers, or else as floats if these are equal to the decimals; or else as
 /// decimals, where floats are clamped before they become decimals. An expression of another type is unchanged.
-pub(super) fn narrowed(expr: TypedExpr) -> Option<TypedExpr> {
+pub(super) fn narrow_points(expr: TypedExpr) -> Option<TypedExpr> {
     if expr.ty != Type::Decimal {
         return Some(expr);
     }

@@ -3,8 +3,8 @@
 use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
 use rhai::{Position, Token};
 
-use super::value::{Low, cast};
-use super::{Lowered, Lowering, Why};
+use super::value::{LoweredValue, cast};
+use super::{Lowerer, LoweringResult, NotLowered};
 
 /// The comparison that a token stands for.
 pub(super) fn comparison(token: &Token) -> Option<CompareOp> {
@@ -20,7 +20,7 @@ pub(super) fn comparison(token: &Token) -> Option<CompareOp> {
 }
 
 /// The common type of two numbers.
-fn meeting(a: Type, b: Type) -> Option<Type> {
+fn common_type(a: Type, b: Type) -> Option<Type> {
     let numeric = |ty| matches!(ty, Type::Integer | Type::Number | Type::Decimal);
     Some(match (a, b) {
         (a, b) if !numeric(a) || !numeric(b) => return None,
@@ -40,43 +40,57 @@ pub(super) fn not(a: TypedExpr) -> TypedExpr {
     boolean(Operation::Not(Box::new(a)), nullable)
 }
 
-impl Lowering<'_> {
-    pub(super) fn compare(&self, compare: CompareOp, a: Low, b: Low, at: Position) -> Lowered<Low> {
+impl Lowerer<'_> {
+    pub(super) fn compare(
+        &self,
+        compare: CompareOp,
+        a: LoweredValue,
+        b: LoweredValue,
+        at: Position,
+    ) -> LoweringResult<LoweredValue> {
         let (a, b) = match (a, b) {
-            (Low(Some(a)), Low(Some(b))) => (a, b),
+            (LoweredValue(Some(a)), LoweredValue(Some(b))) => (a, b),
             // `x == ()`
-            (Low(one), Low(other)) => {
+            (LoweredValue(one), LoweredValue(other)) => {
                 let missing = match one.or(other) {
                     Some(expr) => boolean(Operation::IsMissing(Box::new(expr)), false),
                     None => TypedExpr::literal(Value::Boolean(true), Type::Boolean),
                 };
                 return match compare {
-                    CompareOp::Equal => Ok(Low::of(missing)),
-                    CompareOp::NotEqual => Ok(Low::of(not(missing))),
-                    _ => Why::new("it compares `()` by order", at),
+                    CompareOp::Equal => Ok(LoweredValue::of(missing)),
+                    CompareOp::NotEqual => Ok(LoweredValue::of(not(missing))),
+                    _ => NotLowered::err("it compares `()` by order", at),
                 };
             }
         };
         let equality = matches!(compare, CompareOp::Equal | CompareOp::NotEqual);
         let ty = match (a.ty, b.ty) {
-            (Type::Boolean, Type::Boolean) if !equality => return Why::new("it orders true and false", at),
+            (Type::Boolean, Type::Boolean) if !equality => return NotLowered::err("it orders true and false", at),
             (x, y) if x == y => x,
             (Type::Date, Type::DateTime) | (Type::DateTime, Type::Date) => Type::DateTime,
-            (x, y) => match meeting(x, y) {
+            (x, y) => match common_type(x, y) {
                 Some(ty) => ty,
-                None => return Why::new(format!("it compares {x} with {y}"), at),
+                None => return NotLowered::err(format!("it compares {x} with {y}"), at),
             },
         };
         let (a, b) = (cast(a, ty), cast(b, ty));
         let nullable = a.nullable || b.nullable;
-        Ok(Low::of(boolean(Operation::Compare(compare, Box::new(a), Box::new(b)), nullable)))
+        Ok(LoweredValue::of(boolean(Operation::Compare(compare, Box::new(a), Box::new(b)), nullable)))
     }
 
-    pub(super) fn arithmetic(&self, token: &Token, a: Low, b: Low, at: Position) -> Lowered<Low> {
-        let (Low(Some(a)), Low(Some(b))) = (a, b) else { return Why::new("it computes with `()`", at) };
+    pub(super) fn arithmetic(
+        &self,
+        token: &Token,
+        a: LoweredValue,
+        b: LoweredValue,
+        at: Position,
+    ) -> LoweringResult<LoweredValue> {
+        let (LoweredValue(Some(a)), LoweredValue(Some(b))) = (a, b) else {
+            return NotLowered::err("it computes with `()`", at);
+        };
         let pair = |a: TypedExpr, b: TypedExpr| (Box::new(a), Box::new(b));
-        let result = |operation: Operation, ty: Type| Ok(Low::of(TypedExpr { operation, ty, nullable: true }));
-        if let Some(ty) = meeting(a.ty, b.ty) {
+        let result = |operation: Operation, ty: Type| Ok(LoweredValue::of(TypedExpr { operation, ty, nullable: true }));
+        if let Some(ty) = common_type(a.ty, b.ty) {
             let (a, b) = pair(cast(a, ty), cast(b, ty));
             let operation = match token {
                 Token::Plus => Operation::Add(a, b),
@@ -84,7 +98,7 @@ impl Lowering<'_> {
                 Token::Multiply => Operation::Multiply(a, b),
                 Token::Divide => Operation::Divide(a, b),
                 Token::Modulo => Operation::Remainder(a, b),
-                _ => return Why::new(format!("the operator `{}`", token.literal_syntax()), at),
+                _ => return NotLowered::err(format!("the operator `{}`", token.literal_syntax()), at),
             };
             return result(operation, ty);
         }
@@ -103,21 +117,23 @@ impl Lowering<'_> {
                 let (a, b) = pair(a, negative);
                 result(Operation::AddDays(a, b), Type::Date)
             }
-            (_, x, y) => Why::new(format!("`{}` of {x} and {y}", token.literal_syntax()), at),
+            (_, x, y) => NotLowered::err(format!("`{}` of {x} and {y}", token.literal_syntax()), at),
         }
     }
 
-    pub(super) fn negate(&self, a: Low, at: Position) -> Lowered<Low> {
-        let Low(Some(a)) = a else { return Why::new("it computes with `()`", at) };
+    pub(super) fn negate(&self, a: LoweredValue, at: Position) -> LoweringResult<LoweredValue> {
+        let LoweredValue(Some(a)) = a else { return NotLowered::err("it computes with `()`", at) };
         match (&a.operation, a.ty) {
             (Operation::Literal(Value::Integer(v)), _) if *v != i64::MIN => {
-                Ok(Low::literal(Value::Integer(-v), Type::Integer))
+                Ok(LoweredValue::literal(Value::Integer(-v), Type::Integer))
             }
-            (Operation::Literal(Value::Number(v)), _) => Ok(Low::literal(Value::Number(0.0 - v), Type::Number)),
+            (Operation::Literal(Value::Number(v)), _) => {
+                Ok(LoweredValue::literal(Value::Number(0.0 - v), Type::Number))
+            }
             (_, ty @ (Type::Integer | Type::Number | Type::Decimal)) => {
-                Ok(Low::of(TypedExpr { operation: Operation::Negate(Box::new(a)), ty, nullable: true }))
+                Ok(LoweredValue::of(TypedExpr { operation: Operation::Negate(Box::new(a)), ty, nullable: true }))
             }
-            (_, ty) => Why::new(format!("the negative of {ty}"), at),
+            (_, ty) => NotLowered::err(format!("the negative of {ty}"), at),
         }
     }
 }

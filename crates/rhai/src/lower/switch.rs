@@ -9,12 +9,12 @@ use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
 use rhai::{Expr, Position, RangeCase, Stmt, SwitchCasesCollection, Token};
 
 use super::block::Variable;
-use super::branch::{Body, Branches};
+use super::branch::{BranchBody, Branches};
 use super::operator::not;
-use super::value::Low;
-use super::{Lowered, Lowering, Why};
+use super::value::LoweredValue;
+use super::{Lowerer, LoweringResult, NotLowered};
 
-impl Lowering<'_> {
+impl Lowerer<'_> {
     /// The branches of a switch, ranges after literals.
     pub(super) fn cases<'b>(
         &self,
@@ -22,22 +22,24 @@ impl Lowering<'_> {
         cases: &'b SwitchCasesCollection,
         at: Position,
         variables: &[Variable],
-    ) -> Lowered<Branches<'b>> {
-        let Low(Some(value)) = self.expression(value, variables)? else { return Why::new("a switch on `()`", at) };
+    ) -> LoweringResult<Branches<'b>> {
+        let LoweredValue(Some(value)) = self.expression(value, variables)? else {
+            return NotLowered::err("a switch on `()`", at);
+        };
         if !matches!(value.ty, Type::Integer | Type::Text | Type::Boolean) {
-            return Why::new(format!("a switch on {}", value.ty), at);
+            return NotLowered::err(format!("a switch on {}", value.ty), at);
         }
         let mut conditional = Vec::new();
-        for (literals, blocks) in self.by_blocks(cases, value.ty, at)? {
+        for (literals, blocks) in self.group_cases(cases, value.ty, at)? {
             let is_one = equals(&value, literals);
             for block in blocks {
                 let case = &cases.expressions[block];
-                conditional.push((self.guarded(is_one.clone(), &case.lhs, variables)?, Body::Value(&case.rhs)));
+                conditional.push((self.guarded(is_one.clone(), &case.lhs, variables)?, BranchBody::Value(&case.rhs)));
             }
         }
         for range in &cases.ranges {
             if value.ty != Type::Integer {
-                return Why::new(format!("a range in a switch on {}", value.ty), at);
+                return NotLowered::err(format!("a range in a switch on {}", value.ty), at);
             }
             let (low, high, below, block) = match range {
                 RangeCase::ExclusiveInt(range, block) => (range.start, range.end, CompareOp::Less, *block),
@@ -48,25 +50,26 @@ impl Lowering<'_> {
                 compared(&value, CompareOp::GreaterEqual, Value::Integer(low)),
                 compared(&value, below, Value::Integer(high)),
             );
-            conditional.push((self.guarded(within, &case.lhs, variables)?, Body::Value(&case.rhs)));
+            conditional.push((self.guarded(within, &case.lhs, variables)?, BranchBody::Value(&case.rhs)));
         }
-        let otherwise = cases.def_case.map_or(Body::Nothing, |block| Body::Value(&cases.expressions[block].rhs));
+        let otherwise =
+            cases.def_case.map_or(BranchBody::Nothing, |block| BranchBody::Value(&cases.expressions[block].rhs));
         Ok(Branches { conditional, otherwise })
     }
 
     /// The literal cases grouped by the blocks they run.
-    fn by_blocks(
+    fn group_cases(
         &self,
         cases: &SwitchCasesCollection,
         ty: Type,
         at: Position,
-    ) -> Lowered<Vec<(Vec<Value>, Vec<usize>)>> {
+    ) -> LoweringResult<Vec<(Vec<Value>, Vec<usize>)>> {
         let known = self.literals();
         // A range is also in the table of cases, as a value of a range type.
         let ranges: Vec<u64> = cases.ranges.iter().filter_map(|range| self.hash(&written_range(range))).collect();
         let mut groups: Vec<(Vec<Value>, Vec<usize>)> = Vec::new();
         for (hash, list) in cases.cases.iter().filter(|(hash, _)| !ranges.contains(*hash)) {
-            let Some(value) = known.get(hash) else { return Why::new("a case that is not a plain literal", at) };
+            let Some(value) = known.get(hash) else { return NotLowered::err("a case that is not a plain literal", at) };
             // A case of another type never matches.
             if !value.fits(ty) {
                 continue;
@@ -83,7 +86,7 @@ impl Lowering<'_> {
         Ok(groups)
     }
 
-    fn guarded(&self, matches: TypedExpr, guard: &Expr, variables: &[Variable]) -> Lowered<TypedExpr> {
+    fn guarded(&self, matches: TypedExpr, guard: &Expr, variables: &[Variable]) -> LoweringResult<TypedExpr> {
         match guard {
             Expr::BoolConstant(true, _) => Ok(matches),
             guard => Ok(both(matches, self.condition(guard, variables)?)),

@@ -4,18 +4,18 @@ use accolade_core::model::{Operation, Type, TypedExpr, Value};
 
 /// A lowered value; `None` is `()`.
 #[derive(Clone, Debug)]
-pub(super) struct Low(pub(super) Option<TypedExpr>);
+pub(super) struct LoweredValue(pub(super) Option<TypedExpr>);
 
-impl Low {
-    pub(super) fn of(expr: TypedExpr) -> Low {
-        Low(Some(expr))
+impl LoweredValue {
+    pub(super) fn of(expr: TypedExpr) -> LoweredValue {
+        LoweredValue(Some(expr))
     }
 
-    pub(super) fn literal(value: Value, ty: Type) -> Low {
-        Low(Some(TypedExpr::literal(value, ty)))
+    pub(super) fn literal(value: Value, ty: Type) -> LoweredValue {
+        LoweredValue(Some(TypedExpr::literal(value, ty)))
     }
 
-    pub(super) const NOTHING: Low = Low(None);
+    pub(super) const NOTHING: LoweredValue = LoweredValue(None);
 
     /// The expression as type `ty`, which it has or widens to.
     pub(super) fn typed(self, ty: Type) -> TypedExpr {
@@ -23,10 +23,10 @@ impl Low {
     }
 
     /// Clamps a literal float to `-most..=most`; other values are unchanged.
-    pub(super) fn within(self, most: f64) -> Low {
+    pub(super) fn within(self, most: f64) -> LoweredValue {
         match self.0.as_ref().map(|expr| &expr.operation) {
             Some(Operation::Literal(Value::Number(v))) => {
-                Low::literal(Value::Number(v.clamp(-most, most)), Type::Number)
+                LoweredValue::literal(Value::Number(v.clamp(-most, most)), Type::Number)
             }
             _ => self,
         }
@@ -37,7 +37,7 @@ impl Low {
     }
 
     /// Whether both are the same expression.
-    pub(super) fn is_same(&self, other: &Low) -> bool {
+    pub(super) fn is_same(&self, other: &LoweredValue) -> bool {
         format!("{self:?}") == format!("{other:?}")
     }
 

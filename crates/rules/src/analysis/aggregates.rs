@@ -1,7 +1,7 @@
 //! Aggregates over event tables.
 
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Aggregate, AggregateFunction, Origin, SourceRole, Slot, SlotId, Type, TypedExpr};
+use accolade_core::model::{Aggregate, AggregateFunction, Origin, Slot, SlotId, SourceRole, Type, TypedExpr};
 use accolade_parser::expr::ast::{Call, Expr, ExprKind};
 use accolade_parser::{Code, Diagnostic, Span};
 

@@ -2,7 +2,9 @@
 
 use accolade_core::literals;
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Aggregate, AggregateFunction, Operation, Origin, SourceRole, SlotId, Type, TypedExpr, Value};
+use accolade_core::model::{
+    Aggregate, AggregateFunction, Operation, Origin, SlotId, SourceRole, Type, TypedExpr, Value,
+};
 use accolade_parser::expr::ast::{Expr, ExprKind};
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;

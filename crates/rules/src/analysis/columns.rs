@@ -1,7 +1,7 @@
 //! Sources and their declared columns.
 
 use accolade_core::literals;
-use accolade_core::model::{Column, Origin, SourcePart, ReturnType, SourceRole, Slot, Source, Type, Value};
+use accolade_core::model::{Column, Origin, ReturnType, Slot, Source, SourcePart, SourceRole, Type, Value};
 use accolade_parser::expr::ast::{BaseType, ColumnType};
 use accolade_parser::syntax::file::{ColumnDecl as WrittenColumn, RuleFile, SourceDecl as WrittenSource};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
@@ -160,7 +160,15 @@ pub(super) fn returned(written: &Spanned<ColumnType>, out: &mut Diagnostics) -> 
 
 pub(super) fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
     let ReturnType { ty, nullable, range, allowed } = returned(&written.kind, out);
-    Column { name: written.name.value.clone(), ty, nullable, range, allowed, narrowing_reason: None, span: written.name.span }
+    Column {
+        name: written.name.value.clone(),
+        ty,
+        nullable,
+        range,
+        allowed,
+        narrowing_reason: None,
+        span: written.name.span,
+    }
 }
 
 fn base_type(base: BaseType) -> Type {

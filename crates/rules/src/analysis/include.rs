@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use accolade_core::files::{SourceFiles, Loader, io_error_reason};
+use accolade_core::files::{Loader, SourceFiles, io_error_reason};
 use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
@@ -72,7 +72,8 @@ impl IncludeReader<'_> {
                 Some(file)
             }
             Err(error) => {
-                let message = format!("the included file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
+                let message =
+                    format!("the included file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
                 self.out.push(
                     Diagnostic::new(Code::E0107, message)
                         .at(name.span)

@@ -8,7 +8,6 @@ mod answers;
 mod columns;
 mod expr;
 pub mod include;
-mod rule_kind;
 mod measure_function;
 mod names;
 mod narrow;
@@ -19,17 +18,20 @@ mod periods;
 mod plugins;
 mod population;
 mod programme;
-mod scripts;
 mod references;
+mod rule_kind;
+mod scripts;
 
 use std::sync::Arc;
 
-use accolade_core::files::{SourceFiles, Loader};
+use accolade_core::files::{Loader, SourceFiles};
 use accolade_core::model::{
     Aggregate, Demand, Operation, Origin, Period, ScriptFunction, Slot, SlotId, Source, TypedExpr,
 };
 use accolade_core::script::ScriptLimits;
-use accolade_parser::syntax::file::{Metric, ProfileDecl as Sections, ProgrammeDecl as ProgrammeSyntax, RuleDecl, RuleFile};
+use accolade_parser::syntax::file::{
+    Metric, ProfileDecl as Sections, ProgrammeDecl as ProgrammeSyntax, RuleDecl, RuleFile,
+};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use hashbrown::HashMap;
 use indexmap::{IndexMap, IndexSet};
@@ -42,15 +44,15 @@ use crate::set::{CompiledRule, ProfileSlots, RuleSet, Step};
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use answers::AnswerScale;
 pub use expr::{LocalField, Scope, signatures};
-pub use rule_kind::{Key, RuleKind, Notation, Shape, NameKind, WrittenLabel};
 pub use measure_function::MeasureFunction;
 pub use names::with_suggestion;
 pub use parameters::is_rest;
 pub use periods::Slices;
 pub use plugins::Plugins;
 pub use programme::ProgrammeKind;
+pub use references::{Reference, ReferenceTarget, References, ScriptReads};
+pub use rule_kind::{Key, NameKind, Notation, RuleKind, Shape, WrittenLabel};
 pub use scripts::{RecordScript, ScriptSource};
-pub use references::{ScriptReads, ReferenceTarget, Reference, References};
 
 /// The state of an analysis; rule kinds resolve names and expressions through it.
 pub struct Analyser<'a> {

@@ -42,8 +42,11 @@ impl Analyser<'_> {
         span: Span,
         why: &str,
     ) -> Option<()> {
-        let declared =
-            self.narrowed(ColumnNeed { source, column, values: AllowedValues::Range(low, high), span }, Type::Integer, why)?;
+        let declared = self.narrowed(
+            ColumnNeed { source, column, values: AllowedValues::Range(low, high), span },
+            Type::Integer,
+            why,
+        )?;
         let within = |range: &(Value, Value)| match range {
             (Value::Integer(l), Value::Integer(h)) => low <= *l && *h <= high,
             _ => false,
@@ -66,8 +69,11 @@ impl Analyser<'_> {
     /// Restricts a text column to `words`, as [`narrow_range`](Self::narrow_range) does an integer column.
     pub fn narrow_texts(&mut self, source: usize, column: usize, words: &[&str], span: Span, why: &str) -> Option<()> {
         let texts: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
-        let declared =
-            self.narrowed(ColumnNeed { source, column, values: AllowedValues::Texts(texts.clone()), span }, Type::Text, why)?;
+        let declared = self.narrowed(
+            ColumnNeed { source, column, values: AllowedValues::Texts(texts.clone()), span },
+            Type::Text,
+            why,
+        )?;
         match &declared.allowed {
             Some(allowed) if !allowed.iter().all(|text| texts.contains(text)) => {
                 self.declared_otherwise(source, column, &allowed.join(", "), span, why)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accolade_core::functions::Function;
 use accolade_core::script::ScriptHost;
 
-use super::{Key, RuleKind, MeasureFunction, ProgrammeKind};
+use super::{Key, MeasureFunction, ProgrammeKind, RuleKind};
 
 /// The kinds, functions and hosts that a rule file can use.
 #[derive(Default)]

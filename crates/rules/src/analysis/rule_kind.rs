@@ -1,7 +1,7 @@
 //! A rule kind.
 
 use accolade_parser::syntax::file::RuleDecl;
-pub use accolade_parser::syntax::key::{Key, Notation, Shape, NameKind};
+pub use accolade_parser::syntax::key::{Key, NameKind, Notation, Shape};
 use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar};
 
 use crate::analysis::Analyser;

@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_core::files::{SourceFiles, Loader, io_error_reason};
+use accolade_core::files::{Loader, SourceFiles, io_error_reason};
 use accolade_core::literals;
 use accolade_core::model::script::Script;
-use accolade_core::model::{Operation, SourceRole, ScriptFunction, SlotId, Type, TypedExpr};
+use accolade_core::model::{Operation, ScriptFunction, SlotId, SourceRole, Type, TypedExpr};
 use accolade_core::script::{
-    ScriptResult, LIMITS, ModuleLoader, UsedInput, AvailableInput, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+    AvailableInput, LIMITS, ModuleLoader, ScriptField, ScriptHost, ScriptLimits, ScriptResult, ScriptTask, ScriptText,
+    UsedInput,
 };
 use accolade_parser::expr::ast::Call;
 use accolade_parser::yaml::node::{Scalar, Style};
@@ -73,7 +74,8 @@ impl ModuleLoader for Folder<'_> {
         {
             return Ok((known, file.text.clone()));
         }
-        let bytes = self.loader.load(&path).map_err(|error| format!("`{}`: {}", path.display(), io_error_reason(&error)))?;
+        let bytes =
+            self.loader.load(&path).map_err(|error| format!("`{}`: {}", path.display(), io_error_reason(&error)))?;
         let text = String::from_utf8(bytes).map_err(|_| format!("`{}` is not UTF-8", path.display()))?;
         Ok((files.add(&path, text.as_bytes()), text))
     }
@@ -112,17 +114,18 @@ impl Analyser<'_> {
         }
         let path = self.files.resolve_relative(scalar.span, &scalar.text);
         let unreadable = |why: String| Diagnostic::new(Code::E0602, why).at(scalar.span);
-        let bytes =
-            match self.loader.load(&path) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    let message = format!("the script `{}` cannot be read: {}", path.display(), io_error_reason(&error));
-                    self.out.push(unreadable(message).help(
+        let bytes = match self.loader.load(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let message = format!("the script `{}` cannot be read: {}", path.display(), io_error_reason(&error));
+                self.out.push(
+                    unreadable(message).help(
                         "the path is relative to the rule file; a script itself is written as a block, `script: |`",
-                    ));
-                    return None;
-                }
-            };
+                    ),
+                );
+                return None;
+            }
+        };
         let source = self.files.find(&path).unwrap_or_else(|| self.files.add(&path, &bytes));
         let Ok(text) = String::from_utf8(bytes) else {
             self.out.push(unreadable(format!("the script `{}` is not UTF-8", path.display())));
@@ -285,7 +288,8 @@ impl Analyser<'_> {
             let given: Vec<String> = arguments.iter().map(|a| a.ty.to_string()).collect();
             let wanted: Vec<String> = function.parameters.iter().map(|p| format!("{} {}", p.name, p.ty)).collect();
             let message = format!("`{}` does not take ({})", function.name, given.join(", "));
-            let help = format!("it takes ({}) and gives {}", wanted.join(", "), literals::with_article(function.returns.ty));
+            let help =
+                format!("it takes ({}) and gives {}", wanted.join(", "), literals::with_article(function.returns.ty));
             let diagnostic = Diagnostic::new(Code::E0402, message).at(span);
             self.out.push(diagnostic.label(function.span, "declared here").help(help));
             return None;

@@ -5,7 +5,7 @@ use accolade_parser::syntax::file::GoalDecl as Written;
 use crate::analysis::Analyser;
 use crate::decision::witness;
 use crate::goals::Goal;
-use crate::measures::{Measure, GoalTarget};
+use crate::measures::{GoalTarget, Measure};
 
 /// Checks a goal; `None` after at least one diagnostic.
 pub(super) fn compile(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {

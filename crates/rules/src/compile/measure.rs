@@ -74,8 +74,14 @@ pub fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> Option<V
     Some(groupings)
 }
 
-fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyser: &mut Analyser) -> Option<MeasurePart> {
-    let constant = |value, ty| Some(MeasurePart { node: MeasureExpr::Constant(decimal(value)), ty, places: 3, bounds: None });
+fn part(
+    expr: &Expr,
+    trail: &mut Vec<String>,
+    calls: &mut Vec<CallNode>,
+    analyser: &mut Analyser,
+) -> Option<MeasurePart> {
+    let constant =
+        |value, ty| Some(MeasurePart { node: MeasureExpr::Constant(decimal(value)), ty, places: 3, bounds: None });
     match &expr.kind {
         ExprKind::Literal(Literal::Number(n)) if n.fract().is_zero() => constant(*n, Type::Integer),
         ExprKind::Literal(Literal::Number(n)) => constant(*n, Type::Number),
@@ -124,7 +130,12 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
 }
 
 /// Another measure of the rule file, by name.
-fn named(name: &Name, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyser: &mut Analyser) -> Option<MeasurePart> {
+fn named(
+    name: &Name,
+    trail: &mut Vec<String>,
+    calls: &mut Vec<CallNode>,
+    analyser: &mut Analyser,
+) -> Option<MeasurePart> {
     if trail.contains(&name.value) {
         let path: Vec<String> = trail.iter().chain([&name.value]).map(|n| format!("`{n}`")).collect();
         let message = format!("definitions depend on each other: {}", path.join(" → "));

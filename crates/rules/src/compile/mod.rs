@@ -8,7 +8,7 @@ mod target;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_core::files::{SourceFiles, Loader};
+use accolade_core::files::{Loader, SourceFiles};
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::{MeasureDecl as Written, RuleFile};
 

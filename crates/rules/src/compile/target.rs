@@ -8,7 +8,7 @@ use num_traits::Signed;
 use rust_decimal::Decimal;
 
 use crate::analysis::Analyser;
-use crate::measures::{Measure, GoalTarget};
+use crate::measures::{GoalTarget, Measure};
 
 impl GoalTarget {
     /// Checks the target of a measure.

@@ -1,7 +1,7 @@
 //! Labelled stretches of one value, such as grades of a score. The first that contains the value decides.
 
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, KeyInterval, first_gap, intervals, example_key};
+use accolade_core::numbers::interval::{ALL, KeyInterval, example_key, first_gap, intervals};
 use accolade_core::show;
 use accolade_parser::expr::ast::Pattern;
 use accolade_parser::syntax::fields;
@@ -10,7 +10,7 @@ use accolade_parser::{Code, Diagnostic, Span, expr};
 
 use crate::analysis::Analyser;
 use crate::describe::{Block, code, pattern_text};
-use crate::explain::{Branch, FieldValue, Reason, Verdict, SourceText};
+use crate::explain::{Branch, FieldValue, Reason, SourceText, Verdict};
 use crate::thresholds::labels::Labels;
 
 /// Labels and the keys that get them.
@@ -38,7 +38,8 @@ impl LabelledRanges {
         value: &str,
         analyser: &mut Analyser,
     ) -> Option<Self> {
-        let mut all = LabelledRanges { labels: Labels::default(), spans: Vec::new(), tests: Vec::new(), texts: Vec::new() };
+        let mut all =
+            LabelledRanges { labels: Labels::default(), spans: Vec::new(), tests: Vec::new(), texts: Vec::new() };
         let mut sound = true;
         for entry in &mapping.entries {
             let pattern = fields::text(&entry.value, analyser.out).and_then(|s| expr::pattern(s, analyser.out));
@@ -117,7 +118,9 @@ impl LabelledRanges {
     /// Whether a key in `range` gets label `index`.
     pub fn attainable(&self, index: usize, range: KeyInterval) -> bool {
         let earlier: Vec<KeyInterval> = self.tests[..index].iter().flatten().copied().collect();
-        self.tests[index].iter().any(|test| test.intersection(range).is_some_and(|part| first_gap(part, &earlier).is_some()))
+        self.tests[index]
+            .iter()
+            .any(|test| test.intersection(range).is_some_and(|part| first_gap(part, &earlier).is_some()))
     }
 
     /// The keys at which the label changes: the first key of each new stretch.

@@ -2,11 +2,11 @@
 
 mod candidates;
 mod condition;
-mod test_records;
+mod describe;
+pub mod labelled_ranges;
 mod search;
 mod sql;
-pub mod labelled_ranges;
-mod describe;
+mod test_records;
 
 use accolade_core::eval::{Env, Faults, column, row};
 use accolade_core::frame::Frame;
@@ -19,8 +19,8 @@ use arrow::array::{Array, BooleanArray};
 use self::candidates::Variable;
 use self::search::{Assignment, Proof, Proofs};
 use crate::analysis::{Analyser, LocalField, is_rest};
-use crate::explain::{Branch, Response, Field, Reason, Verdict, SourceText};
-use crate::set::{Batch, RuleContext, ChangeableField};
+use crate::explain::{Branch, Field, Reason, Response, SourceText, Verdict};
+use crate::set::{ChangeableField, Customers, RuleContext};
 use crate::thresholds::labels::Labels;
 
 /// Which condition decides when several hold.
@@ -222,7 +222,7 @@ impl DecisionList {
     ///
     /// # Errors
     /// Fails when two rows of a list with `hit: unique` hold for one record.
-    pub fn decide(&self, batch: &Batch) -> Result<Vec<Option<usize>>, Overlap> {
+    pub fn decide(&self, batch: &Customers) -> Result<Vec<Option<usize>>, Overlap> {
         self.decide_where(batch, |_| true)
     }
 
@@ -230,7 +230,11 @@ impl DecisionList {
     ///
     /// # Errors
     /// As [`decide`](Self::decide).
-    pub fn decide_where(&self, batch: &Batch, asked: impl Fn(usize) -> bool) -> Result<Vec<Option<usize>>, Overlap> {
+    pub fn decide_where(
+        &self,
+        batch: &Customers,
+        asked: impl Fn(usize) -> bool,
+    ) -> Result<Vec<Option<usize>>, Overlap> {
         let Frame { rows, columns } = batch.frame;
         let mut chosen: Vec<Option<usize>> = vec![None; *rows];
         for (i, condition) in self.conditions.iter().enumerate() {
@@ -240,7 +244,8 @@ impl DecisionList {
                 continue;
             };
             // Faults and unknowns count only for records that the row evaluator would test with this condition.
-            let is_open = |(row, c): (usize, &Option<usize>)| asked(row) && (self.hit == HitPolicy::Unique || c.is_none());
+            let is_open =
+                |(row, c): (usize, &Option<usize>)| asked(row) && (self.hit == HitPolicy::Unique || c.is_none());
             let open: Vec<bool> = chosen.iter().enumerate().map(is_open).collect();
             let open = BooleanArray::from(open);
             let truth = column::condition_where(condition, columns, *rows, batch.context.env, &open);
@@ -273,7 +278,12 @@ impl DecisionList {
         self.search_row(record, context, self.hit)
     }
 
-    fn search_row(&self, record: &[Value], context: &RuleContext, hit: HitPolicy) -> Result<Option<usize>, (usize, usize)> {
+    fn search_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        hit: HitPolicy,
+    ) -> Result<Option<usize>, (usize, usize)> {
         let mut chosen = None;
         for (i, condition) in self.conditions.iter().enumerate() {
             let Some(condition) = condition else { return Ok(chosen.or(Some(i))) };

@@ -6,7 +6,7 @@ mod pattern;
 mod text;
 mod written;
 
-pub use self::document::{Block, Description, Graph, GraphNode, DescriptionPart, NodeKind, TextTable};
+pub use self::document::{Block, Description, DescriptionPart, Graph, GraphNode, NodeKind, TextTable};
 pub use self::formula::{condition, condition_text, formula};
 pub use self::pattern::{pattern, pattern_text};
 pub use self::text::{all_of, bound, code, count, edges, grouped, names, one_of, percent, value};

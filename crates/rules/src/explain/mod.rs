@@ -1,9 +1,9 @@
 //! How a rule came to a result, and how the result follows a field, as plain data.
 
-mod response;
 mod derivation;
 mod order;
+mod response;
 
-pub use self::response::{Response, Segment, Trend};
-pub use self::derivation::{Branch, Derivation, Field, FieldValue, Reason, Contribution, Verdict, SourceText};
+pub use self::derivation::{Branch, Contribution, Derivation, Field, FieldValue, Reason, SourceText, Verdict};
 pub use self::order::LabelOrder;
+pub use self::response::{Response, Segment, Trend};

@@ -49,9 +49,16 @@ impl Response {
     }
 
     /// Combines two courses piece by piece; `None` as soon as `of` returns `None`.
-    pub fn combine(&self, other: &Response, of: impl Fn(KeyInterval, Trend, Trend) -> Option<Trend>) -> Option<Response> {
+    pub fn combine(
+        &self,
+        other: &Response,
+        of: impl Fn(KeyInterval, Trend, Trend) -> Option<Trend>,
+    ) -> Option<Response> {
         let pieces = self.both(other).into_iter();
-        pieces.map(|(keys, a, b)| Some(Segment { keys, trend: of(keys, a, b)? })).collect::<Option<Vec<_>>>().map(Response)
+        pieces
+            .map(|(keys, a, b)| Some(Segment { keys, trend: of(keys, a, b)? }))
+            .collect::<Option<Vec<_>>>()
+            .map(Response)
     }
 
     /// The same pieces with every trend replaced by `of`.

@@ -18,7 +18,7 @@ use accolade_core::numbers::exact::Exact;
 pub use self::compiled::CompiledCall;
 pub use self::figure::Figure;
 pub use self::groups::{Grouping, group_text, groups as group_rows};
-pub use self::table::{MeasureTable, MeasureRow};
+pub use self::table::{MeasureRow, MeasureTable};
 pub use self::target::GoalTarget;
 
 /// A checked measure.

@@ -55,7 +55,11 @@ impl Measure {
         report_faults(&self.name, &faults, findings);
         let groups = groups(frame, &self.by, rows)?.into_iter();
         let rows: Vec<MeasureRow> = groups
-            .map(|(group, rows)| MeasureRow { customers: rows.len() as u64, figure: self.figure(&columns, &rows), group })
+            .map(|(group, rows)| MeasureRow {
+                customers: rows.len() as u64,
+                figure: self.figure(&columns, &rows),
+                group,
+            })
             .collect();
         if let Some(everyone) = rows.first() {
             self.report(&everyone.figure, findings);

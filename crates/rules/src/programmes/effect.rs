@@ -103,7 +103,9 @@ impl Programme {
     fn cost(&self, of_members: Option<&ArrayRef>, members: &[usize], everyone: usize) -> (Exact, u64) {
         let part = ratio(members.len(), everyone).unwrap_or_else(|| whole(if members.is_empty() { 1 } else { 0 }));
         let fixed = &self.fixed_cost * part;
-        let Some(numbers) = of_members.and_then(|column| NumberColumn::of(column, Type::Money)) else { return (fixed, 0) };
+        let Some(numbers) = of_members.and_then(|column| NumberColumn::of(column, Type::Money)) else {
+            return (fixed, 0);
+        };
         let own = Total::of(&numbers, members);
         (fixed + own.sum(), members.len() as u64 - own.count)
     }

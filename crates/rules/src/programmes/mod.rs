@@ -17,7 +17,7 @@ use accolade_core::model::{SlotId, TypedExpr};
 use accolade_core::numbers::exact::Exact;
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 
-pub use self::effect::{ProgrammeEffect, MemberRetention};
+pub use self::effect::{MemberRetention, ProgrammeEffect};
 use crate::measures::{Grouping, group_rows};
 
 /// The kind of the rule that assigns customers to groups.
@@ -91,7 +91,12 @@ impl Programme {
     ///
     /// # Errors
     /// Fails when a script fails.
-    pub fn evaluate(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<ProgrammeResult, Diagnostics> {
+    pub fn evaluate(
+        &self,
+        frame: &Frame,
+        as_of: i32,
+        findings: &mut Diagnostics,
+    ) -> Result<ProgrammeResult, Diagnostics> {
         let faults = Faults::default();
         let env = Env { as_of, faults: &faults };
         let columns: Vec<_> =

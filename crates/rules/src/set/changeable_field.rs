@@ -9,7 +9,7 @@ use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::KeyInterval;
 
-use super::bounds::{field_range, dependents};
+use super::bounds::{dependents, field_range};
 use super::row_rater::RowRater;
 use super::rule::{RuleContext, UnknownCounts};
 use super::rule_set::Step;
@@ -187,7 +187,8 @@ impl<'a> ChangeableField<'a> {
 
     fn one_by_one(&self) -> Option<Response> {
         let one = |key| Segment { keys: KeyInterval { low: key, high: key }, trend: Trend::Constant };
-        (self.range.high - self.range.low < MAX_LISTED_VALUES).then(|| Response((self.range.low..=self.range.high).map(one).collect()))
+        (self.range.high - self.range.low < MAX_LISTED_VALUES)
+            .then(|| Response((self.range.low..=self.range.high).map(one).collect()))
     }
 
     /// The course of a value that does not depend on the lever.
@@ -229,7 +230,12 @@ impl<'a> ChangeableField<'a> {
     }
 
     /// The course of a comparison of two values whose courses are `a` and `b`.
-    pub(super) fn crossings(&self, a: &Response, b: &Response, order: impl Fn(i128) -> Option<Ordering>) -> Option<Response> {
+    pub(super) fn crossings(
+        &self,
+        a: &Response,
+        b: &Response,
+        order: impl Fn(i128) -> Option<Ordering>,
+    ) -> Option<Response> {
         let difference = a.plus(&b.map(|_, trend| trend.flipped()))?;
         let sign = |key| order(key).map(|order| order as i128);
         let cut = self.cut(&difference, sign, &[0, 1])?;

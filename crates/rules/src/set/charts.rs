@@ -3,7 +3,7 @@
 use accolade_core::model::SlotId;
 
 use super::rule_results::{RuleResults, ratio};
-use crate::present::chart::{Histogram, Chart, Classes, Curve, Plot};
+use crate::present::chart::{Chart, Classes, Curve, Histogram, Plot};
 use crate::present::{Cell, SummaryTable};
 use crate::thresholds::ranking::Ranking;
 

@@ -6,8 +6,8 @@ use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
 use arrow::array::{ArrayRef, StringViewArray};
 
-use super::rule::{Batch, RuleContext, RuleOutput};
-use crate::explain::{Branch, Response, Derivation, LabelOrder};
+use super::rule::{Customers, RuleContext, RuleOutput};
+use crate::explain::{Branch, Derivation, LabelOrder, Response};
 use crate::set::ChangeableField;
 use crate::thresholds::cutoffs::CutOffs;
 
@@ -22,7 +22,12 @@ pub trait Explain {
     ///
     /// # Errors
     /// Fails as [`rate`](super::Rate::rate) does.
-    fn explain(&self, _record: &[Value], _context: &RuleContext, _cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+    fn explain(
+        &self,
+        _record: &[Value],
+        _context: &RuleContext,
+        _cut_offs: &CutOffs,
+    ) -> Result<Derivation, Diagnostics> {
         Ok(Derivation::default())
     }
 
@@ -50,7 +55,13 @@ pub trait Explain {
 
     /// How the output of this index follows a lever that it depends on; `slots` are those of all outputs. `None`, the
     /// default, means that it is unknown: a nearest change then names the rule as not followed.
-    fn response(&self, _output: usize, _slots: &[SlotId], _cut_offs: &CutOffs, _lever: &ChangeableField) -> Option<Response> {
+    fn response(
+        &self,
+        _output: usize,
+        _slots: &[SlotId],
+        _cut_offs: &CutOffs,
+        _lever: &ChangeableField,
+    ) -> Option<Response> {
         None
     }
 
@@ -59,7 +70,7 @@ pub trait Explain {
     ///
     /// # Errors
     /// Fails as [`rate`](super::Rate::rate) does.
-    fn reasons(&self, batch: &Batch, _slots: &[SlotId], _cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Customers, _slots: &[SlotId], _cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         Ok(Arc::new(StringViewArray::new_null(batch.frame.rows)))
     }
 

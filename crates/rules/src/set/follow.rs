@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use accolade_core::model::{Function, Operation, FunctionTrend, TypedExpr, Value};
+use accolade_core::model::{Function, FunctionTrend, Operation, TypedExpr, Value};
 use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::ops;
 

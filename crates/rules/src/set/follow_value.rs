@@ -12,7 +12,12 @@ type TrendRanges = Vec<(KeyInterval, Vec<Trend>)>;
 
 impl ChangeableField<'_> {
     /// The course of a call in its zones; `None` if it has no single trend in one of them.
-    pub(super) fn pieces(&self, pieces: &PiecewiseTrend, arguments: &[TypedExpr], courses: &[Response]) -> Option<Response> {
+    pub(super) fn pieces(
+        &self,
+        pieces: &PiecewiseTrend,
+        arguments: &[TypedExpr],
+        courses: &[Response],
+    ) -> Option<Response> {
         let value = |argument: usize, key: i128| arguments.get(argument).map_or(Value::Null, |a| self.evaluate(a, key));
         let mut stretches = self.stretches(courses)?;
         for cut in pieces.zones {

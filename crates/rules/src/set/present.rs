@@ -2,7 +2,7 @@
 
 use accolade_core::model::SlotId;
 
-use super::rule::Batch;
+use super::rule::Customers;
 use super::rule_results::RuleResults;
 use crate::present::SummaryTable;
 use crate::present::chart::Chart;
@@ -16,7 +16,7 @@ pub trait Present {
     }
 
     /// The charts; the batch is all customers. By default none.
-    fn charts(&self, _view: &RuleResults, _batch: &Batch, _cut_offs: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, _view: &RuleResults, _batch: &Customers, _cut_offs: &CutOffs) -> Vec<Chart> {
         Vec::new()
     }
 

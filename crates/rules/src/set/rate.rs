@@ -6,7 +6,7 @@ use accolade_parser::{Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use super::prepared::PreparedCutOffs;
-use super::rule::{Batch, Calibration, RuleContext, RuleOutput, Population};
+use super::rule::{Calibration, Customers, RuleContext, RuleOutput};
 use crate::thresholds::cutoffs::CutOffs;
 
 /// The computation of a rule: the one part that every kind writes itself.
@@ -21,13 +21,13 @@ pub trait Rate: std::fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// Fails when the rule cannot be computed on the data.
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics>;
+    fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<Calibration, Diagnostics>;
 
     /// The row-wise outputs for a batch.
     ///
     /// # Errors
     /// Fails with E0710 when the cut-offs do not fit, and when the rule cannot be computed on the data.
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics>;
+    fn rate(&self, batch: &Customers, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics>;
 
     /// Prepares cut-offs once for all the single records that it rates; `name` is the rule's name.
     ///
@@ -41,7 +41,12 @@ pub trait Rate: std::fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// Fails as [`rate`](Self::rate) does.
-    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics>;
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        prepared: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics>;
 
     /// The fields it reads.
     fn reads(&self) -> Vec<SlotId>;

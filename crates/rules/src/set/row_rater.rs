@@ -7,7 +7,7 @@ use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
-use super::{RuleContext, PreparedCutOffs, UnknownCounts};
+use super::{PreparedCutOffs, RuleContext, UnknownCounts};
 use crate::set::{RuleSet, Step, report_unknown};
 use crate::thresholds::cutoffs;
 use crate::thresholds::cutoffs::CutOffs;

@@ -64,18 +64,9 @@ pub struct RuleContext<'a> {
     pub unknown: &'a UnknownCounts,
 }
 
-/// Every customer, sorted by key.
+/// The records of customers: all of them, sorted by key, or a batch.
 #[derive(Clone, Copy, Debug)]
-pub struct Population<'a> {
-    /// The columns computed so far.
-    pub frame: &'a Frame,
-    /// The rule's name, the date and the counters.
-    pub context: RuleContext<'a>,
-}
-
-/// Some customers.
-#[derive(Clone, Copy, Debug)]
-pub struct Batch<'a> {
+pub struct Customers<'a> {
     /// The columns computed so far.
     pub frame: &'a Frame,
     /// The rule's name, the date and the counters.

@@ -144,7 +144,12 @@ impl RuleResults<'_> {
     }
 
     /// A matrix of counts with the label of each cell; rows and columns are the rule's second and third output.
-    pub fn grid<'l>(&self, rows: &[String], columns: &[String], label: impl Fn(usize, usize) -> &'l str) -> SummaryTable {
+    pub fn grid<'l>(
+        &self,
+        rows: &[String],
+        columns: &[String],
+        label: impl Fn(usize, usize) -> &'l str,
+    ) -> SummaryTable {
         let row_of = self.labels_of(self.slots[1], rows);
         let column_of = self.labels_of(self.slots[2], columns);
         let mut counts = vec![vec![0u64; columns.len() + 1]; rows.len() + 1];

@@ -3,7 +3,7 @@
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::slice;
 use accolade_core::model::types::MONEY_SCALE;
-use accolade_core::model::{Aggregate, AggregateFunction, DayRange, SourceRole, SlotId, Source, Type};
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, SlotId, Source, SourceRole, Type};
 use accolade_core::sql::numbers;
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;

@@ -6,7 +6,7 @@ use accolade_core::model::period::{add_months, resolve};
 use accolade_core::model::types::MONEY_SCALE;
 use accolade_core::model::{CompareOp, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
 use accolade_core::sql::numbers;
-use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType, literal};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp, literal};
 use accolade_parser::{Diagnostics, Span};
 use indexmap::IndexMap;
 
@@ -296,11 +296,18 @@ impl<'a> SqlLowering<'a> {
         })
     }
 
-    fn sum(&mut self, (integer, number): (SqlOp, SqlOp), [a, b]: [&TypedExpr; 2], scope: SqlScope) -> Result<SqlExpr, Diagnostics> {
+    fn sum(
+        &mut self,
+        (integer, number): (SqlOp, SqlOp),
+        [a, b]: [&TypedExpr; 2],
+        scope: SqlScope,
+    ) -> Result<SqlExpr, Diagnostics> {
         let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
         Ok(match a.ty {
             Type::Integer | Type::Duration => SqlExpr::apply(integer, [exact(x, Type::Integer), y]),
-            Type::Money if integer == SqlOp::AddInteger => SqlExpr::Chain(SqlVariadicOp::Plus, vec![exact(x, Type::Money), y]),
+            Type::Money if integer == SqlOp::AddInteger => {
+                SqlExpr::Chain(SqlVariadicOp::Plus, vec![exact(x, Type::Money), y])
+            }
             Type::Money => SqlExpr::apply(SqlOp::Minus, [exact(x, Type::Money), y]),
             ty if ty.is_float() => SqlExpr::apply(number, [x, y]),
             _ => return Err(self.refuse("a script's decimals are added")),

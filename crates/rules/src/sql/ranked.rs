@@ -21,8 +21,10 @@ impl Positions {
     pub fn of(value: &SqlExpr, domain: Domain, sql: &mut SqlLowering) -> Positions {
         let zero = || SqlExpr::Whole(0);
         let name = sql.name().to_owned();
-        let classed =
-            SqlExpr::all(vec![SqlExpr::apply(SqlOp::IsNotNull, [value.clone()]), value.clone().compare(SqlOp::NotEqual, zero())]);
+        let classed = SqlExpr::all(vec![
+            SqlExpr::apply(SqlOp::IsNotNull, [value.clone()]),
+            value.clone().compare(SqlOp::NotEqual, zero()),
+        ]);
         let classed = sql.bind(&format!("{name}, has a rank"), classed);
         let amount = sql.bind(&format!("{name}, amount"), numbers::amount(value.clone(), domain));
         let positive = SqlExpr::case(vec![(amount.clone().compare(SqlOp::Greater, zero()), amount.clone())], zero());
@@ -30,7 +32,8 @@ impl Positions {
         let total = SqlExpr::Window(SqlOp::Sum, vec![positive.clone()], Vec::new(), None);
         let total = sql.bind(&format!("{name}, total"), total);
         let order = || Some(Box::new(value.clone()));
-        let running = sql.bind(&format!("{name}, so far"), SqlExpr::Window(SqlOp::Sum, vec![positive], Vec::new(), order()));
+        let running =
+            sql.bind(&format!("{name}, so far"), SqlExpr::Window(SqlOp::Sum, vec![positive], Vec::new(), order()));
         let rank = SqlExpr::Window(SqlOp::Rank, Vec::new(), vec![classed.clone()], order()).cast(SqlType::Integer);
         let rank = SqlExpr::case(vec![(classed.clone(), rank)], SqlExpr::Null(SqlType::Integer));
         let of_total = |part: SqlExpr| {

@@ -1,7 +1,7 @@
 //! Expressions as text.
 
 use accolade_core::show;
-use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlVariadicOp};
 
 use super::dialect::Dialect;
 use super::spelling;
@@ -31,7 +31,9 @@ pub(super) fn pretty(expr: &SqlExpr, dialect: Dialect, indent: usize) -> String 
             }
             text + &format!("\n{outer}END")
         }
-        SqlExpr::Cast(value, ty) => format!("CAST({} AS {})", pretty(value, dialect, indent + 2), dialect.type_name(*ty)),
+        SqlExpr::Cast(value, ty) => {
+            format!("CAST({} AS {})", pretty(value, dialect, indent + 2), dialect.type_name(*ty))
+        }
         SqlExpr::Chain(op, operands) => match spelling::chain(*op) {
             Ok(between) => {
                 let parts: Vec<String> = operands.iter().map(|o| member(*op, o, dialect)).collect();
@@ -58,7 +60,9 @@ pub(super) fn inline(expr: &SqlExpr, dialect: Dialect) -> String {
         SqlExpr::Date(day) => format!("DATE '{}'", show::date(*day)),
         SqlExpr::Moment(micros) => dialect.moment(*micros),
         SqlExpr::Cast(value, ty) => format!("CAST({} AS {})", part(value), dialect.type_name(*ty)),
-        SqlExpr::Collated(value) if dialect == Dialect::Postgres => format!("{} COLLATE \"C\"", operand(value, dialect)),
+        SqlExpr::Collated(value) if dialect == Dialect::Postgres => {
+            format!("{} COLLATE \"C\"", operand(value, dialect))
+        }
         SqlExpr::Collated(value) => part(value),
         SqlExpr::Apply(op, operands) => filled(&spelling::of(*op, dialect), operands, "", dialect),
         SqlExpr::Chain(op, operands) => match spelling::chain(*op) {

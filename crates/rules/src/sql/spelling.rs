@@ -3,7 +3,7 @@
 //! `$1` is the first operand and `$f` the filter of an aggregate. [`of`] expands three short forms: `@` stands for the
 //! white space characters, `#…#` makes an integer overflow null, and `~…~` makes an infinite float null.
 
-use accolade_core::sql::tree::{SqlVariadicOp, SqlOp};
+use accolade_core::sql::tree::{SqlOp, SqlVariadicOp};
 
 use super::dialect::Dialect;
 
@@ -153,7 +153,10 @@ const OTHERS: &[(SqlOp, [&str; 3])] = &[
     (SqlOp::MinBoolean, ["MIN($1)$f", "bool_and($1)$f", "MIN($1)$f"]),
     (SqlOp::MaxBoolean, ["MAX($1)$f", "bool_or($1)$f", "MAX($1)$f"]),
     // The operands are the value, its date, and the sort key of values with the same date.
-    (SqlOp::First, ["min_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2, $3)$f)[1]", "min_by($1, struct($2, $3))$f"]),
+    (
+        SqlOp::First,
+        ["min_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2, $3)$f)[1]", "min_by($1, struct($2, $3))$f"],
+    ),
     (
         SqlOp::Last,
         ["max_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2 DESC, $3 DESC)$f)[1]", "max_by($1, struct($2, $3))$f"],

@@ -88,7 +88,10 @@ impl<'a> Writer<'a> {
             })
             .collect();
         let order = if demand.slots[0].ty == Type::Text {
-            inline(&SqlExpr::Collated(Box::new(self.sql.slots[0].clone().unwrap_or(SqlExpr::Null(SqlType::Text)))), dialect)
+            inline(
+                &SqlExpr::Collated(Box::new(self.sql.slots[0].clone().unwrap_or(SqlExpr::Null(SqlType::Text)))),
+                dialect,
+            )
         } else {
             key
         };
@@ -185,8 +188,9 @@ impl<'a> Writer<'a> {
     fn layered(&mut self, layers: &[Layer], mut from: String, name: &str, all: &mut Vec<Query>) -> String {
         let dialect = self.request.dialect;
         for (number, layer) in (1..).zip(layers.iter().filter(|layer| !layer.columns.is_empty())) {
-            let column =
-                |(name, expr): &(String, SqlExpr)| format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name));
+            let column = |(name, expr): &(String, SqlExpr)| {
+                format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name))
+            };
             let fields: Vec<String> = std::iter::once("*".to_owned()).chain(layer.columns.iter().map(column)).collect();
             let next = self.queries.unique(&format!("{name}_{number}"));
             all.push((

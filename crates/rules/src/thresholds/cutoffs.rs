@@ -52,7 +52,7 @@ impl Edge {
 
 /// A position on the line of values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(try_from = "SerializedBound", into = "SerializedBound")]
 pub enum Bound {
     /// `numerator / denominator`, in units of the type (money: of the currency).
     Exact {

@@ -5,11 +5,11 @@ use std::path::Path;
 use accolade_engine::rules::analysis::RuleKind;
 use rust_decimal::Decimal;
 
-use super::places::{Spot, is_number, spots};
+use super::sites::{MutationSite, is_number, mutation_sites};
 
 /// The kind of change in a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub enum MutationKind {
     /// A number that is compared with, or cut at.
     Threshold,
     /// The weight of a criterion.
@@ -22,7 +22,7 @@ pub enum Sort {
 #[derive(Clone, Debug)]
 pub struct Mutant {
     /// The kind of change.
-    pub sort: Sort,
+    pub kind: MutationKind,
     /// The change as text, such as `account_rating.grades.key: 8 → 9`.
     pub description: String,
     /// Where, as `rules.yaml:12:30`.
@@ -33,7 +33,7 @@ pub struct Mutant {
 
 /// Every mutant of a rule file whose rules are of these kinds, in file order.
 pub(super) fn mutants(path: &Path, text: &str, kinds: &[&RuleKind]) -> Vec<Mutant> {
-    let spots = spots(text, kinds);
+    let spots = mutation_sites(text, kinds);
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let mut all = Vec::new();
     for (i, spot) in spots.iter().enumerate() {
@@ -43,11 +43,11 @@ pub(super) fn mutants(path: &Path, text: &str, kinds: &[&RuleKind]) -> Vec<Mutan
             let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             format!("{name}:{}:{column}", before.matches('\n').count() + 1)
         };
-        let mut add = |sort, new: &str, others: &[(&Spot, String)]| {
+        let mut add = |sort, new: &str, others: &[(&MutationSite, String)]| {
             let changes = std::iter::once((spot, new.to_owned())).chain(others.iter().map(|(s, t)| (*s, t.clone())));
             let path = spot.path.split_once('.').map_or(spot.path.as_str(), |(_, path)| path);
             all.push(Mutant {
-                sort,
+                kind: sort,
                 description: format!("{path}: {old} → {new}"),
                 place: place(),
                 text: replaced(text, changes.collect()),
@@ -55,19 +55,20 @@ pub(super) fn mutants(path: &Path, text: &str, kinds: &[&RuleKind]) -> Vec<Mutan
         };
         if !is_number(old) {
             let turned = if old.ends_with('=') { old[..1].to_owned() } else { format!("{old}=") };
-            add(Sort::Comparison, &turned, &[]);
+            add(MutationKind::Comparison, &turned, &[]);
             continue;
         }
         if spot.path.ends_with(".weight") {
             // Weights must add up, so another weight of the same rating is lowered by as much.
             let rule = spot.path.rsplit_once('.').and_then(|(p, _)| p.rsplit_once('.')).map_or("", |(p, _)| p);
-            let sibling = |s: &&Spot| s.path.starts_with(rule) && s.path.ends_with(".weight") && s.path != spot.path;
+            let sibling =
+                |s: &&MutationSite| s.path.starts_with(rule) && s.path.ends_with(".weight") && s.path != spot.path;
             let other = spots[i + 1..].iter().find(sibling).or_else(|| spots[..i].iter().find(sibling));
             if let Some(other) = other
                 && let (Some(more), Some(less)) =
                     (moved(old, WEIGHT_STEP), moved(&other.literals[0].text, -WEIGHT_STEP))
             {
-                add(Sort::Weight, &more, &[(other, less)]);
+                add(MutationKind::Weight, &more, &[(other, less)]);
             }
             continue;
         }
@@ -75,7 +76,7 @@ pub(super) fn mutants(path: &Path, text: &str, kinds: &[&RuleKind]) -> Vec<Mutan
             continue;
         }
         for new in shifted(old) {
-            add(Sort::Threshold, &new, &[]);
+            add(MutationKind::Threshold, &new, &[]);
         }
     }
     all
@@ -111,7 +112,7 @@ fn shifted(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn replaced(text: &str, changes: Vec<(&Spot, String)>) -> String {
+fn replaced(text: &str, changes: Vec<(&MutationSite, String)>) -> String {
     let mut edits: Vec<(u32, u32, String)> = changes
         .into_iter()
         .flat_map(|(spot, new)| spot.literals.iter().map(move |t| (t.span.start, t.span.end, new.clone())))

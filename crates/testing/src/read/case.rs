@@ -8,8 +8,8 @@ use accolade_parser::yaml::node::{Entry, Node};
 use accolade_parser::{Code, Diagnostic, expr};
 use indexmap::IndexMap;
 
-use super::{Reader, cells, cutoffs, expect};
-use crate::suite::{Case, Expect};
+use super::{SuiteReader, cells, cutoffs, expect};
+use crate::suite::{Case, Expectations};
 
 pub(super) const KEYS: &[Key] = &[
     Key::optional("description", Shape::Text, "what the case is about"),
@@ -23,7 +23,7 @@ pub(super) const KEYS: &[Key] = &[
 
 const CUT_OFFS: Shape = Shape::Either(&[Shape::Word(&["computed"]), cutoffs::SHAPE]);
 
-impl Reader<'_> {
+impl SuiteReader<'_> {
     pub(super) fn date(&mut self, node: &Node) -> Option<i32> {
         let date = expr::date(fields::text(node, &mut self.out)?, &mut self.out)?;
         Some(day_number(date.value))
@@ -59,7 +59,7 @@ impl Reader<'_> {
         let before = path(keys.optional("before"), self)?.map(|(path, _)| path);
         let mut expect = match keys.optional("expect") {
             Some(node) => self.expect(node)?,
-            None => Expect::default(),
+            None => Expectations::default(),
         };
         if let Some((path, span)) = &table {
             let (rows, customers) = self.table(path, *span)?;

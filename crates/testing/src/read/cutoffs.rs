@@ -10,12 +10,12 @@ use accolade_parser::{Code, Diagnostic};
 use indexmap::IndexMap;
 use serde_yaml::Value as Yaml;
 
-use super::Reader;
+use super::SuiteReader;
 
 /// A file, or lists of values by rule and name.
 pub(super) const SHAPE: Shape = Shape::Either(&[Shape::File, Shape::MapByLabel(&Shape::Any)]);
 
-impl Reader<'_> {
+impl SuiteReader<'_> {
     pub(super) fn cut_offs(&mut self, node: &Node) -> Option<IndexMap<String, CutOffs>> {
         if let Node::Scalar(scalar) = node {
             let path = self.folder.join(&fields::text(node, &mut self.out)?.text);
@@ -29,7 +29,8 @@ impl Reader<'_> {
                     }
                 },
                 Err(error) => {
-                    let message = format!("the cut-offs `{}` cannot be read: {}", path.display(), io_error_reason(&error));
+                    let message =
+                        format!("the cut-offs `{}` cannot be read: {}", path.display(), io_error_reason(&error));
                     self.out.push(Diagnostic::new(Code::E0701, message).at(scalar.span));
                     None
                 }

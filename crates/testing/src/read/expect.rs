@@ -2,12 +2,14 @@
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
-use accolade_parser::syntax::key::{Key, Shape, NameKind};
+use accolade_parser::syntax::key::{Key, NameKind, Shape};
 use accolade_parser::yaml::node::{Node, Style};
 use accolade_parser::{Code, Diagnostic, Name, expr};
 
-use super::Reader;
-use crate::suite::{Expect, ExpectCustomer, ExpectPopulation, Place, Wanted, WantedFigure};
+use super::SuiteReader;
+use crate::suite::{
+    CustomerExpectation, Expectations, ExpectedFigure, ExpectedValue, PopulationExpectation, ValueLocation,
+};
 
 pub(super) const KEYS: &[Key] = &[
     Key::optional("customers", Shape::MapByLabel(&CUSTOMER), "customer: {field: value}"),
@@ -30,15 +32,16 @@ const FIGURES: Shape = Shape::MapByLabel(&Shape::Either(&[
     Shape::MapByLabel(&Shape::Either(&[Shape::Cell, Shape::MapByLabel(&Shape::Cell)])),
 ]));
 
-impl Reader<'_> {
-    pub(super) fn expect(&mut self, node: &Node) -> Option<Expect> {
+impl SuiteReader<'_> {
+    pub(super) fn expect(&mut self, node: &Node) -> Option<Expectations> {
         let mapping = fields::mapping(node, &mut self.out)?;
         let keys = Fields::new(mapping, "`expect`", KEYS, &mut self.out);
-        let mut expect = Expect::default();
+        let mut expect = Expectations::default();
         if let Some(node) = keys.optional("customers") {
             for entry in &fields::mapping(node, &mut self.out)?.entries {
                 let fields = fields::mapping(&entry.value, &mut self.out)?;
-                let mut customer = ExpectCustomer { key: entry.key.name(), fields: Vec::new(), decided_by: Vec::new() };
+                let mut customer =
+                    CustomerExpectation { key: entry.key.name(), fields: Vec::new(), decided_by: Vec::new() };
                 for field in &fields.entries {
                     if field.key.text == "decided_by" {
                         customer.decided_by = self.wanted_map(&field.value)?;
@@ -79,7 +82,7 @@ impl Reader<'_> {
     }
 
     /// A figure, or a mapping of groups or names to figures.
-    fn figures(&mut self, of: &Name, path: &mut Vec<Name>, node: &Node, found: &mut Vec<WantedFigure>) -> Option<()> {
+    fn figures(&mut self, of: &Name, path: &mut Vec<Name>, node: &Node, found: &mut Vec<ExpectedFigure>) -> Option<()> {
         if let Node::Mapping(mapping) = node
             && path.len() < 2
         {
@@ -90,11 +93,11 @@ impl Reader<'_> {
             }
             return Some(());
         }
-        found.push(WantedFigure { of: of.clone(), path: path.clone(), wanted: self.wanted(node)? });
+        found.push(ExpectedFigure { of: of.clone(), path: path.clone(), expected: self.wanted(node)? });
         Some(())
     }
 
-    fn wanted_map(&mut self, node: &Node) -> Option<Vec<(Name, Wanted)>> {
+    fn wanted_map(&mut self, node: &Node) -> Option<Vec<(Name, ExpectedValue)>> {
         let mut all = Vec::new();
         for entry in &fields::mapping(node, &mut self.out)?.entries {
             all.push((entry.key.name(), self.wanted(&entry.value)?));
@@ -102,25 +105,25 @@ impl Reader<'_> {
         Some(all)
     }
 
-    fn wanted(&mut self, node: &Node) -> Option<Wanted> {
+    fn wanted(&mut self, node: &Node) -> Option<ExpectedValue> {
         let missing = |text: &str| text == "missing";
         match node {
             Node::Scalar(scalar) if scalar.is_null() || scalar.style == Style::Plain && missing(&scalar.text) => {
-                Some(Wanted { text: None, place: Place::Yaml(scalar.span) })
+                Some(ExpectedValue { text: None, place: ValueLocation::Yaml(scalar.span) })
             }
             node => {
                 let scalar = fields::text(node, &mut self.out)?;
-                Some(Wanted { text: Some(scalar.text.clone()), place: Place::Yaml(scalar.span) })
+                Some(ExpectedValue { text: Some(scalar.text.clone()), place: ValueLocation::Yaml(scalar.span) })
             }
         }
     }
 
-    fn population(&mut self, node: &Node) -> Option<ExpectPopulation> {
+    fn population(&mut self, node: &Node) -> Option<PopulationExpectation> {
         let scalar = fields::text(node, &mut self.out)?.clone();
         if scalar.text.trim_start().starts_with("share of ") {
-            return Some(ExpectPopulation { scalar, expr: None });
+            return Some(PopulationExpectation { scalar, expr: None });
         }
         let expr = expr::expression(&scalar, &mut self.out)?;
-        Some(ExpectPopulation { scalar, expr: Some(expr) })
+        Some(PopulationExpectation { scalar, expr: Some(expr) })
     }
 }

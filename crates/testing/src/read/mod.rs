@@ -9,7 +9,7 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use accolade_engine::files::io_error_reason;
-use accolade_engine::{SourceFiles, Loader};
+use accolade_engine::{Loader, SourceFiles};
 use accolade_parser::syntax::key::{Key, Shape};
 use accolade_parser::syntax::{decode, fields};
 use accolade_parser::{Code, Diagnostic, Diagnostics, yaml};
@@ -29,7 +29,7 @@ pub const KEYS: &[Key] = &[
 
 /// The result of reading a test file.
 #[derive(Debug)]
-pub struct Reading {
+pub struct ReadSuite {
     /// The suite, if the file has no errors.
     pub suite: Option<Suite>,
     /// Every finding, by place.
@@ -39,24 +39,24 @@ pub struct Reading {
 }
 
 /// The state that the readers of the parts of a test file share.
-pub(crate) struct Reader<'a> {
+pub(crate) struct SuiteReader<'a> {
     pub(crate) folder: PathBuf,
     pub(crate) loader: &'a dyn Loader,
     pub(crate) out: Diagnostics,
 }
 
 /// Reads the test file at `path`.
-pub fn read(path: &Path, loader: &dyn Loader) -> Reading {
+pub fn read(path: &Path, loader: &dyn Loader) -> ReadSuite {
     let mut files = SourceFiles::default();
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-    let mut reader = Reader { folder, loader, out: Diagnostics::new() };
+    let mut reader = SuiteReader { folder, loader, out: Diagnostics::new() };
     let suite = load(path, &mut files, &mut reader);
     let mut diagnostics = reader.out;
     diagnostics.sort();
-    Reading { suite: suite.filter(|_| !diagnostics.has_errors()), diagnostics, files }
+    ReadSuite { suite: suite.filter(|_| !diagnostics.has_errors()), diagnostics, files }
 }
 
-fn load(path: &Path, files: &mut SourceFiles, reader: &mut Reader) -> Option<Suite> {
+fn load(path: &Path, files: &mut SourceFiles, reader: &mut SuiteReader) -> Option<Suite> {
     let bytes = match reader.loader.load(path) {
         Ok(bytes) => bytes,
         Err(error) => {

@@ -6,15 +6,15 @@ use accolade_engine::files::io_error_reason;
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 use indexmap::IndexMap;
 
-use super::{Reader, cells};
-use crate::suite::{Cell, ExpectCustomer, Given, Place, Row, Wanted};
+use super::{SuiteReader, cells};
+use crate::suite::{CustomerExpectation, ExpectedValue, GivenCell, GivenData, GivenRow, ValueLocation};
 
 /// The prefix in the header of a column with expected values.
 const EXPECTED: &str = "expect.";
 
-impl Reader<'_> {
+impl SuiteReader<'_> {
     /// The rows of a table and what they expect; the first column is the customer's key.
-    pub(super) fn table(&mut self, path: &Path, span: Span) -> Option<(Given, Vec<ExpectCustomer>)> {
+    pub(super) fn table(&mut self, path: &Path, span: Span) -> Option<(GivenData, Vec<CustomerExpectation>)> {
         let bytes = match self.loader.load(path) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -35,27 +35,27 @@ impl Reader<'_> {
         let name = |text: &str| -> Name { Spanned::new(text.to_owned(), span) };
         let (mut rows, mut customers) = (Vec::new(), Vec::new());
         for (number, record) in records.into_iter().enumerate() {
-            let mut row = Row { cells: IndexMap::new(), span };
+            let mut row = GivenRow { cells: IndexMap::new(), span };
             let key = record.first().map_or("", |(_, key)| key.as_str());
-            let mut customer = ExpectCustomer { key: name(key), fields: Vec::new(), decided_by: Vec::new() };
+            let mut customer = CustomerExpectation { key: name(key), fields: Vec::new(), decided_by: Vec::new() };
             for (column, (header, text)) in record.iter().enumerate() {
                 let text = Some(text.clone()).filter(|t| !t.is_empty());
                 match header.strip_prefix(EXPECTED) {
                     // An empty cell is no expectation; `missing` expects a missing value.
                     Some(field) if text.is_some() => {
                         let text = text.filter(|t| t != "missing");
-                        let place = Place::Table(path.to_owned(), number, column);
-                        customer.fields.push((name(field), Wanted { text, place }));
+                        let place = ValueLocation::Table(path.to_owned(), number, column);
+                        customer.fields.push((name(field), ExpectedValue { text, place }));
                     }
                     Some(_) => {}
                     None => {
-                        row.cells.insert(header.clone(), Cell { text: text.filter(|t| t != "missing"), span });
+                        row.cells.insert(header.clone(), GivenCell { text: text.filter(|t| t != "missing"), span });
                     }
                 }
             }
             rows.push(row);
             customers.push(customer);
         }
-        Some((Given::Rows(rows, span), customers))
+        Some((GivenData::Rows(rows, span), customers))
     }
 }

@@ -3,16 +3,16 @@
 use serde_json::{Value, json as object};
 
 use super::text;
-use crate::Report;
+use crate::TestReport;
 
 /// The reports of several test files as one document.
-pub fn json(reports: &[Report]) -> String {
+pub fn json(reports: &[TestReport]) -> String {
     let suites: Vec<Value> = reports.iter().map(suite).collect();
-    let passed = reports.iter().all(Report::passed);
+    let passed = reports.iter().all(TestReport::passed);
     format!("{}\n", object!({"version": 1, "passed": passed, "suites": suites}))
 }
 
-fn suite(report: &Report) -> Value {
+fn suite(report: &TestReport) -> Value {
     let lines = |findings: &accolade_parser::Diagnostics| {
         findings.iter().map(|d| text::one_line(d, &report.files)).collect::<Vec<String>>()
     };
@@ -38,7 +38,7 @@ fn suite(report: &Report) -> Value {
         .0
         .iter()
         .filter(|t| !t.reached)
-        .map(|t| object!({"of": t.of, "what": t.what, "name": t.name}))
+        .map(|t| object!({"of": t.owner, "what": t.kind, "name": t.name}))
         .collect();
     object!({
         "file": report.path.display().to_string(),

@@ -1,11 +1,11 @@
 //! Reports as JUnit XML for build servers.
 
 use super::text;
-use crate::Report;
-use crate::run::{CaseResult, Failure};
+use crate::TestReport;
+use crate::run::{CaseResult, ExpectationFailure};
 
 /// The reports of several test files as one document.
-pub fn junit(reports: &[Report]) -> String {
+pub fn junit(reports: &[TestReport]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     for report in reports {
         let errors = report.errors.iter().filter(|d| d.code.severity() == accolade_parser::Severity::Error).count();
@@ -29,13 +29,13 @@ pub fn junit(reports: &[Report]) -> String {
     out + "</testsuites>\n"
 }
 
-fn case(case: &CaseResult, report: &Report) -> String {
+fn case(case: &CaseResult, report: &TestReport) -> String {
     let name = escaped(&case.name);
     if case.passed() {
         return format!("    <testcase name=\"{name}\"/>\n");
     }
     let errors = case.errors.iter().map(|d| text::one_line(d, &report.files));
-    let line = |f: &Failure| {
+    let line = |f: &ExpectationFailure| {
         let customer = f.customer.as_deref().unwrap_or("(all)");
         format!("{customer} {}: expected {}, actual {} {}", f.field, f.expected, f.actual, f.why)
     };

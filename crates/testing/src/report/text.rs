@@ -3,11 +3,11 @@
 use accolade_engine::SourceFiles;
 use accolade_parser::{Diagnostic, Severity, Span};
 
-use crate::run::{CaseResult, Failure};
-use crate::{Coverage, Report};
+use crate::run::{CaseResult, ExpectationFailure};
+use crate::{Coverage, TestReport};
 
 /// The report of one test file.
-pub fn text(report: &Report) -> String {
+pub fn text(report: &TestReport) -> String {
     let mut out = format!("{}\n", report.path.display());
     for finding in &report.errors {
         out += &format!("  {}\n", one_line(finding, &report.files));
@@ -37,9 +37,9 @@ fn case(case: &CaseResult, files: &SourceFiles) -> String {
     out
 }
 
-fn table(failures: &[Failure]) -> String {
+fn table(failures: &[ExpectationFailure]) -> String {
     let heading = ["customer", "field", "expected", "actual", "why"].map(str::to_owned);
-    let row = |f: &Failure| {
+    let row = |f: &ExpectationFailure| {
         let customer = f.customer.clone().unwrap_or_else(|| "(all)".to_owned());
         [customer, f.field.clone(), f.expected.clone(), f.actual.clone(), f.why.clone()]
     };
@@ -79,15 +79,15 @@ pub(super) fn place(span: Span, files: &SourceFiles) -> Option<String> {
 pub fn coverage(coverage: &Coverage, files: &SourceFiles) -> String {
     let (reached, all) = coverage.counts();
     let mut out = format!("coverage: {reached} of {all} ({:.1}%)\n", 100.0 * coverage.share());
-    let mut names: Vec<&str> = coverage.0.iter().map(|t| t.of.as_str()).collect();
+    let mut names: Vec<&str> = coverage.0.iter().map(|t| t.owner.as_str()).collect();
     names.dedup();
     for name in names {
-        let of: Vec<_> = coverage.0.iter().filter(|t| t.of == name).collect();
+        let of: Vec<_> = coverage.0.iter().filter(|t| t.owner == name).collect();
         let met = of.iter().filter(|t| t.reached).count();
         out += &format!("  {name}: {met} of {}\n", of.len());
         for target in of.iter().filter(|t| !t.reached) {
             let place = target.span.and_then(|s| place(s, files)).map_or(String::new(), |p| format!(" ({p})"));
-            out += &format!("    not reached: {} {}{place}\n", target.what, target.name);
+            out += &format!("    not reached: {} {}{place}\n", target.kind, target.name);
         }
     }
     out

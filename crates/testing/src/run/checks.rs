@@ -5,33 +5,33 @@ use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, Type, Value, explain};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
-use super::decided::{decided, points};
-use super::evaluate::{Failure, Patch};
+use super::decision::{decided_by, points};
+use super::evaluate::{ExpectationFailure, Patch};
 use super::hint::hinted;
 use super::{expected, figures, population};
-use crate::suite::{Case, ExpectCustomer, Wanted};
+use crate::suite::{Case, CustomerExpectation, ExpectedValue};
 
 /// The outcome of a case's run and the keys of its customers.
-pub(super) struct Rated<'a> {
+pub(super) struct CaseOutcome<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) outcome: &'a Outcome,
     pub(super) keys: &'a [String],
     /// The same customers under an older rule set, for cases that compare with one.
-    pub(super) before: Option<&'a Before<'a>>,
+    pub(super) before: Option<&'a OlderOutcome<'a>>,
 }
 
-pub(super) struct Before<'a> {
+pub(super) struct OlderOutcome<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) outcome: &'a Outcome,
     pub(super) keys: &'a [String],
 }
 
-impl Rated<'_> {
+impl CaseOutcome<'_> {
     /// Compares one customer with its expectations and returns how many values were compared.
     pub(super) fn customer(
         &self,
-        expect: &ExpectCustomer,
-        failures: &mut Vec<Failure>,
+        expect: &CustomerExpectation,
+        failures: &mut Vec<ExpectationFailure>,
         out: &mut Diagnostics,
     ) -> Result<usize, Diagnostics> {
         let Some(row) = self.keys.iter().position(|k| *k == expect.key.value) else {
@@ -77,7 +77,7 @@ impl Rated<'_> {
             }
         }
         for (subject, wanted) in &expect.decided_by {
-            let Some(texts) = decided(&rater, &record, &subject.value)? else {
+            let Some(texts) = decided_by(&rater, &record, &subject.value)? else {
                 let message = format!("there is no rule or criterion `{}`", subject.value);
                 let help = "name a rule, or a criterion as `rule.criterion`";
                 out.push(Diagnostic::new(Code::E0802, message).at(subject.span).help(help));
@@ -108,8 +108,8 @@ impl Rated<'_> {
     pub(super) fn population(
         &self,
         case: &Case,
-        checks: &[population::Check],
-        failures: &mut Vec<Failure>,
+        checks: &[population::PopulationCheck],
+        failures: &mut Vec<ExpectationFailure>,
         out: &mut Diagnostics,
     ) -> Result<usize, Diagnostics> {
         for check in checks {
@@ -119,7 +119,7 @@ impl Rated<'_> {
     }
 }
 
-impl Before<'_> {
+impl OlderOutcome<'_> {
     fn value(&self, key: &str, field: &str) -> Value {
         let row = self.keys.iter().position(|k| k == key);
         match (row, self.set.slot(field).and_then(|slot| self.outcome.frame.column(slot))) {
@@ -130,7 +130,7 @@ impl Before<'_> {
 }
 
 /// The actual value as an expectation, with the tolerance of the old one.
-fn updated(wanted: &Wanted, actual: &str) -> String {
+fn updated(wanted: &ExpectedValue, actual: &str) -> String {
     match wanted.text.as_deref().and_then(|text| text.split_once('±')) {
         Some((_, tolerance)) if actual != "missing" => format!("{actual} ±{tolerance}"),
         _ => actual.to_owned(),
@@ -147,13 +147,13 @@ fn missing(text: &str) -> Option<&str> {
 }
 
 /// The failure of an expected field of a customer.
-fn failure(customer: &str, field: &str, wanted: &Wanted, actual: String, why: String) -> Failure {
-    Failure { customer: Some(customer.to_owned()), ..differs(field.to_owned(), wanted, actual, why) }
+fn failure(customer: &str, field: &str, wanted: &ExpectedValue, actual: String, why: String) -> ExpectationFailure {
+    ExpectationFailure { customer: Some(customer.to_owned()), ..mismatch(field.to_owned(), wanted, actual, why) }
 }
 
 /// The failure of an expectation.
-pub(super) fn differs(field: String, wanted: &Wanted, actual: String, why: String) -> Failure {
-    Failure {
+pub(super) fn mismatch(field: String, wanted: &ExpectedValue, actual: String, why: String) -> ExpectationFailure {
+    ExpectationFailure {
         customer: None,
         field,
         expected: wanted.text.clone().unwrap_or_else(|| "missing".to_owned()),

@@ -5,20 +5,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use accolade_engine::location::{Location, MemoryTable};
-use accolade_engine::model::{Column, Operation, Origin, SourceRole, Source, TypedExpr};
+use accolade_engine::model::{Column, Operation, Origin, Source, SourceRole, TypedExpr};
 use accolade_engine::rules::set::Step;
-use accolade_engine::run::Fixed;
+use accolade_engine::run::Overrides;
 use accolade_engine::{RuleSet, Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use indexmap::IndexMap;
 
 use super::expected;
 use super::hint::hinted;
-use super::tables::{PROFILE, Table, tables};
-use crate::suite::{Case, Cell, Row, Suite};
+use super::tables::{GivenTable, PROFILE, tables};
+use crate::suite::{Case, GivenCell, GivenRow, Suite};
 
 /// The data of a case.
-pub(super) struct Data {
+pub(super) struct CaseData {
     /// The locations of the sources, in the rule set's order.
     pub(super) locations: Vec<Location>,
     /// Fields that are given, by customer.
@@ -26,7 +26,7 @@ pub(super) struct Data {
 }
 
 /// Collects the data of a case: the files it names, and its rows in memory for every other source.
-pub(super) fn data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<Data, Diagnostics> {
+pub(super) fn case_data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<CaseData, Diagnostics> {
     let mut out = Diagnostics::new();
     let tables = tables(case, set, &mut out);
     let mut profile = Vec::new();
@@ -37,20 +37,20 @@ pub(super) fn data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<Data, Di
     let mut locations = Vec::new();
     for source in &set.demand.sources {
         let table = tables.get(&source.name);
-        if let Some(Table { file: Some(path), .. }) = table {
+        if let Some(GivenTable { file: Some(path), .. }) = table {
             locations.push(path.clone().into());
             continue;
         }
-        let mut rows: Vec<Row> = table.map_or_else(Vec::new, |t| t.rows.clone());
+        let mut rows: Vec<GivenRow> = table.map_or_else(Vec::new, |t| t.rows.clone());
         complete(source, &mut rows, suite.defaults.get(&source.name), &known);
         locations.push(Location::Memory(Arc::new(in_memory(source, &rows))));
     }
-    if out.has_errors() { Err(out) } else { Ok(Data { locations, profile }) }
+    if out.has_errors() { Err(out) } else { Ok(CaseData { locations, profile }) }
 }
 
-impl Data {
+impl CaseData {
     /// The given fields by row; `customers` are the keys in the order of the rows.
-    pub(super) fn fixed(&self, customers: &[String]) -> Fixed {
+    pub(super) fn overrides(&self, customers: &[String]) -> Overrides {
         let mut fixed: HashMap<usize, HashMap<usize, Value>> = HashMap::new();
         for (customer, fields) in &self.profile {
             let Some(row) = customers.iter().position(|key| key == customer) else { continue };
@@ -58,12 +58,12 @@ impl Data {
                 fixed.entry(*slot).or_default().insert(row, value.clone());
             }
         }
-        Fixed(fixed)
+        Overrides(fixed)
     }
 }
 
 /// The keys of the customers in a case, in the order they occur; those in a file of customers are left out.
-fn keys(set: &RuleSet, tables: &IndexMap<String, Table>) -> Vec<String> {
+fn keys(set: &RuleSet, tables: &IndexMap<String, GivenTable>) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     let mut add = |key: Option<&String>| {
         if let Some(key) = key.filter(|key| !keys.contains(key)) {
@@ -98,14 +98,14 @@ fn column_of(path: &Path, source: &Source, column: &str) -> Vec<String> {
 }
 
 /// Adds rows for customers without one, and fills rows from the defaults.
-fn complete(source: &Source, rows: &mut Vec<Row>, defaults: Option<&Row>, customers: &[String]) {
+fn complete(source: &Source, rows: &mut Vec<GivenRow>, defaults: Option<&GivenRow>, customers: &[String]) {
     let key = source.columns[source.customer_column()].name.clone();
-    let cell = |text: &str| Cell { text: Some(text.to_owned()), span: Default::default() };
+    let cell = |text: &str| GivenCell { text: Some(text.to_owned()), span: Default::default() };
     if matches!(source.role, SourceRole::Customers { .. }) {
         for customer in customers {
             if rows.iter().all(|r| r.cells.get(&key).and_then(|c| c.text.as_ref()) != Some(customer)) {
                 let cells = IndexMap::from([(key.clone(), cell(customer))]);
-                rows.push(Row { cells, span: Default::default() });
+                rows.push(GivenRow { cells, span: Default::default() });
             }
         }
     } else if let [only] = customers {
@@ -122,10 +122,10 @@ fn complete(source: &Source, rows: &mut Vec<Row>, defaults: Option<&Row>, custom
 }
 
 /// Rows as an in-memory source, with the columns that any row sets. Numbers lose their `_`, which groups digits.
-fn in_memory(source: &Source, rows: &[Row]) -> MemoryTable {
+fn in_memory(source: &Source, rows: &[GivenRow]) -> MemoryTable {
     let is_given = |column: &&Column| rows.iter().any(|row| row.cells.contains_key(&column.name));
     let columns: Vec<&Column> = source.columns.iter().filter(is_given).collect();
-    let text = |row: &Row, column: &Column| {
+    let text = |row: &GivenRow, column: &Column| {
         let text = row.cells.get(&column.name)?.text.clone()?;
         let is_text = matches!(column.ty, Type::Text | Type::Date | Type::DateTime);
         Some(if is_text { text } else { text.replace('_', "") })
@@ -140,8 +140,8 @@ fn in_memory(source: &Source, rows: &[Row]) -> MemoryTable {
 /// The fields that a row of the profile gives.
 fn fixed_row(
     set: &RuleSet,
-    row: &Row,
-    defaults: Option<&Row>,
+    row: &GivenRow,
+    defaults: Option<&GivenRow>,
     out: &mut Diagnostics,
 ) -> Option<(String, Vec<(usize, Value)>)> {
     let key_name = &set.demand.slots[0].name;

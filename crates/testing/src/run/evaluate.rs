@@ -9,11 +9,11 @@ use accolade_engine::run::{Outcome, rate};
 use accolade_engine::{Inputs, RuleSet, SavedCutOffs, profile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Severity};
 
-use super::checks::{Before, Rated};
-use super::prepared::Prepared;
+use super::checks::{CaseOutcome, OlderOutcome};
+use super::prepared::PreparedSuite;
 use super::{data, population};
-use crate::coverage::Reached;
-use crate::suite::{Case, Place, Suite};
+use crate::coverage::ReachedBranches;
+use crate::suite::{Case, Suite, ValueLocation};
 
 /// The result of a case.
 #[derive(Debug, Default)]
@@ -23,11 +23,11 @@ pub struct CaseResult {
     /// How many values were compared.
     pub checks: usize,
     /// The expectations that were not met.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<ExpectationFailure>,
     /// Errors in the data of the case, in its run or in its expectations.
     pub errors: Diagnostics,
     /// The branches its customers took.
-    pub(crate) reached: Reached,
+    pub(crate) reached: ReachedBranches,
 }
 
 impl CaseResult {
@@ -39,7 +39,7 @@ impl CaseResult {
 
 /// An expectation that was not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct ExpectationFailure {
     /// The customer; none for the population.
     pub customer: Option<String>,
     /// The field, goal or expression.
@@ -58,22 +58,22 @@ pub struct Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch {
     /// Where it is written.
-    pub place: Place,
+    pub place: ValueLocation,
     /// The new text.
     pub text: String,
 }
 
 /// Runs the case at `index`.
-pub fn run_case(suite: &Suite, prepared: &Prepared, index: usize) -> CaseResult {
+pub fn run_case(suite: &Suite, prepared: &PreparedSuite, index: usize) -> CaseResult {
     let case = &suite.cases[index];
     let mut result = CaseResult { name: case.name.value.clone(), ..CaseResult::default() };
-    let Prepared { set, checks, before, .. } = prepared;
-    match outcome(suite, case, set) {
+    let PreparedSuite { set, checks, before, .. } = prepared;
+    match rate_case(suite, case, set) {
         Ok((outcome, keys)) => {
             let found = outcome.findings.iter().map(|d| d.code).collect::<Vec<Code>>();
             expected_codes(case, &found, &mut result);
             let older = match case.before.as_ref().and_then(|path| before.get(path)).map(Arc::as_ref) {
-                Some(older) => match self::outcome(suite, case, older) {
+                Some(older) => match self::rate_case(suite, case, older) {
                     Ok((outcome, keys)) => Some((older, outcome, keys)),
                     Err(findings) => {
                         result.errors.extend(findings);
@@ -103,8 +103,8 @@ pub fn run_case(suite: &Suite, prepared: &Prepared, index: usize) -> CaseResult 
     result
 }
 
-fn not_rated(customer: &str) -> Failure {
-    Failure {
+fn not_rated(customer: &str) -> ExpectationFailure {
+    ExpectationFailure {
         customer: Some(customer.to_owned()),
         field: "result".to_owned(),
         expected: "one".to_owned(),
@@ -120,7 +120,7 @@ fn expected_codes(case: &Case, found: &[Code], result: &mut CaseResult) {
         if found.iter().all(|f| f.id() != code.value) {
             let mut seen: Vec<&str> = found.iter().map(|c| c.id()).collect();
             seen.dedup();
-            result.failures.push(Failure {
+            result.failures.push(ExpectationFailure {
                 customer: None,
                 field: "diagnostics".to_owned(),
                 expected: code.value.clone(),
@@ -133,21 +133,21 @@ fn expected_codes(case: &Case, found: &[Code], result: &mut CaseResult) {
 }
 
 /// Rates a case's data; returns the outcome and the customers' keys in order.
-pub(crate) fn outcome(suite: &Suite, case: &Case, set: &RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
+pub(crate) fn rate_case(suite: &Suite, case: &Case, set: &RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
     let Some(as_of) = case.as_of.or(suite.as_of).or(set.as_of) else {
         let message = "no date to rate at";
         return Err(Diagnostics::from(
             Diagnostic::new(Code::E0709, message).help("add `as_of: 2026-01-31` to the test file"),
         ));
     };
-    let mut data = data::data(suite, case, set)?;
+    let mut data = data::case_data(suite, case, set)?;
     let inputs = Inputs::new(as_of, std::mem::take(&mut data.locations));
     let base = profile::load(&set.demand, &inputs)?;
     let keys = keys(&base);
     let mut cut_offs = if case.computed { Default::default() } else { suite.cut_offs.clone() };
     cut_offs.extend(case.cut_offs.clone());
-    let saved = (!cut_offs.is_empty()).then(|| SavedCutOffs::some(set, cut_offs));
-    let outcome = rate(set, base, as_of, 1, saved.as_ref(), &data.fixed(&keys))?;
+    let saved = (!cut_offs.is_empty()).then(|| SavedCutOffs::partial(set, cut_offs));
+    let outcome = rate(set, base, as_of, 1, saved.as_ref(), &data.overrides(&keys))?;
     Ok((outcome, keys))
 }
 
@@ -163,13 +163,13 @@ fn compare(
     outcome: &Outcome,
     keys: &[String],
     case: &Case,
-    checks: &[population::Check],
+    checks: &[population::PopulationCheck],
     older: Option<&(&RuleSet, Outcome, Vec<String>)>,
     result: &mut CaseResult,
 ) -> Result<(), Diagnostics> {
     reach(set, outcome, &mut result.reached)?;
-    let before = older.map(|(set, outcome, keys)| Before { set, outcome, keys });
-    let rated = Rated { set, outcome, keys, before: before.as_ref() };
+    let before = older.map(|(set, outcome, keys)| OlderOutcome { set, outcome, keys });
+    let rated = CaseOutcome { set, outcome, keys, before: before.as_ref() };
     let mut errors = Diagnostics::new();
     let mut compared = || -> Result<usize, Diagnostics> {
         let mut count = 0;
@@ -185,7 +185,7 @@ fn compare(
 }
 
 /// Records every branch that a customer took, and the outcome of every goal.
-fn reach(set: &RuleSet, outcome: &Outcome, reached: &mut Reached) -> Result<(), Diagnostics> {
+fn reach(set: &RuleSet, outcome: &Outcome, reached: &mut ReachedBranches) -> Result<(), Diagnostics> {
     let rater = outcome.rater(set);
     for row in 0..outcome.frame.rows {
         let record = outcome.frame.record(row);

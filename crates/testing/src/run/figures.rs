@@ -6,15 +6,21 @@ use accolade_engine::run::Outcome;
 use accolade_engine::{Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
 
-use super::checks::differs;
-use super::evaluate::Failure;
+use super::checks::mismatch;
+use super::evaluate::ExpectationFailure;
 use super::expected;
 use super::hint::hinted;
-use crate::suite::{Expect, WantedFigure};
+use crate::suite::{Expectations, ExpectedFigure};
 
 /// Adds the differences to `failures` and returns how many figures were compared.
-pub(super) fn check(outcome: &Outcome, expect: &Expect, failures: &mut Vec<Failure>, out: &mut Diagnostics) -> usize {
-    let mut compare = |all: &[WantedFigure], of: fn(&Outcome, &WantedFigure) -> Result<Found, Unknown>| {
+pub(super) fn check(
+    outcome: &Outcome,
+    expect: &Expectations,
+    failures: &mut Vec<ExpectationFailure>,
+    out: &mut Diagnostics,
+) -> usize {
+    let mut compare = |all: &[ExpectedFigure],
+                       of: fn(&Outcome, &ExpectedFigure) -> Result<ActualFigure, UnknownName>| {
         for wanted in all {
             match of(outcome, wanted) {
                 Ok(found) => compare(wanted, &found, failures, out),
@@ -29,7 +35,7 @@ pub(super) fn check(outcome: &Outcome, expect: &Expect, failures: &mut Vec<Failu
 }
 
 /// A figure, and for a goal its verdict.
-struct Found {
+struct ActualFigure {
     value: Option<Exact>,
     ty: Type,
     verdict: Option<&'static str>,
@@ -37,13 +43,13 @@ struct Found {
 }
 
 /// A name that does not exist.
-struct Unknown {
+struct UnknownName {
     what: &'static str,
     name: Name,
     known: Vec<String>,
 }
 
-impl Unknown {
+impl UnknownName {
     fn diagnostic(&self) -> Diagnostic {
         let message = format!("there is no {} `{}`", self.what, self.name.value);
         let diagnostic = Diagnostic::new(Code::E0802, message).at(self.name.span);
@@ -53,8 +59,13 @@ impl Unknown {
 
 const VERDICTS: [&str; 3] = ["met", "not met", "no data"];
 
-fn compare(wanted: &WantedFigure, found: &Found, failures: &mut Vec<Failure>, out: &mut Diagnostics) {
-    let text = wanted.wanted.text.as_deref();
+fn compare(
+    wanted: &ExpectedFigure,
+    found: &ActualFigure,
+    failures: &mut Vec<ExpectationFailure>,
+    out: &mut Diagnostics,
+) {
+    let text = wanted.expected.text.as_deref();
     let verdict = found.verdict.filter(|_| text.is_some_and(|text| VERDICTS.contains(&text)));
     let value = found.value.as_ref().map_or(Value::Null, |value| Value::Number(float(value)));
     let ty = if found.ty == Type::Percent { Type::Percent } else { Type::Number };
@@ -68,7 +79,7 @@ fn compare(wanted: &WantedFigure, found: &Found, failures: &mut Vec<Failure>, ou
             let shown = verdict.map_or_else(|| expected::number_text(&value, ty), str::to_owned);
             let path = wanted.path.iter().map(|name| format!(" {}", name.value));
             let field = std::iter::once(wanted.of.value.clone()).chain(path).collect();
-            failures.push(differs(field, &wanted.wanted, shown, found.why.clone()));
+            failures.push(mismatch(field, &wanted.expected, shown, found.why.clone()));
         }
         None => {
             let message = format!("`{}` is not a figure that can be compared", text.unwrap_or("missing"));
@@ -94,32 +105,32 @@ fn known<'g>(groups: impl Iterator<Item = &'g [Value]>) -> Vec<String> {
     groups.map(written).collect()
 }
 
-fn figure(figure: &Figure, ty: Type, verdict: Option<&'static str>) -> Found {
+fn figure(figure: &Figure, ty: Type, verdict: Option<&'static str>) -> ActualFigure {
     let why = match figure.hits {
         Some(hits) => format!("{hits} of {}", figure.n),
         None => format!("of {}", figure.n),
     };
-    Found { value: figure.value.clone(), ty, verdict, why }
+    ActualFigure { value: figure.value.clone(), ty, verdict, why }
 }
 
-fn measure(outcome: &Outcome, wanted: &WantedFigure) -> Result<Found, Unknown> {
+fn measure(outcome: &Outcome, wanted: &ExpectedFigure) -> Result<ActualFigure, UnknownName> {
     let names = || outcome.measures.iter().map(|m| m.name.clone()).collect();
     let table = outcome.measures.iter().find(|table| table.name == wanted.of.value);
-    let table = table.ok_or_else(|| Unknown { what: "measure", name: wanted.of.clone(), known: names() })?;
+    let table = table.ok_or_else(|| UnknownName { what: "measure", name: wanted.of.clone(), known: names() })?;
     let group = wanted.path.first();
     match (table.rows.iter().find(|row| is_group(&row.group, group)), wanted.path.get(1)) {
         (Some(row), None) => Ok(figure(&row.figure, table.ty, None)),
         (_, deeper) => {
             let name = deeper.or(group).unwrap_or(&wanted.of).clone();
-            Err(Unknown { what: "group", name, known: known(table.rows.iter().map(|row| row.group.as_slice())) })
+            Err(UnknownName { what: "group", name, known: known(table.rows.iter().map(|row| row.group.as_slice())) })
         }
     }
 }
 
-fn goal(outcome: &Outcome, wanted: &WantedFigure) -> Result<Found, Unknown> {
+fn goal(outcome: &Outcome, wanted: &ExpectedFigure) -> Result<ActualFigure, UnknownName> {
     let names = || outcome.goals.iter().map(|g| g.name.clone()).collect();
     let standing = outcome.goals.iter().find(|goal| goal.name == wanted.of.value);
-    let standing = standing.ok_or_else(|| Unknown { what: "goal", name: wanted.of.clone(), known: names() })?;
+    let standing = standing.ok_or_else(|| UnknownName { what: "goal", name: wanted.of.clone(), known: names() })?;
     let verdict = |met: Option<bool>| match met {
         Some(true) => Some(VERDICTS[0]),
         Some(false) => Some(VERDICTS[1]),
@@ -138,28 +149,28 @@ fn goal(outcome: &Outcome, wanted: &WantedFigure) -> Result<Found, Unknown> {
         None if group.value == "total" => Ok(figure(&standing.figure, standing.ty, verdict(standing.met))),
         None => {
             let known = known(standing.groups.iter().map(|g| g.row.group.as_slice()));
-            Err(Unknown { what: "group", name: group.clone(), known })
+            Err(UnknownName { what: "group", name: group.clone(), known })
         }
     }
 }
 
-fn programme(outcome: &Outcome, wanted: &WantedFigure) -> Result<Found, Unknown> {
+fn programme(outcome: &Outcome, wanted: &ExpectedFigure) -> Result<ActualFigure, UnknownName> {
     let names = || outcome.programmes.iter().map(|p| p.name.clone()).collect();
     let found = outcome.programmes.iter().find(|programme| programme.name == wanted.of.value);
-    let found = found.ok_or_else(|| Unknown { what: "programme", name: wanted.of.clone(), known: names() })?;
+    let found = found.ok_or_else(|| UnknownName { what: "programme", name: wanted.of.clone(), known: names() })?;
     let (group, name) = match wanted.path.as_slice() {
         [name] => (None, name),
         [group, name] => (Some(group), name),
-        _ => return Err(Unknown { what: "figure", name: wanted.of.clone(), known: Vec::new() }),
+        _ => return Err(UnknownName { what: "figure", name: wanted.of.clone(), known: Vec::new() }),
     };
     let Some(row) = found.rows.iter().find(|row| is_group(&row.group, group)) else {
         let known = known(found.rows.iter().map(|row| row.group.as_slice()));
-        return Err(Unknown { what: "segment", name: group.unwrap_or(name).clone(), known });
+        return Err(UnknownName { what: "segment", name: group.unwrap_or(name).clone(), known });
     };
     let figures = row.effect.figures();
     let known = || figures.iter().map(|(name, ..)| (*name).to_owned()).collect();
     match figures.iter().find(|(figure, ..)| *figure == name.value) {
-        Some((_, ty, value)) => Ok(Found { value: value.clone(), ty: *ty, verdict: None, why: String::new() }),
-        None => Err(Unknown { what: "figure", name: name.clone(), known: known() }),
+        Some((_, ty, value)) => Ok(ActualFigure { value: value.clone(), ty: *ty, verdict: None, why: String::new() }),
+        None => Err(UnknownName { what: "figure", name: name.clone(), known: known() }),
     }
 }

@@ -2,7 +2,7 @@
 
 mod checks;
 mod data;
-mod decided;
+mod decision;
 mod evaluate;
 mod expected;
 mod figures;
@@ -11,7 +11,7 @@ mod population;
 mod prepared;
 mod tables;
 
-pub(crate) use self::evaluate::outcome;
-pub use self::evaluate::{CaseResult, Failure, run_case};
+pub(crate) use self::evaluate::rate_case;
+pub use self::evaluate::{CaseResult, ExpectationFailure, run_case};
 pub(crate) use self::expected::number_text;
-pub use self::prepared::{Prepared, prepare};
+pub use self::prepared::{PreparedSuite, prepare};

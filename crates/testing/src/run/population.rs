@@ -15,12 +15,12 @@ use accolade_parser::yaml::node::Scalar;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, SourceId, Span, Spanned, expr};
 use rust_decimal::Decimal;
 
-use super::evaluate::Failure;
-use crate::suite::ExpectPopulation;
+use super::evaluate::ExpectationFailure;
+use crate::suite::PopulationExpectation;
 
 /// An expectation that was checked against the rule set.
 #[derive(Debug)]
-pub(crate) struct Check {
+pub(crate) struct PopulationCheck {
     text: String,
     measure: Measure,
     op: BinaryOp,
@@ -30,7 +30,11 @@ pub(crate) struct Check {
 const HELP: &str = "write for example `count(customer_class = \"A\") = 12` or `share of revenue in A >= 80%`";
 
 /// Checks an expectation against the rule set that is being analysed.
-pub(super) fn check(expected: &ExpectPopulation, source: SourceId, analyser: &mut Analyser) -> Option<Check> {
+pub(super) fn check(
+    expected: &PopulationExpectation,
+    source: SourceId,
+    analyser: &mut Analyser,
+) -> Option<PopulationCheck> {
     let mut scalar = expected.scalar.clone();
     scalar.span.source = source;
     match &expected.expr {
@@ -44,7 +48,7 @@ fn wrong<T>(scalar: &Scalar, message: impl Into<String>, analyser: &mut Analyser
     None
 }
 
-fn comparison(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
+fn comparison(scalar: &Scalar, analyser: &mut Analyser) -> Option<PopulationCheck> {
     let written = expr::expression(scalar, analyser.out)?;
     let parts = match &written.kind {
         ExprKind::Binary(op, left, right) => {
@@ -56,7 +60,7 @@ fn comparison(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
         return wrong(scalar, "expected a measure compared with a number", analyser);
     };
     let measure = measure(left.clone(), scalar.span, analyser)?;
-    Some(Check { text: one_line(&scalar.text), measure, op, limit })
+    Some(PopulationCheck { text: one_line(&scalar.text), measure, op, limit })
 }
 
 fn measure(expr: Expr, span: Span, analyser: &mut Analyser) -> Option<Measure> {
@@ -66,7 +70,7 @@ fn measure(expr: Expr, span: Span, analyser: &mut Analyser) -> Option<Measure> {
 }
 
 /// `share of METRIC in LABEL >= 80%`
-fn share_in(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
+fn share_in(scalar: &Scalar, analyser: &mut Analyser) -> Option<PopulationCheck> {
     let text = one_line(&scalar.text);
     let parts = text.strip_prefix("share of ").and_then(|rest| rest.split_once(" in "));
     let split = parts.and_then(|(metric, rest)| {
@@ -94,7 +98,7 @@ fn share_in(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
     };
     let (value, of) = (analyser.field_of_slot(value).name, analyser.field_of_slot(of).name);
     let measure = measure(share_of(&value, &of, label, scalar.span), scalar.span, analyser)?;
-    Some(Check { text, measure, op, limit })
+    Some(PopulationCheck { text, measure, op, limit })
 }
 
 /// `sum(VALUE where OF = "LABEL") / sum(VALUE)`
@@ -127,15 +131,15 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-impl Check {
+impl PopulationCheck {
     /// The failure of this check on an outcome, if it does not hold.
-    pub(super) fn failure(&self, outcome: &Outcome) -> Result<Option<Failure>, Diagnostics> {
+    pub(super) fn failure(&self, outcome: &Outcome) -> Result<Option<ExpectationFailure>, Diagnostics> {
         let everyone = (0..outcome.frame.rows).collect();
         let table = self.measure.table(&outcome.frame, outcome.as_of, everyone, &mut Diagnostics::new())?;
         let value = table.rows.first().and_then(|row| row.figure.value.as_ref());
         let order = value.map(|value| value.cmp(&decimal(self.limit)));
         let holds = order.is_some_and(|order| holds(self.op, order));
-        Ok((!holds).then(|| Failure {
+        Ok((!holds).then(|| ExpectationFailure {
             customer: None,
             field: self.text.clone(),
             expected: format!("{} {}", symbol(self.op), self.limit.normalize()),

@@ -5,22 +5,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use accolade_engine::session::Error;
-use accolade_engine::{SourceFiles, Loader, Plugins, RuleSet, Session};
+use accolade_engine::{Loader, Plugins, RuleSet, Session, SourceFiles};
 use accolade_parser::Diagnostics;
 
 use super::population;
-use super::population::Check;
+use super::population::PopulationCheck;
 use crate::suite::Suite;
 
 /// A suite and its compiled rule files.
 #[derive(Debug)]
-pub struct Prepared {
+pub struct PreparedSuite {
     /// The rule set.
     pub set: Arc<RuleSet>,
     /// The texts of the rule file, then that of the test file.
     pub files: SourceFiles,
     /// The expectations of each case over the population.
-    pub(crate) checks: Vec<Vec<Check>>,
+    pub(crate) checks: Vec<Vec<PopulationCheck>>,
     /// Older rule sets that cases compare with.
     pub(crate) before: HashMap<PathBuf, Arc<RuleSet>>,
 }
@@ -34,7 +34,7 @@ pub fn prepare(
     text: &str,
     loader: &dyn Loader,
     plugins: &Plugins,
-) -> Result<Prepared, Box<(Diagnostics, SourceFiles)>> {
+) -> Result<PreparedSuite, Box<(Diagnostics, SourceFiles)>> {
     let mut checks = Vec::new();
     let session = Session::open_with(&suite.rules, loader, plugins, &mut |analyser| {
         let source = analyser.files.add(&suite.path, text.as_bytes());
@@ -55,7 +55,7 @@ pub fn prepare(
             before.insert(path.clone(), older.set);
         }
     }
-    Ok(Prepared { set, files, checks, before })
+    Ok(PreparedSuite { set, files, checks, before })
 }
 
 fn findings(error: Error) -> Box<(Diagnostics, SourceFiles)> {

@@ -8,28 +8,30 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use indexmap::IndexMap;
 
 use super::hint::hinted;
-use crate::suite::{Case, Given, Row};
+use crate::suite::{Case, GivenData, GivenRow};
 
 /// The table of fields that are given instead of computed.
 pub(super) const PROFILE: &str = "profile";
 
 /// The given data of one source.
 #[derive(Default)]
-pub(super) struct Table {
-    pub(super) rows: Vec<Row>,
+pub(super) struct GivenTable {
+    pub(super) rows: Vec<GivenRow>,
     pub(super) file: Option<PathBuf>,
 }
 
 /// The given data by source. The columns of a case's `table` are split between the customers and the profile.
-pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> IndexMap<String, Table> {
-    let mut tables: IndexMap<String, Table> = IndexMap::new();
+pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> IndexMap<String, GivenTable> {
+    let mut tables: IndexMap<String, GivenTable> = IndexMap::new();
     let customers = set.customers().map(|(_, source)| source);
     for (name, given) in &case.given {
         if name == "table" {
-            let Given::Rows(rows, _) = given else { continue };
+            let GivenData::Rows(rows, _) = given else { continue };
             for row in rows {
-                let (mut own, mut other) =
-                    (Row { span: row.span, ..Row::default() }, Row { span: row.span, ..Row::default() });
+                let (mut own, mut other) = (
+                    GivenRow { span: row.span, ..GivenRow::default() },
+                    GivenRow { span: row.span, ..GivenRow::default() },
+                );
                 for (i, (column, cell)) in row.cells.iter().enumerate() {
                     let declared = customers.is_some_and(|c| c.columns.iter().any(|d| d.name == *column));
                     if declared || i == 0 {
@@ -47,7 +49,7 @@ pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> Index
             continue;
         }
         let span = match given {
-            Given::Rows(_, span) | Given::File(_, span) => *span,
+            GivenData::Rows(_, span) | GivenData::File(_, span) => *span,
         };
         let source = set.demand.sources.iter().find(|s| s.name == *name);
         if source.is_none() && name != PROFILE {
@@ -57,8 +59,8 @@ pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> Index
             continue;
         }
         match given {
-            Given::File(path, _) => tables.entry(name.clone()).or_default().file = Some(path.clone()),
-            Given::Rows(rows, _) => {
+            GivenData::File(path, _) => tables.entry(name.clone()).or_default().file = Some(path.clone()),
+            GivenData::Rows(rows, _) => {
                 if let Some(source) = source {
                     rows.iter().for_each(|row| unknown_columns(source, row, out));
                 }
@@ -69,7 +71,7 @@ pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> Index
     tables
 }
 
-fn unknown_columns(source: &Source, row: &Row, out: &mut Diagnostics) {
+fn unknown_columns(source: &Source, row: &GivenRow, out: &mut Diagnostics) {
     for (name, cell) in &row.cells {
         if source.columns.iter().all(|c| c.name != *name) {
             let message = format!("`{}` has no column `{name}`", source.name);

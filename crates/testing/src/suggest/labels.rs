@@ -1,21 +1,21 @@
 //! Customers that reach each label of a rule by the nearest change, and customers that just miss it.
 
-use accolade_engine::explain::{Move, Reach, changed, label_slot, nearest};
+use accolade_engine::explain::{FieldChange, Reach, label_slot, nearest_changes, rate_with_changes};
 use accolade_engine::rules::set::ChangeableField;
 use accolade_engine::run::Outcome;
 use accolade_engine::{RowRater, RuleSet, Value};
 
-use super::Group;
+use super::CustomerGroup;
 
 /// A group for each rule whose results are labels.
-pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
+pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<CustomerGroup> {
     let record = typical.frame.record(0);
     let rater = typical.rater(set);
     let mut groups = Vec::new();
     for step in &set.steps {
         let Some(slot) = label_slot(set, step) else { continue };
         let mut rows: Vec<Vec<(usize, Value)>> = Vec::new();
-        for way in nearest(&rater, &record, slot) {
+        for way in nearest_changes(&rater, &record, slot) {
             let moves = match way.reach {
                 // The thresholds of a single field are cases already.
                 Reach::Alone(_) | Reach::NotFound | Reach::NoField => continue,
@@ -24,24 +24,24 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
             rows.extend([row(&moves)].into_iter().chain(just_missed(&rater, &record, &moves)));
         }
         if !rows.is_empty() {
-            groups.push(Group {
+            groups.push(CustomerGroup {
                 rows,
                 shown: vec![slot],
-                ..Group::new(format!("labels of {}", set.demand.slots[slot].name))
+                ..CustomerGroup::new(format!("labels of {}", set.demand.slots[slot].name))
             });
         }
     }
     groups
 }
 
-fn row(moves: &[Move]) -> Vec<(usize, Value)> {
+fn row(moves: &[FieldChange]) -> Vec<(usize, Value)> {
     moves.iter().map(|m| (m.slot, m.to.clone())).collect()
 }
 
 /// The same moves, with the first one step short of its value.
-fn just_missed(rater: &RowRater, record: &[Value], moves: &[Move]) -> Option<Vec<(usize, Value)>> {
+fn just_missed(rater: &RowRater, record: &[Value], moves: &[FieldChange]) -> Option<Vec<(usize, Value)>> {
     let (first, others) = moves.split_first()?;
-    let moved = changed(rater, record, &row(others))?;
+    let moved = rate_with_changes(rater, record, &row(others))?;
     let lever = ChangeableField::new(rater, &moved, first.slot)?;
     let (own, key) = (lever.current_key()?, lever.domain()?.key(&first.to)?);
     let shorter = lever.value(key - (key - own).signum());

@@ -7,7 +7,7 @@ mod write;
 
 use std::path::Path;
 
-use accolade_engine::explain::levers;
+use accolade_engine::explain::changeable_fields;
 use accolade_engine::model::Origin;
 use accolade_engine::rules::set::Step;
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
@@ -18,11 +18,11 @@ use accolade_parser::{Diagnostics, SourceId, Spanned};
 use indexmap::IndexMap;
 
 use crate::read::KEYS;
-use crate::run::{outcome, prepare};
-use crate::suite::{Case, Cell, Expect, Given, Row, Suite};
+use crate::run::{prepare, rate_case};
+use crate::suite::{Case, Expectations, GivenCell, GivenData, GivenRow, Suite};
 
 /// Customers for one case, each with some fields set.
-struct Group {
+struct CustomerGroup {
     /// The name of the case.
     name: String,
     /// The fields that each customer sets, and their values.
@@ -35,9 +35,9 @@ struct Group {
     computed: bool,
 }
 
-impl Group {
-    fn new(name: String) -> Group {
-        Group { name, rows: Vec::new(), shown: Vec::new(), goal: None, computed: false }
+impl CustomerGroup {
+    fn new(name: String) -> CustomerGroup {
+        CustomerGroup { name, rows: Vec::new(), shown: Vec::new(), goal: None, computed: false }
     }
 }
 
@@ -50,17 +50,17 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
     let base = base(set, run);
     let mut suite = suite(rules, set, run, &base);
     let prepared = prepare(&suite, "", &FileSystem, plugins).map_err(|wrong| wrong.0)?;
-    let (alone, _) = outcome(&suite, &suite.cases[0], &prepared.set)?;
-    suite.cut_offs = of_population(run, &alone);
-    let (typical, _) = outcome(&suite, &suite.cases[0], &prepared.set)?;
+    let (alone, _) = rate_case(&suite, &suite.cases[0], &prepared.set)?;
+    suite.cut_offs = population_cut_offs(run, &alone);
+    let (typical, _) = rate_case(&suite, &suite.cases[0], &prepared.set)?;
     let mut groups = thresholds::groups(set, &typical);
     groups.extend(labels::groups(set, &typical));
     groups.extend(conditions(set));
-    groups.extend(bases(set));
+    groups.extend(population_groups(set));
     suite.cases = groups.iter().map(|group| case(set, group)).collect();
     let mut cases = Vec::new();
     for (group, case) in groups.iter().zip(&suite.cases) {
-        let (outcome, keys) = outcome(&suite, case, &prepared.set)?;
+        let (outcome, keys) = rate_case(&suite, case, &prepared.set)?;
         cases.push(write::case(set, group, case, &outcome, &keys));
     }
     format(SourceId(0), &write::suite(rules, run, &suite, &cases), KEYS, &|_| None)
@@ -68,7 +68,7 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
 
 /// The record of the median customer among those that have a value for every changeable field.
 fn base(set: &RuleSet, run: &Outcome) -> Vec<Value> {
-    let fields = levers(set);
+    let fields = changeable_fields(set);
     let complete = |record: &Vec<Value>| fields.iter().all(|f| !record[f.slot].is_null());
     let records: Vec<Vec<Value>> = (0..run.frame.rows).map(|row| run.frame.record(row)).filter(complete).collect();
     let amount = |record: &Vec<Value>| match set.headline().map(|slot| &record[slot]) {
@@ -86,17 +86,18 @@ fn base(set: &RuleSet, run: &Outcome) -> Vec<Value> {
 
 /// A suite of one case with the typical customer, whose values are the defaults of all others.
 fn suite(rules: &Path, set: &RuleSet, run: &Outcome, base: &[Value]) -> Suite {
-    let cell = |slot: usize| Cell { text: text(&base[slot]), span: Default::default() };
+    let cell = |slot: usize| GivenCell { text: text(&base[slot]), span: Default::default() };
     let mut defaults = IndexMap::new();
     if let Some((_, customers)) = set.customers() {
         let columns = set.demand.slots.iter().enumerate().filter(|(_, s)| matches!(s.origin, Origin::Column(_)));
         let cells = columns.map(|(slot, s)| (s.name.clone(), cell(slot))).collect();
-        defaults.insert(customers.name.clone(), Row { cells, span: Default::default() });
+        defaults.insert(customers.name.clone(), GivenRow { cells, span: Default::default() });
     }
-    let fields = levers(set).into_iter().filter(|f| !matches!(set.demand.slots[f.slot].origin, Origin::Column(_)));
+    let fields =
+        changeable_fields(set).into_iter().filter(|f| !matches!(set.demand.slots[f.slot].origin, Origin::Column(_)));
     let cells = fields.map(|f| (f.name.clone(), cell(f.slot))).collect();
-    defaults.insert("profile".to_owned(), Row { cells, span: Default::default() });
-    let typical = Group { rows: vec![Vec::new()], ..Group::new("a typical customer".to_owned()) };
+    defaults.insert("profile".to_owned(), GivenRow { cells, span: Default::default() });
+    let typical = CustomerGroup { rows: vec![Vec::new()], ..CustomerGroup::new("a typical customer".to_owned()) };
     Suite {
         path: rules.with_file_name("suggested.tests.yaml"),
         rules: rules.to_owned(),
@@ -108,7 +109,7 @@ fn suite(rules: &Path, set: &RuleSet, run: &Outcome, base: &[Value]) -> Suite {
 }
 
 /// The cut-offs that come from the population: those that differ when a single customer is rated alone.
-fn of_population(run: &Outcome, alone: &Outcome) -> IndexMap<String, CutOffs> {
+fn population_cut_offs(run: &Outcome, alone: &Outcome) -> IndexMap<String, CutOffs> {
     let lists = run.cut_offs.iter().map(|(rule, lists)| {
         let own = alone.cut_offs.get(rule);
         let differs = |name: &String, edges: &Vec<_>| own.is_none_or(|own| own.get(name) != edges.as_slice());
@@ -131,21 +132,21 @@ fn text(value: &Value) -> Option<String> {
 const FEW: usize = 6;
 
 /// The case of a group, without expectations.
-fn case(set: &RuleSet, group: &Group) -> Case {
+fn case(set: &RuleSet, group: &CustomerGroup) -> Case {
     let nowhere = |text: &str| Spanned::new(text.to_owned(), Default::default());
-    let cell = |value: &Value| Cell { text: text(value), span: Default::default() };
+    let cell = |value: &Value| GivenCell { text: text(value), span: Default::default() };
     let rows = group.rows.iter().enumerate().map(|(i, fields)| {
         let number = group.goal.is_some() || fields.len() > FEW;
         let key = if number { format!("K{}", i + 1) } else { key(set, fields) };
         let key = if set.demand.slots[0].ty == Type::Integer { (i + 1).to_string() } else { key };
-        let key = Cell { text: Some(key), span: Default::default() };
+        let key = GivenCell { text: Some(key), span: Default::default() };
         let cells = fields.iter().map(|(slot, value)| (field_name(set, *slot), cell(value)));
-        Row {
+        GivenRow {
             cells: std::iter::once((set.demand.slots[0].name.clone(), key)).chain(cells).collect(),
             span: Default::default(),
         }
     });
-    let given = Given::Rows(rows.collect(), Default::default());
+    let given = GivenData::Rows(rows.collect(), Default::default());
     Case {
         name: nowhere(&group.name),
         as_of: None,
@@ -154,13 +155,16 @@ fn case(set: &RuleSet, group: &Group) -> Case {
         cut_offs: IndexMap::new(),
         computed: group.computed,
         before: None,
-        expect: Expect::default(),
+        expect: Expectations::default(),
     }
 }
 
 /// The name by which a field is set: for an aggregate, that of the metric which only names it.
 fn field_name(set: &RuleSet, slot: usize) -> String {
-    levers(set).into_iter().find(|f| f.slot == slot).map_or_else(|| set.demand.slots[slot].name.clone(), |f| f.name)
+    changeable_fields(set)
+        .into_iter()
+        .find(|f| f.slot == slot)
+        .map_or_else(|| set.demand.slots[slot].name.clone(), |f| f.name)
 }
 
 /// A customer's key, made of the fields that it sets.
@@ -178,12 +182,16 @@ fn key(set: &RuleSet, fields: &[(usize, Value)]) -> String {
 }
 
 /// A group for each rule whose conditions can be tested one by one.
-fn conditions(set: &RuleSet) -> Vec<Group> {
+fn conditions(set: &RuleSet) -> Vec<CustomerGroup> {
     let of = |step: &Step| match step {
         Step::Rule { name, rule, slots, .. } => {
             let rows = rule.test_records();
             let shown = slots.first().copied().into_iter().collect();
-            (!rows.is_empty()).then(|| Group { rows, shown, ..Group::new(format!("conditions of {name}")) })
+            (!rows.is_empty()).then(|| CustomerGroup {
+                rows,
+                shown,
+                ..CustomerGroup::new(format!("conditions of {name}"))
+            })
         }
         Step::Metric { .. } => None,
     };
@@ -191,24 +199,24 @@ fn conditions(set: &RuleSet) -> Vec<Group> {
 }
 
 /// A group for each small customer base that tests a share of a total or the target of a goal.
-fn bases(set: &RuleSet) -> Vec<Group> {
+fn population_groups(set: &RuleSet) -> Vec<CustomerGroup> {
     let mut groups = Vec::new();
     for step in &set.steps {
         let Step::Rule { name, rule, slots, .. } = step else { continue };
         for (number, rows) in (1..).zip(rule.test_populations()) {
             let shown = slots.first().copied().into_iter().collect();
-            groups.push(Group {
+            groups.push(CustomerGroup {
                 rows,
                 shown,
                 computed: true,
-                ..Group::new(format!("shares of {name}, base {number}"))
+                ..CustomerGroup::new(format!("shares of {name}, base {number}"))
             });
         }
     }
     for goal in &set.goals {
         for (number, rows) in (1..).zip(goal.test_populations()) {
             let name = format!("target of {}, base {number}", goal.name);
-            groups.push(Group { rows, goal: Some(goal.name.clone()), ..Group::new(name) });
+            groups.push(CustomerGroup { rows, goal: Some(goal.name.clone()), ..CustomerGroup::new(name) });
         }
     }
     groups

@@ -1,18 +1,18 @@
 //! Customers at the thresholds: for each changeable field, the values at which any result changes.
 
-use accolade_engine::explain::levers;
+use accolade_engine::explain::changeable_fields;
 use accolade_engine::rules::set::{ChangeableField, Step};
 use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, Value};
 
-use super::Group;
+use super::CustomerGroup;
 
 /// A group for each field that has thresholds.
-pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
+pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<CustomerGroup> {
     let record = typical.frame.record(0);
     let rater = typical.rater(set);
     let mut groups = Vec::new();
-    for field in levers(set) {
+    for field in changeable_fields(set) {
         let Some(lever) = ChangeableField::new(&rater, &record, field.slot) else { continue };
         let results = results(set, &lever);
         let mut keys: Vec<i128> = Vec::new();
@@ -28,7 +28,11 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
         if !keys.is_empty() {
             let row = |key: i128| -> Vec<(usize, Value)> { vec![(field.slot, lever.value(key))] };
             let rows = keys.into_iter().map(row).collect();
-            groups.push(Group { rows, shown: results, ..Group::new(format!("thresholds of {}", field.name)) });
+            groups.push(CustomerGroup {
+                rows,
+                shown: results,
+                ..CustomerGroup::new(format!("thresholds of {}", field.name))
+            });
         }
     }
     groups

@@ -7,16 +7,16 @@ use accolade_engine::rules::present::cell;
 use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, show};
 
-use super::Group;
+use super::CustomerGroup;
 use crate::run::number_text;
-use crate::suite::{Case, Given, Row, Suite};
+use crate::suite::{Case, GivenData, GivenRow, Suite};
 
 /// One case that expects its actual results.
-pub(super) fn case(set: &RuleSet, group: &Group, case: &Case, outcome: &Outcome, keys: &[String]) -> String {
+pub(super) fn case(set: &RuleSet, group: &CustomerGroup, case: &Case, outcome: &Outcome, keys: &[String]) -> String {
     let computed = if group.computed { "    cutoffs: computed\n" } else { "" };
     let mut out = format!("  {}:\n{computed}    given:\n      profile:\n", scalar(&group.name));
     let rows = match case.given.get("profile") {
-        Some(Given::Rows(rows, _)) => rows.as_slice(),
+        Some(GivenData::Rows(rows, _)) => rows.as_slice(),
         _ => &[],
     };
     rows.iter().for_each(|given| out += &format!("        - {}\n", row(given)));
@@ -64,7 +64,7 @@ pub(super) fn suite(rules: &Path, run: &Outcome, suite: &Suite, cases: &[String]
     out
 }
 
-fn row(row: &Row) -> String {
+fn row(row: &GivenRow) -> String {
     let cells = row.cells.iter().map(|(name, cell)| match &cell.text {
         Some(text) => format!("{}: {}", scalar(name), scalar(text)),
         None => format!("{}: missing", scalar(name)),

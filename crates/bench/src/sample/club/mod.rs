@@ -11,7 +11,7 @@ mod tests;
 mod visits;
 mod wallet;
 
-use super::{Order, Tables, orders_text};
+use super::{Tables, UnnumberedOrder, orders_text};
 use crate::calendar::{FIRST_DAY, YEAR_DAYS};
 use crate::money::Cents;
 use crate::permutation::Permutation;
@@ -20,7 +20,7 @@ use crate::rng::Rng;
 const CUSTOMERS: u64 = 500;
 /// How many customers have each past, in the order of [`PASTS`]; the rest bought in 2024.
 const COUNTS: [u64; 4] = [30, 15, 60, 45];
-const PASTS: [Past; 4] = [Past::Prospect, Past::Suspect, Past::Gone, Past::New];
+const RELATIONS: [Relation; 4] = [Relation::Prospect, Relation::Suspect, Relation::Gone, Relation::New];
 /// How many of those who bought in 2024 were invited to the club and wanted to join.
 const IN_THE_DRAW: u64 = 240;
 /// How many of those who left before 2024 came back.
@@ -30,7 +30,7 @@ const CLUB_EFFECT: f64 = 1.08;
 
 /// The relation of a customer to the shop before the club began.
 #[derive(Clone, Copy, PartialEq)]
-enum Past {
+enum Relation {
     /// Asked for an offer, never bought.
     Prospect,
     /// Known by name only.
@@ -45,28 +45,28 @@ enum Past {
 
 /// Whether somebody is in the club.
 #[derive(Clone, Copy, PartialEq)]
-enum Club {
+enum Membership {
     Member,
     /// Wanted to join and was not let in: the control group.
     HeldOut,
     None,
 }
 
-impl Club {
+impl Membership {
     fn name(self) -> &'static str {
         match self {
-            Club::Member => "member",
-            Club::HeldOut => "held_out",
-            Club::None => "none",
+            Membership::Member => "member",
+            Membership::HeldOut => "held_out",
+            Membership::None => "none",
         }
     }
 
     /// How many of a hundred customers of 2024 buy in 2025.
-    fn kept(self) -> usize {
+    fn retention_percent(self) -> usize {
         match self {
-            Club::Member => 82,
-            Club::HeldOut => 68,
-            Club::None => 66,
+            Membership::Member => 82,
+            Membership::HeldOut => 68,
+            Membership::None => 66,
         }
     }
 }
@@ -74,15 +74,15 @@ impl Club {
 /// A customer, prospect or suspect.
 struct Person {
     key: String,
-    past: Past,
-    club: Club,
+    relation: Relation,
+    club: Membership,
     /// Usual spend a year with us.
     yearly: f64,
     /// How content the customer is, standard normal: what surveys ask for and what makes customers stay.
-    content: f64,
+    contentment: f64,
     /// The usual margin, as a part of the amount.
     margin: f64,
-    orders: Vec<Order>,
+    orders: Vec<UnnumberedOrder>,
     rng: Rng,
 }
 
@@ -112,16 +112,16 @@ fn year_days(year: usize) -> std::ops::Range<i32> {
 
 /// Draws the five tables.
 pub fn draw() -> Tables {
-    let mut people: Vec<Person> = (0..CUSTOMERS).map(before_the_club).collect();
-    draw_lots(&mut people);
-    orders::in_the_year_of_the_club(&mut people);
+    let mut people: Vec<Person> = (0..CUSTOMERS).map(draw_person).collect();
+    draw_members(&mut people);
+    orders::draw_club_year(&mut people);
 
     let mut customers = format!("customer_id,name,city,relation,club,{}\n", wallet::HEADER);
     for (i, person) in people.iter_mut().enumerate() {
         let (name, city) = names::identity(i as u64);
-        let relation = match person.past {
-            Past::Prospect => "prospect",
-            Past::Suspect => "suspect",
+        let relation = match person.relation {
+            Relation::Prospect => "prospect",
+            Relation::Suspect => "suspect",
             _ => "customer",
         };
         let wallet = wallet::row(i, person);
@@ -141,11 +141,11 @@ pub fn draw() -> Tables {
 }
 
 /// Customer number `i` with the orders of 2023 and 2024.
-fn before_the_club(i: u64) -> Person {
+fn draw_person(i: u64) -> Person {
     let mut rng = Rng::new(8_000 + i);
     let mut lot = lot(i);
-    let mut past = Past::Active;
-    for (count, kind) in COUNTS.into_iter().zip(PASTS) {
+    let mut past = Relation::Active;
+    for (count, kind) in COUNTS.into_iter().zip(RELATIONS) {
         if lot < count {
             past = kind;
             break;
@@ -154,25 +154,25 @@ fn before_the_club(i: u64) -> Person {
     }
     let mut person = Person {
         key: format!("G{:04}", i + 1),
-        past,
-        club: Club::None,
+        relation: past,
+        club: Membership::None,
         yearly: rng.log_normal(600.0, 1.65),
-        content: rng.normal(),
+        contentment: rng.normal(),
         margin: rng.between(0.22, 0.32),
         orders: Vec::new(),
         rng,
     };
-    orders::before_the_club(&mut person);
+    orders::draw_before_club(&mut person);
     person
 }
 
 fn lot(i: u64) -> u64 {
-    Permutation::new(CUSTOMERS, [61, 62, 63, 64]).of(i)
+    Permutation::new(CUSTOMERS, [61, 62, 63, 64]).apply(i)
 }
 
 /// Draws the members. Those who want to join are put in groups of four with about the same margin in 2024, and one of
 /// each four is held out, so that members and control group are alike before the club begins.
-fn draw_lots(people: &mut [Person]) {
+fn draw_members(people: &mut [Person]) {
     let first = COUNTS.iter().sum::<u64>();
     let mut willing: Vec<usize> =
         (0..people.len()).filter(|i| (first..first + IN_THE_DRAW).contains(&lot(*i as u64))).collect();
@@ -181,7 +181,7 @@ fn draw_lots(people: &mut [Person]) {
     for four in willing.chunks(4) {
         let held_out = rng.below(4) as usize;
         for (place, i) in four.iter().enumerate() {
-            people[*i].club = if place == held_out { Club::HeldOut } else { Club::Member };
+            people[*i].club = if place == held_out { Membership::HeldOut } else { Membership::Member };
         }
     }
 }

@@ -76,8 +76,8 @@ const CITIES: [&str; 16] = [
 
 /// Name and city number `i`; no two names below 520 are the same.
 pub fn identity(i: u64) -> (String, &'static str) {
-    let words = Permutation::new((ADJECTIVES.len() * THINGS.len()) as u64, [71, 72, 73, 74]).of(i) as usize;
-    let mix = Permutation::new(1 << 16, [75, 76, 77, 78]).of(i) as usize;
+    let words = Permutation::new((ADJECTIVES.len() * THINGS.len()) as u64, [71, 72, 73, 74]).apply(i) as usize;
+    let mix = Permutation::new(1 << 16, [75, 76, 77, 78]).apply(i) as usize;
     let (adjective, thing) = (ADJECTIVES[words % ADJECTIVES.len()], THINGS[words / ADJECTIVES.len()]);
     let (place, city) = (PLACES[mix % PLACES.len()], CITIES[mix / PLACES.len() % CITIES.len()]);
     (format!("{place} {adjective} {thing}"), city)

@@ -3,56 +3,56 @@
 use std::f64::consts::TAU;
 use std::ops::Range;
 
-use super::{CLUB_EFFECT, Club, Order, Past, Person, WON_BACK, year_days};
+use super::{CLUB_EFFECT, Membership, Person, Relation, UnnumberedOrder, WON_BACK, year_days};
 use crate::money::Cents;
 
 const RETURNS: f64 = 0.02;
 /// The part of the customers of 2024 that bought in 2023 too.
-const OLD: f64 = 0.4;
+const BOUGHT_IN_2023: f64 = 0.4;
 /// One in this many of those who stay, the least loyal, stops before the year is over.
 const FADING: usize = 10;
 /// Deviation of the logarithm of an amount.
 const SPREAD: f64 = 0.5;
 
 /// Draws the orders of 2023 and 2024.
-pub fn before_the_club(person: &mut Person) {
-    match person.past {
-        Past::Gone => {
+pub fn draw_before_club(person: &mut Person) {
+    match person.relation {
+        Relation::Gone => {
             let year = year_days(0);
             let stopped = year.start + 60 + person.rng.below(300) as i32;
             buy(person, year.start..stopped, 1.0);
         }
-        Past::Active => {
-            if person.rng.chance(OLD) {
+        Relation::Active => {
+            if person.rng.chance(BOUGHT_IN_2023) {
                 buy(person, year_days(0), 0.95);
             }
             buy(person, year_days(1), 1.0);
         }
-        Past::Prospect | Past::Suspect | Past::New => {}
+        Relation::Prospect | Relation::Suspect | Relation::New => {}
     }
 }
 
 /// Draws the orders of 2025. A fixed part of each group stays: the most content and those who buy most.
-pub fn in_the_year_of_the_club(people: &mut [Person]) {
-    for club in [Club::Member, Club::HeldOut, Club::None] {
-        let group = by_loyalty(people, |person| person.past == Past::Active && person.club == club);
-        let kept = (group.len() * club.kept() + 50) / 100;
+pub fn draw_club_year(people: &mut [Person]) {
+    for club in [Membership::Member, Membership::HeldOut, Membership::None] {
+        let group = rank_by_loyalty(people, |person| person.relation == Relation::Active && person.club == club);
+        let kept = (group.len() * club.retention_percent() + 50) / 100;
         for (place, i) in group[..kept].iter().enumerate() {
             let fading = (kept - place) * FADING <= kept;
             stay(&mut people[*i], fading);
         }
     }
-    let gone = by_loyalty(people, |person| person.past == Past::Gone);
+    let gone = rank_by_loyalty(people, |person| person.relation == Relation::Gone);
     gone[..WON_BACK].iter().for_each(|i| start(&mut people[*i]));
-    people.iter_mut().filter(|person| person.past == Past::New).for_each(start);
+    people.iter_mut().filter(|person| person.relation == Relation::New).for_each(start);
 }
 
-fn by_loyalty(people: &mut [Person], chosen: impl Fn(&Person) -> bool) -> Vec<usize> {
+fn rank_by_loyalty(people: &mut [Person], chosen: impl Fn(&Person) -> bool) -> Vec<usize> {
     let mut group: Vec<(f64, usize)> = Vec::new();
     for (i, person) in people.iter_mut().enumerate() {
         if chosen(person) {
             let size = libm::log(person.yearly / 600.0);
-            group.push((person.content + 0.25 * size + 0.9 * person.rng.normal(), i));
+            group.push((person.contentment + 0.25 * size + 0.9 * person.rng.normal(), i));
         }
     }
     group.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -63,7 +63,7 @@ fn by_loyalty(people: &mut [Person], chosen: impl Fn(&Person) -> bool) -> Vec<us
 fn stay(person: &mut Person, fading: bool) {
     let year = year_days(2);
     let end = if fading { year.start + 70 + person.rng.below(200) as i32 } else { year.end };
-    let effect = if person.club == Club::Member { CLUB_EFFECT } else { 1.0 };
+    let effect = if person.club == Membership::Member { CLUB_EFFECT } else { 1.0 };
     buy(person, year.start..end, effect);
 }
 
@@ -91,7 +91,7 @@ fn buy(person: &mut Person, days: Range<i32>, times: f64) {
         let rate = *margin + 0.03 * rng.normal();
         let mut add = |day, amount: Cents| {
             let margin = Some(Cents::of(amount.amount() * rate));
-            person.orders.push(Order { customer: person.key.clone(), day, amount, margin });
+            person.orders.push(UnnumberedOrder { customer: person.key.clone(), day, amount, margin });
         };
         add(day, amount);
         if rng.chance(RETURNS) {

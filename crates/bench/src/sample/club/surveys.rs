@@ -1,13 +1,13 @@
 //! The answers to the surveys of May 2024 and May 2025.
 
-use super::{Club, Person, year_days};
+use super::{Membership, Person, year_days};
 use crate::calendar::iso;
 use crate::rng::Rng;
 
 /// The part of the asked customers that answers.
 const RESPONSE: f64 = 0.55;
 /// The part of the questions that are left open.
-const OPEN: f64 = 0.04;
+const OPEN_QUESTIONS: f64 = 0.04;
 /// The years 2024 and 2025, counted from 2023, and the days from 1 January to 1 May of each.
 const ROUNDS: [(usize, i32); 2] = [(1, 121), (2, 120)];
 
@@ -40,8 +40,8 @@ pub fn text(people: &mut [Person]) -> String {
         for (year, may) in ROUNDS {
             let first = year_days(year).start + may;
             let asked = person.orders.iter().any(|order| (first - 365..first).contains(&order.day));
-            let member = year == 2 && person.club == Club::Member;
-            let (content, rng) = (person.content, &mut person.rng);
+            let member = year == 2 && person.club == Membership::Member;
+            let (content, rng) = (person.contentment, &mut person.rng);
             if asked && rng.chance(RESPONSE) {
                 let day = first + rng.below(30) as i32;
                 let answers: Vec<String> = QUESTIONS.iter().map(|q| answer(q, content, member, rng)).collect();
@@ -62,5 +62,5 @@ fn answer(question: &Question, content: f64, member: bool, rng: &mut Rng) -> Str
     let Question { low, top, mean, slope, noise, club, .. } = question;
     let extra = if member { *club } else { 0.0 };
     let answer = libm::round(mean + extra + slope * content + noise * rng.normal()).clamp(*low, *top);
-    if rng.chance(OPEN) { String::new() } else { (answer as i64).to_string() }
+    if rng.chance(OPEN_QUESTIONS) { String::new() } else { (answer as i64).to_string() }
 }

@@ -1,6 +1,6 @@
 //! Service: calls and visits, and what they cost.
 
-use super::{Past, Person, year_days};
+use super::{Person, Relation, year_days};
 use crate::calendar::iso;
 use crate::money::Cents;
 
@@ -34,9 +34,9 @@ pub fn text(people: &mut [Person]) -> String {
 /// How often a customer was seen or called in a year.
 fn contacts(person: &mut Person, year: usize, demanding: bool) -> u64 {
     let (buys, rng) = (person.buys_in(year), &mut person.rng);
-    match person.past {
-        Past::Suspect => 0,
-        Past::Prospect => (year as u64 - 1) * (1 + rng.below(3)),
+    match person.relation {
+        Relation::Suspect => 0,
+        Relation::Prospect => (year as u64 - 1) * (1 + rng.below(3)),
         _ if !buys => rng.below(2) * (year as u64 - 1),
         _ if demanding => 7 + rng.below(7),
         _ if person.yearly > 5_000.0 => 4 + rng.below(5),

@@ -1,6 +1,6 @@
 //! The spend of customers on gardens, the shops they use, and the cost of winning them.
 
-use super::{Past, Person};
+use super::{Person, Relation};
 use crate::rng::Rng;
 
 /// The columns of [`row`].
@@ -28,29 +28,29 @@ pub fn row(place: usize, person: &mut Person) -> String {
     let round = if understated { libm::floor } else { libm::ceil };
     let spend = (round(spend / 10.0) as i64).max(2) * 10;
 
-    let known = person.past != Past::Suspect;
+    let known = person.relation != Relation::Suspect;
     let spend = if rng.chance(UNKNOWN_SPEND) && !understated { String::new() } else { format!("{spend}.00") };
     let told = known && !rng.chance(UNKNOWN_SHOPS);
     let brands = if told { shops.to_string() } else { String::new() };
-    let rank = if told && person.past != Past::Prospect { rank.to_string() } else { String::new() };
-    format!("{spend},{brands},{rank},{}.00", acquisition(person.past, rng))
+    let rank = if told && person.relation != Relation::Prospect { rank.to_string() } else { String::new() };
+    format!("{spend},{brands},{rank},{}.00", acquisition(person.relation, rng))
 }
 
 /// The number of shops a customer uses, and our place among them: the more content, the higher.
 fn shops(person: &mut Person) -> (i64, i64) {
-    let Person { rng, content, .. } = person;
+    let Person { rng, contentment: content, .. } = person;
     let shops = rng.pick(&[1, 2, 2, 2, 3, 3, 3, 4, 4, 5]);
     let place = 0.5 - 0.22 * *content + 0.2 * rng.normal();
     (shops, (libm::ceil(place * shops as f64) as i64).clamp(1, shops))
 }
 
 /// The cost of winning the customer so far, in whole euros.
-fn acquisition(past: Past, rng: &mut Rng) -> i64 {
+fn acquisition(past: Relation, rng: &mut Rng) -> i64 {
     let cost = match past {
-        Past::Suspect => rng.between(0.0, 12.0),
-        Past::Prospect => rng.log_normal(35.0, 0.5),
-        Past::New => rng.log_normal(85.0, 0.5),
-        Past::Gone | Past::Active => rng.log_normal(60.0, 0.6),
+        Relation::Suspect => rng.between(0.0, 12.0),
+        Relation::Prospect => rng.log_normal(35.0, 0.5),
+        Relation::New => rng.log_normal(85.0, 0.5),
+        Relation::Gone | Relation::Active => rng.log_normal(60.0, 0.6),
     };
     libm::round(cost) as i64
 }

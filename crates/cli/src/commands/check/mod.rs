@@ -11,18 +11,18 @@ use accolade_engine::rules::programmes::KIND as PROGRAMME;
 use accolade_engine::rules::set::Step;
 use accolade_engine::script::ScriptExecution;
 use accolade_engine::session::Error;
-use accolade_engine::{FileSystem, SourceFiles, Plugins, RuleSet, Session};
+use accolade_engine::{FileSystem, Plugins, RuleSet, Session, SourceFiles};
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 
-use self::targets::Target;
-use crate::args::{Check, Output};
+use self::targets::{Target, is_same};
+use crate::args::{CheckArgs, OutputFormat};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
+use crate::progress;
 use crate::render::{diagnostics, place};
-use crate::talk;
 
 /// Prints how each script of a rule set is run.
-fn scripts(set: &RuleSet, files: &SourceFiles) -> io::Result<()> {
+fn print_scripts(set: &RuleSet, files: &SourceFiles) -> io::Result<()> {
     for (name, _, lowering) in set.scripts() {
         let how = match lowering {
             ScriptExecution::Columns(_) => "over whole columns".to_owned(),
@@ -48,7 +48,7 @@ fn contents(set: &RuleSet) -> String {
 /// Checks each file, and the rule files of each folder; fails if one has an error.
 ///
 /// A fragment is checked with the rule files that include it.
-pub(crate) fn check(arguments: &Check, extensions: &Extensions) -> Result<(), Failure> {
+pub(crate) fn check(arguments: &CheckArgs, extensions: &Extensions) -> Result<(), Failure> {
     let plugins = extensions.plugins();
     let (mut failure, mut checked) = (None, Vec::new());
     for target in targets::of(&arguments.files)? {
@@ -57,7 +57,7 @@ pub(crate) fn check(arguments: &Check, extensions: &Extensions) -> Result<(), Fa
             Target::Fragment(path, includers) => {
                 let found = includers.iter().map(|path| one(arguments, path, &plugins, &mut checked));
                 let found: Vec<Option<Failure>> = found.collect::<Result<_, _>>()?;
-                if arguments.format == Output::Text {
+                if arguments.format == OutputFormat::Text {
                     let names: Vec<String> = includers.iter().map(|path| path.display().to_string()).collect();
                     writeln!(anstream::stdout(), "{}: a fragment, checked in {}", path.display(), names.join(", "))?;
                 }
@@ -67,7 +67,7 @@ pub(crate) fn check(arguments: &Check, extensions: &Extensions) -> Result<(), Fa
         };
         // A file that cannot be read is worse than one with errors in it.
         failure = match (failure, found) {
-            (_, Some(io @ Failure::Io(_))) => Some(io),
+            (_, Some(io @ Failure::Message(_))) => Some(io),
             (first, found) => first.or(found),
         };
     }
@@ -76,37 +76,37 @@ pub(crate) fn check(arguments: &Check, extensions: &Extensions) -> Result<(), Fa
 
 /// Checks a rule file, unless it was checked before; returns the failure it makes.
 fn one(
-    arguments: &Check,
+    arguments: &CheckArgs,
     path: &Path,
     plugins: &Plugins,
     checked: &mut Vec<PathBuf>,
 ) -> Result<Option<Failure>, Failure> {
-    if checked.iter().any(|known| known == path) {
+    if checked.iter().any(|known| is_same(known, path)) {
         return Ok(None);
     }
     checked.push(path.to_owned());
     Ok(match Session::open(path, &FileSystem, plugins) {
         Ok(session) => {
-            passed(arguments, path, session)?;
+            show_passed(arguments, path, session)?;
             None
         }
         Err(Error::Data(found)) => {
             diagnostics::show(&found.files, &found.diagnostics, arguments.format)?;
-            Some(Failure::Io(format!("`{}` was not checked", path.display())))
+            Some(Failure::Message(format!("`{}` was not checked", path.display())))
         }
         Err(Error::Rules(found)) => {
             diagnostics::show(&found.files, &found.diagnostics, arguments.format)?;
-            Some(Failure::Findings)
+            Some(Failure::Reported)
         }
-        Err(_) => Some(Failure::Findings),
+        Err(_) => Some(Failure::Reported),
     })
 }
 
 /// Checks what can be checked of a fragment that no rule file includes: its form, not its names.
-fn alone(arguments: &Check, path: &Path) -> Result<Option<Failure>, Failure> {
+fn alone(arguments: &CheckArgs, path: &Path) -> Result<Option<Failure>, Failure> {
     let (mut files, mut findings) = (SourceFiles::default(), Diagnostics::new());
     read_file(path, &FileSystem, &mut files, &mut findings);
-    let failure = findings.has_errors().then_some(Failure::Findings);
+    let failure = findings.has_errors().then_some(Failure::Reported);
     let message = format!("no rule file includes `{}`, so only its form was checked, not its names", path.display());
     let help = "a rule file that is run needs `sources:`; a fragment is checked in the rule file that includes it";
     findings.push(Diagnostic::new(Code::W0505, message).help(help));
@@ -115,17 +115,17 @@ fn alone(arguments: &Check, path: &Path) -> Result<Option<Failure>, Failure> {
 }
 
 /// Shows the warnings of a rule file without errors, and its contents in numbers.
-fn passed(arguments: &Check, path: &Path, session: Session) -> io::Result<()> {
+fn show_passed(arguments: &CheckArgs, path: &Path, session: Session) -> io::Result<()> {
     diagnostics::show(&session.files, &session.warnings, arguments.format)?;
-    if arguments.format == Output::Text {
+    if arguments.format == OutputFormat::Text {
         let warnings = match session.warnings.len() {
             0 => String::new(),
             n => format!(", {}", count(n, "warning")),
         };
         let contents = contents(&session.set);
         writeln!(anstream::stdout(), "{}: ok, {contents}{warnings}", path.display())?;
-        if talk::is_verbose() {
-            scripts(&session.set, &session.files)?;
+        if progress::is_verbose() {
+            print_scripts(&session.set, &session.files)?;
         }
     }
     // The process ends soon; freeing a thousand rules would take a tenth of its time.

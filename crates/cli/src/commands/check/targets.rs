@@ -30,7 +30,7 @@ pub(super) fn of(asked: &[PathBuf]) -> Result<Vec<Target>, Failure> {
         if path.is_dir() {
             let found = files::rules(path)?;
             if found.is_empty() {
-                return Err(Failure::Io(format!("there is no rule file in `{}`", path.display())));
+                return Err(Failure::Message(format!("there is no rule file in `{}`", path.display())));
             }
             paths.extend(found);
         } else {
@@ -45,7 +45,10 @@ pub(super) fn of(asked: &[PathBuf]) -> Result<Vec<Target>, Failure> {
             candidates(path, &paths).into_iter().filter(|candidate| includes(candidate, path)).collect();
         if includers.is_empty() { Target::Alone(path.clone()) } else { Target::Fragment(path.clone(), includers) }
     };
-    Ok(paths.iter().map(target).collect())
+    let mut targets: Vec<Target> = paths.iter().map(target).collect();
+    // A fragment is checked with the files that include it, which come first.
+    targets.sort_by_key(|target| !matches!(target, Target::Whole(_)));
+    Ok(targets)
 }
 
 /// Whether a file is read, and neither it nor what it includes declares sources.
@@ -62,6 +65,7 @@ fn candidates(fragment: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
             .into_iter()
             .flatten()
             .filter_map(|entry| Some(entry.ok()?.path()))
+            .map(|path| path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned))
             .filter(|path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml"))
             .collect();
         found.sort();
@@ -70,7 +74,7 @@ fn candidates(fragment: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = Vec::new();
     for path in paths.iter().cloned().chain(near) {
         if !is_same(&path, fragment) && !all.iter().any(|known| is_same(known, &path)) {
-            all.push(path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned));
+            all.push(path);
         }
     }
     all
@@ -84,7 +88,8 @@ fn includes(candidate: &Path, fragment: &Path) -> bool {
         && files.all().iter().skip(1).any(|file| is_same(&file.path, fragment))
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
+/// Whether two paths lead to one file.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => one == other,

@@ -11,33 +11,33 @@ use accolade_init::{Plan, Proposal, propose, survey};
 use accolade_parser::Diagnostics;
 
 use super::run;
-use crate::args::{Data, Init, Output, Run};
+use crate::args::{DataArgs, InitArgs, OutputFormat, RunArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
+use crate::progress;
 use crate::render::diagnostics;
-use crate::talk;
 
 /// Writes a first rule file from data files.
-pub(crate) fn init(arguments: &Init, extensions: &Extensions) -> Result<(), Failure> {
+pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), Failure> {
     let target = target(arguments);
     let to_output = target == Path::new("-");
     if to_output && arguments.run {
-        return Err(Failure::Io("`--run` needs a rule file; name one with `--output`".to_owned()));
+        return Err(Failure::Message("`--run` needs a rule file; name one with `--output`".to_owned()));
     }
     if !to_output && !arguments.force && target.exists() {
         let message = format!(
             "`{}` is there already; name another file with `--output`, or replace it with `--force`",
             target.display()
         );
-        return Err(Failure::Io(message));
+        return Err(Failure::Message(message));
     }
     let failed = |findings: Diagnostics| {
-        Failure::Data(Box::new(Findings { diagnostics: findings, files: SourceFiles::default() }), Output::Text)
+        Failure::Data(Box::new(Findings { diagnostics: findings, files: SourceFiles::default() }), OutputFormat::Text)
     };
     if arguments.interactive {
-        questions::terminal()?;
+        questions::require_terminal()?;
     }
-    let mut plan = talk::during("reading", "the files", || survey(&arguments.files)).map_err(failed)?;
+    let mut plan = progress::step("reading", "the files", || survey(&arguments.files)).map_err(failed)?;
     if arguments.interactive {
         questions::ask(&mut plan)?;
     }
@@ -46,50 +46,50 @@ pub(crate) fn init(arguments: &Init, extensions: &Extensions) -> Result<(), Fail
     let proposal = propose(&plan, place).map_err(failed)?;
     if to_output {
         write!(anstream::stdout(), "{}", proposal.text)?;
-        return Ok(diagnostics::show(&SourceFiles::default(), &proposal.findings, Output::Text)?);
+        return Ok(diagnostics::show(&SourceFiles::default(), &proposal.findings, OutputFormat::Text)?);
     }
     output::replace_file(&target, |sink| sink.write_all(proposal.text.as_bytes()))
-        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", target.display())))?;
+        .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", target.display())))?;
     report(&plan, &proposal, &target, arguments.run)?;
     if arguments.run {
-        talk::note("")?;
+        progress::note("")?;
         return run::run(&summary_of(target), extensions);
     }
     Ok(())
 }
 
-fn target(arguments: &Init) -> PathBuf {
+fn target(arguments: &InitArgs) -> PathBuf {
     let beside = || arguments.files.first().and_then(|file| file.parent()).unwrap_or(Path::new("")).join("rules.yaml");
     arguments.output.clone().unwrap_or_else(beside)
 }
 
 /// Prints what was understood, and what to do next.
 fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result<(), Failure> {
-    for line in plan.understood() {
-        talk::note(line)?;
+    for line in plan.summary() {
+        progress::note(line)?;
     }
     let customers = proposal.customers;
     let target = target.display();
     let day = plan.as_of_text();
-    talk::note(format!(
+    progress::note(format!(
         "{target} written: {customers} customers at {day}; its comments say where each guess comes from"
     ))?;
     if !runs {
         // With `--run`, the run shows the findings itself.
-        diagnostics::show(&SourceFiles::default(), &proposal.findings, Output::Text)?;
+        diagnostics::show(&SourceFiles::default(), &proposal.findings, OutputFormat::Text)?;
         let rows = match proposal.unusable {
             0 => "",
             1 => " --bad-rows report   # one row cannot be used",
             _ => " --bad-rows report   # some rows cannot be used",
         };
-        talk::note(format!("next: accolade run {target}{rows}"))?;
+        progress::note(format!("next: accolade run {target}{rows}"))?;
     }
     Ok(())
 }
 
-fn summary_of(rules: PathBuf) -> Run {
-    Run {
-        data: Data::of(rules),
+fn summary_of(rules: PathBuf) -> RunArgs {
+    RunArgs {
+        data: DataArgs::of(rules),
         cutoffs: None,
         output: None,
         cluster: None,
@@ -97,6 +97,6 @@ fn summary_of(rules: PathBuf) -> Run {
         show: Vec::new(),
         enforce: false,
         why: false,
-        format: Output::Text,
+        format: OutputFormat::Text,
     }
 }

@@ -3,17 +3,17 @@
 use std::io::{self, IsTerminal};
 
 use accolade_engine::Type;
-use accolade_init::{Amount, PARTS, Plan, Role, Table};
+use accolade_init::{Amount, FileRole, InferredTable, PROPOSAL_PARTS, Plan};
 use dialoguer::{Input, MultiSelect, Select};
 
 use crate::exit::Failure;
 
 /// Fails when there is no terminal to ask questions on.
-pub(super) fn terminal() -> Result<(), Failure> {
+pub(super) fn require_terminal() -> Result<(), Failure> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         return Ok(());
     }
-    Err(Failure::Io(
+    Err(Failure::Message(
         "`--interactive` asks questions on a terminal, and this is none; without it the guesses are taken".to_owned(),
     ))
 }
@@ -23,14 +23,14 @@ pub(super) fn ask(plan: &mut Plan) -> Result<(), Failure> {
     for index in 0..plan.tables.len() {
         plan.roles[index] = role(plan, index)?;
     }
-    let customers = plan.roles.iter().filter(|role| matches!(role, Role::Customers { .. })).count();
+    let customers = plan.roles.iter().filter(|role| matches!(role, FileRole::Customers { .. })).count();
     if customers > 1 {
-        return Err(Failure::Io("only one file can have one row for each customer".to_owned()));
+        return Err(Failure::Message("only one file can have one row for each customer".to_owned()));
     }
-    if plan.roles.iter().all(|role| matches!(role, Role::Unused(_))) {
-        return Err(Failure::Io("no file is left to make rules of".to_owned()));
+    if plan.roles.iter().all(|role| matches!(role, FileRole::Unused(_))) {
+        return Err(Failure::Message("no file is left to make rules of".to_owned()));
     }
-    plan.settle();
+    plan.derive();
     amount(plan)?;
     let day: String = Input::new()
         .with_prompt("The date to rate at")
@@ -38,21 +38,21 @@ pub(super) fn ask(plan: &mut Plan) -> Result<(), Failure> {
         .validate_with(|text: &String| plan.clone().set_as_of(text))
         .interact_text()
         .map_err(unanswered)?;
-    plan.set_as_of(&day).map_err(Failure::Io)?;
-    let names: Vec<&str> = PARTS.iter().map(|(_, name)| *name).collect();
+    plan.set_as_of(&day).map_err(Failure::Message)?;
+    let names: Vec<&str> = PROPOSAL_PARTS.iter().map(|(_, name)| *name).collect();
     let wanted = MultiSelect::new()
         .with_prompt("What the rule file should hold, as far as the data allow (space to change)")
         .items(&names)
-        .defaults(&[true; PARTS.len()])
+        .defaults(&[true; PROPOSAL_PARTS.len()])
         .interact()
         .map_err(unanswered)?;
-    plan.without = (0..PARTS.len()).filter(|i| !wanted.contains(i)).map(|i| PARTS[i].0).collect();
+    plan.excluded = (0..PROPOSAL_PARTS.len()).filter(|i| !wanted.contains(i)).map(|i| PROPOSAL_PARTS[i].0).collect();
     Ok(())
 }
 
 fn unanswered(error: dialoguer::Error) -> Failure {
     let dialoguer::Error::IO(error) = error;
-    Failure::Io(format!("a question was not answered: {error}"))
+    Failure::Message(format!("a question was not answered: {error}"))
 }
 
 /// Asks for one of `items`. Returns its index.
@@ -61,14 +61,14 @@ fn select(prompt: &str, items: &[String], guess: usize) -> Result<usize, Failure
 }
 
 /// Asks for one of the fitting columns. Returns its index in the table.
-fn column(table: &Table, prompt: &str, fitting: &[usize], guess: Option<usize>) -> Result<usize, Failure> {
+fn column(table: &InferredTable, prompt: &str, fitting: &[usize], guess: Option<usize>) -> Result<usize, Failure> {
     let name = |i: &usize| format!("{} ({})", table.columns[*i].header, table.columns[*i].declaration());
     let items: Vec<String> = fitting.iter().map(name).collect();
     let guess = guess.and_then(|guess| fitting.iter().position(|i| *i == guess)).unwrap_or(0);
     Ok(fitting[select(prompt, &items, guess)?])
 }
 
-fn role(plan: &Plan, index: usize) -> Result<Role, Failure> {
+fn role(plan: &Plan, index: usize) -> Result<FileRole, Failure> {
     let table = &plan.tables[index];
     let guess = &plan.roles[index];
     let fitting = |fits: &dyn Fn(usize) -> bool| (0..table.columns.len()).filter(|i| fits(*i)).collect::<Vec<_>>();
@@ -77,24 +77,25 @@ fn role(plan: &Plan, index: usize) -> Result<Role, Failure> {
     // The possible roles of the file, and whether each is the guess.
     let mut kinds = Vec::new();
     if !keys.is_empty() {
-        kinds.push(("customers, one row each", matches!(guess, Role::Customers { .. })));
+        kinds.push(("customers, one row each", matches!(guess, FileRole::Customers { .. })));
     }
     if !names.is_empty() {
-        kinds.push(("events of customers, such as orders", matches!(guess, Role::Events { .. })));
+        kinds.push(("events of customers, such as orders", matches!(guess, FileRole::Events { .. })));
     }
-    kinds.push(("something else; leave it out", matches!(guess, Role::Unused(_))));
+    kinds.push(("something else; leave it out", matches!(guess, FileRole::Unused(_))));
     let items: Vec<String> = kinds.iter().map(|(name, _)| (*name).to_owned()).collect();
     let place = kinds.iter().position(|(_, guessed)| *guessed).unwrap_or(0);
     let file = table.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let chosen = select(&format!("What is {file}?"), &items, place)?;
     if kinds[chosen].0.starts_with("customers") {
-        let guess = if let Role::Customers { key } = guess { Some(*key) } else { None };
-        return Ok(Role::Customers { key: column(table, "Which column tells customers apart?", &keys, guess)? });
+        let guess = if let FileRole::Customers { key } = guess { Some(*key) } else { None };
+        return Ok(FileRole::Customers { key: column(table, "Which column tells customers apart?", &keys, guess)? });
     }
     if !kinds[chosen].0.starts_with("events") {
-        return Ok(Role::Unused("left out when asked".to_owned()));
+        return Ok(FileRole::Unused("left out when asked".to_owned()));
     }
-    let (of, on) = if let Role::Events { customer, date } = guess { (Some(*customer), *date) } else { (None, None) };
+    let (of, on) =
+        if let FileRole::Events { customer, date } = guess { (Some(*customer), *date) } else { (None, None) };
     let customer = column(table, "Which column names the customer?", &names, of)?;
     let dates = fitting(&|i| table.columns[i].is_date());
     let date = match dates.as_slice() {
@@ -103,7 +104,7 @@ fn role(plan: &Plan, index: usize) -> Result<Role, Failure> {
             Some(column(table, "Which column says when it happened?", dates, on.or(plan.guess_date(index, customer)))?)
         }
     };
-    Ok(Role::Events { customer, date })
+    Ok(FileRole::Events { customer, date })
 }
 
 /// Asks for the amount of a transaction, if there is a choice.

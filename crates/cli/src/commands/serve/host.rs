@@ -6,33 +6,33 @@ use std::time::SystemTime;
 
 use accolade_engine::explain::Explanation;
 use accolade_engine::session::Error;
-use accolade_engine::{FileSystem, SourceFiles, Session, show};
+use accolade_engine::{FileSystem, Session, SourceFiles, show};
 use accolade_parser::Severity;
-use accolade_serve::{Host, Loaded, Refused};
+use accolade_serve::{Host, LoadError, LoadedRules};
 use serde_json::Value as Json;
 
-use crate::args::{Output, Serve};
+use crate::args::{OutputFormat, ServeArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
+use crate::progress;
 use crate::render::{diagnostics, explanation};
-use crate::talk;
 
 /// Reads the rules and cut-offs that the arguments name.
-pub(super) struct Source {
-    arguments: Serve,
+pub(super) struct FileHost {
+    arguments: ServeArgs,
     extensions: Extensions,
 }
 
 /// Why rules or cut-offs cannot be used.
-pub(super) struct Stopped {
+pub(super) struct LoadFailure {
     pub(super) failure: Failure,
     findings: Vec<String>,
     files: Vec<PathBuf>,
 }
 
-impl Source {
-    pub(super) fn new(arguments: Serve, extensions: Extensions) -> Source {
-        Source { arguments, extensions }
+impl FileHost {
+    pub(super) fn new(arguments: ServeArgs, extensions: Extensions) -> FileHost {
+        FileHost { arguments, extensions }
     }
 
     fn follows_today(&self) -> bool {
@@ -40,21 +40,21 @@ impl Source {
     }
 
     /// The rules with the cut-offs, as the files are at this moment.
-    pub(super) fn read(&self) -> Result<Loaded, Box<Stopped>> {
-        let Serve { rules, cutoffs, only, as_of, .. } = &self.arguments;
+    pub(super) fn read(&self) -> Result<LoadedRules, Box<LoadFailure>> {
+        let ServeArgs { rules, cutoffs, only, as_of, .. } = &self.arguments;
         let session = Session::open(rules, &FileSystem, &self.extensions.plugins())
-            .map_err(|error| stopped(error, &SourceFiles::default()))?;
-        let refused = |error| stopped(error, &session.files);
-        diagnostics::show(&session.files, &session.warnings, Output::Text).map_err(|error| {
+            .map_err(|error| load_failure(error, &SourceFiles::default()))?;
+        let refused = |error| load_failure(error, &session.files);
+        diagnostics::show(&session.files, &session.warnings, OutputFormat::Text).map_err(|error| {
             let (findings, files) = (Vec::new(), paths(&session.files));
-            Box::new(Stopped { failure: Failure::Write(error), findings, files })
+            Box::new(LoadFailure { failure: Failure::Write(error), findings, files })
         })?;
         let (saved, text) = session.cut_offs(cutoffs).map_err(refused)?;
         let as_of = as_of.as_deref();
         let day = if self.follows_today() { today() } else { session.as_of(as_of).map_err(refused)? };
         let (rater, files) =
-            session.into_rater(&saved, day, only).map_err(|error| stopped(error, &SourceFiles::default()))?;
-        Ok(Loaded::new(rater, files, (cutoffs.clone(), &text)))
+            session.into_rater(&saved, day, only).map_err(|error| load_failure(error, &SourceFiles::default()))?;
+        Ok(LoadedRules::new(rater, files, (cutoffs.clone(), &text)))
     }
 }
 
@@ -63,7 +63,7 @@ fn paths(files: &SourceFiles) -> Vec<PathBuf> {
 }
 
 /// Converts an error of a session with these files. An error may have its own files.
-fn stopped(error: Error, files: &SourceFiles) -> Box<Stopped> {
+fn load_failure(error: Error, files: &SourceFiles) -> Box<LoadFailure> {
     let (findings, files) = match &error {
         Error::Rules(found) | Error::Data(found) => {
             let errors = found.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
@@ -72,7 +72,7 @@ fn stopped(error: Error, files: &SourceFiles) -> Box<Stopped> {
         }
         Error::Io(message) => (vec![message.clone()], paths(files)),
     };
-    Box::new(Stopped { failure: Failure::of(error, Output::Text), findings, files })
+    Box::new(LoadFailure { failure: Failure::of(error, OutputFormat::Text), findings, files })
 }
 
 /// The day it is in UTC.
@@ -81,12 +81,12 @@ fn today() -> i32 {
     i32::try_from(since.as_secs() / 86_400).unwrap_or(i32::MAX)
 }
 
-impl Host for Source {
-    fn load(&self) -> Result<Loaded, Refused> {
+impl Host for FileHost {
+    fn load(&self) -> Result<LoadedRules, LoadError> {
         self.read().map_err(|stopped| {
             // The service goes on with its old rules, so the exit code is not needed.
             let _ = stopped.failure.report();
-            Refused { findings: stopped.findings, watched: stopped.files }
+            LoadError { findings: stopped.findings, watched: stopped.files }
         })
     }
 
@@ -94,8 +94,8 @@ impl Host for Source {
         self.follows_today().then(today)
     }
 
-    fn explanation(&self, loaded: &Loaded, explanation: &Explanation) -> Json {
-        let head = explanation::Head {
+    fn explanation(&self, loaded: &LoadedRules, explanation: &Explanation) -> Json {
+        let head = explanation::ExplanationHead {
             set: loaded.rater.set(),
             files: &loaded.files,
             as_of: show::date(loaded.rater.as_of()),
@@ -104,13 +104,13 @@ impl Host for Source {
         explanation::data::customer(&head, explanation)
     }
 
-    fn note(&self, line: &str) {
+    fn log_event(&self, line: &str) {
         // Nothing is left to do if standard error is closed.
-        let _ = talk::note(line);
+        let _ = progress::note(line);
     }
 
-    fn answered(&self, line: &str) {
-        if talk::is_verbose() {
+    fn log_request(&self, line: &str) {
+        if progress::is_verbose() {
             let _ = writeln!(anstream::stderr(), "{line}");
         }
     }

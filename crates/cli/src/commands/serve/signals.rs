@@ -2,11 +2,11 @@
 
 use std::io;
 
-use accolade_serve::Control;
+use accolade_serve::ServiceHandle;
 
 /// Passes signals to the service. A second TERM or INT ends the process at once.
 #[cfg(unix)]
-pub(super) fn watch(control: Control) -> io::Result<()> {
+pub(super) fn watch(control: ServiceHandle) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     std::thread::spawn(move || {
@@ -28,6 +28,6 @@ pub(super) fn watch(control: Control) -> io::Result<()> {
 
 /// On other systems, the default handlers end the process.
 #[cfg(not(unix))]
-pub(super) fn watch(_: Control) -> io::Result<()> {
+pub(super) fn watch(_: ServiceHandle) -> io::Result<()> {
     Ok(())
 }

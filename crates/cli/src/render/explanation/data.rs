@@ -1,16 +1,16 @@
 //! Explanations as JSON or YAML. `version` changes with every incompatible change.
 
-use accolade_engine::explain::{Explanation, Move, Nearest, Reach, RuleFact};
+use accolade_engine::explain::{Explanation, FieldChange, NearestChange, Reach, RuleExplanation};
 use accolade_engine::output::json_value;
-use accolade_engine::rules::explain::{FieldValue, Reason, Verdict, SourceText};
+use accolade_engine::rules::explain::{FieldValue, Reason, SourceText, Verdict};
 use accolade_engine::show;
 use serde_json::{Map, Value as Json, json};
 use serde_yaml::Value as Yaml;
 
-use super::{Head, parts};
+use super::{ExplanationHead, parts};
 
 /// All explanations as one document.
-pub(crate) fn document(head: &Head, explanations: &[Explanation]) -> Json {
+pub(crate) fn document(head: &ExplanationHead, explanations: &[Explanation]) -> Json {
     let customers: Vec<Json> = explanations.iter().map(|e| customer(head, e)).collect();
     json!({
         "version": 1,
@@ -22,7 +22,7 @@ pub(crate) fn document(head: &Head, explanations: &[Explanation]) -> Json {
 }
 
 /// The same as YAML.
-pub(crate) fn yaml(head: &Head, explanations: &[Explanation]) -> String {
+pub(crate) fn yaml(head: &ExplanationHead, explanations: &[Explanation]) -> String {
     // Values of these types can always be serialized.
     serde_yaml::to_string(&plain(document(head, explanations))).unwrap_or_default()
 }
@@ -41,7 +41,7 @@ fn plain(value: Json) -> Yaml {
     }
 }
 
-pub(crate) fn customer(head: &Head, explanation: &Explanation) -> Json {
+pub(crate) fn customer(head: &ExplanationHead, explanation: &Explanation) -> Json {
     let fields: Vec<Json> = explanation
         .fields
         .iter()
@@ -62,7 +62,7 @@ pub(crate) fn customer(head: &Head, explanation: &Explanation) -> Json {
     json!({"customer": json_value(&explanation.customer), "fields": fields, "rules": rules})
 }
 
-fn rule(head: &Head, fact: &RuleFact) -> Json {
+fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> Json {
     json!({
         "rule": fact.rule.text,
         "kind": fact.kind,
@@ -78,14 +78,14 @@ pub(crate) fn named(inputs: &[FieldValue]) -> Json {
     Json::Object(inputs.iter().map(|i| (i.name.clone(), json_value(&i.value))).collect::<Map<_, _>>())
 }
 
-fn written(head: &Head, written: &SourceText) -> Json {
+fn written(head: &ExplanationHead, written: &SourceText) -> Json {
     if written.text.is_empty() {
         return Json::Null;
     }
     json!({"text": written.text, "place": parts::at(written, head.files)})
 }
 
-fn reason(head: &Head, reason: &Reason) -> Json {
+fn reason(head: &ExplanationHead, reason: &Reason) -> Json {
     let score = |v: Option<i128>| v.map(|v| json_value(&accolade_engine::Value::Score(v)));
     let holds = match reason.verdict {
         Verdict::Holds => Some(true),
@@ -105,7 +105,7 @@ fn reason(head: &Head, reason: &Reason) -> Json {
     })
 }
 
-fn nearest(nearest: &Nearest) -> Json {
+fn nearest(nearest: &NearestChange) -> Json {
     let (way, moves): (&str, Vec<Json>) = match &nearest.reach {
         Reach::Alone(moves) => ("any one of", moves.iter().map(change).collect()),
         Reach::Together(moves) => ("together", moves.iter().map(change).collect()),
@@ -114,6 +114,6 @@ fn nearest(nearest: &Nearest) -> Json {
     json!({"label": nearest.label, "way": way, "changes": moves, "not_followed": nearest.not_followed})
 }
 
-pub(crate) fn change(change: &Move) -> Json {
+pub(crate) fn change(change: &FieldChange) -> Json {
     json!({"field": change.field, "from": json_value(&change.from), "to": json_value(&change.to)})
 }

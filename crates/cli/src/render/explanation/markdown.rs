@@ -1,18 +1,18 @@
 //! An explanation for a document.
 
-use accolade_engine::explain::{Explanation, RuleFact};
+use accolade_engine::explain::{Explanation, RuleExplanation};
 use accolade_engine::rules::explain::Reason;
 use accolade_engine::{Value, show};
 use accolade_report::markdown::{escaped, table};
 
-use super::{Head, parts};
+use super::{ExplanationHead, parts};
 
 /// Every customer's section.
-pub(crate) fn page(head: &Head, explanations: &[Explanation]) -> String {
+pub(crate) fn page(head: &ExplanationHead, explanations: &[Explanation]) -> String {
     explanations.iter().map(|e| customer(head, e)).collect::<Vec<_>>().join("\n")
 }
 
-fn customer(head: &Head, explanation: &Explanation) -> String {
+fn customer(head: &ExplanationHead, explanation: &Explanation) -> String {
     let key = show::value(&explanation.customer);
     let mut out = format!("# {}\n\n{} at {}\n\n", escaped(&key), escaped(&head.set.name), head.as_of);
     let fields = explanation.fields.iter().map(|fact| {
@@ -31,7 +31,7 @@ fn customer(head: &Head, explanation: &Explanation) -> String {
     out
 }
 
-fn rule(head: &Head, fact: &RuleFact) -> String {
+fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> String {
     let main = fact.results.first().map_or(String::new(), |r| parts::value(&r.value, r.ty));
     let mut out = format!("\n## {}: {}\n\n", escaped(&fact.rule.text), escaped(&main));
     let results = fact.results.iter().map(|r| vec![r.name.clone(), parts::value(&r.value, r.ty)]);
@@ -56,7 +56,7 @@ fn rule(head: &Head, fact: &RuleFact) -> String {
     if !fact.nearest.is_empty() {
         out += "\nNearest change:\n\n";
         for nearest in &fact.nearest {
-            out += &format!("- **{}**: {}\n", escaped(&nearest.label), escaped(&parts::way(nearest)));
+            out += &format!("- **{}**: {}\n", escaped(&nearest.label), escaped(&parts::reach_text(nearest)));
         }
     }
     out

@@ -7,10 +7,10 @@ pub(crate) mod text;
 
 use std::path::Path;
 
-use accolade_engine::{SourceFiles, Outcome, RuleSet, Session, show};
+use accolade_engine::{Outcome, RuleSet, Session, SourceFiles, show};
 
 /// What all explanations of a run share.
-pub(crate) struct Head<'a> {
+pub(crate) struct ExplanationHead<'a> {
     pub(crate) set: &'a RuleSet,
     pub(crate) files: &'a SourceFiles,
     pub(crate) as_of: String,
@@ -18,10 +18,10 @@ pub(crate) struct Head<'a> {
     pub(crate) saved: Option<&'a Path>,
 }
 
-impl<'a> Head<'a> {
+impl<'a> ExplanationHead<'a> {
     /// The head for an outcome of the session.
-    pub(crate) fn new(session: &'a Session, outcome: &Outcome, saved: Option<&'a Path>) -> Head<'a> {
-        Head { set: &session.set, files: &session.files, as_of: show::date(outcome.as_of), saved }
+    pub(crate) fn new(session: &'a Session, outcome: &Outcome, saved: Option<&'a Path>) -> ExplanationHead<'a> {
+        ExplanationHead { set: &session.set, files: &session.files, as_of: show::date(outcome.as_of), saved }
     }
 
     /// `b2b-accounts at 2026-01-01, amounts in EUR`

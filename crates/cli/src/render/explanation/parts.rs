@@ -1,8 +1,8 @@
 //! The small texts that explanations are made of.
 
 pub(crate) use accolade_engine::explain::text::{change, value};
-use accolade_engine::explain::{MOST_FIELDS, Nearest, Reach, RowsUsed};
-use accolade_engine::rules::explain::{FieldValue, Verdict, SourceText};
+use accolade_engine::explain::{MOST_FIELDS, NearestChange, Reach, RowsUsed};
+use accolade_engine::rules::explain::{FieldValue, SourceText, Verdict};
 use accolade_engine::{SourceFiles, show};
 
 use crate::render::{place, rows_of};
@@ -38,7 +38,7 @@ pub(crate) fn rows(used: &RowsUsed) -> String {
 }
 
 /// How a label can be reached, in one line.
-pub(crate) fn way(nearest: &Nearest) -> String {
+pub(crate) fn reach_text(nearest: &NearestChange) -> String {
     let not_followed = match nearest.not_followed.as_slice() {
         [] => String::new(),
         fields => format!(" (not followed: {})", fields.join(", ")),

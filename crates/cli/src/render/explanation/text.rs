@@ -1,19 +1,19 @@
 //! An explanation for a terminal.
 
-use accolade_engine::explain::{Explanation, RuleFact};
-use accolade_engine::rules::explain::{Reason, Contribution, Verdict};
+use accolade_engine::explain::{Explanation, RuleExplanation};
+use accolade_engine::rules::explain::{Contribution, Reason, Verdict};
 use accolade_engine::{Type, Value, show};
 
-use super::{Head, parts};
+use super::{ExplanationHead, parts};
 use crate::render::table::{self, Field};
 
 /// Every customer's page.
-pub(crate) fn page(head: &Head, explanations: &[Explanation]) -> String {
+pub(crate) fn page(head: &ExplanationHead, explanations: &[Explanation]) -> String {
     let pages: Vec<String> = explanations.iter().map(|e| customer(head, e)).collect();
     pages.join("\n")
 }
 
-fn customer(head: &Head, explanation: &Explanation) -> String {
+fn customer(head: &ExplanationHead, explanation: &Explanation) -> String {
     let key = show::value(&explanation.customer);
     let mut out = format!("{key}: {}\n\n", head.line());
     let fields = explanation.fields.iter().map(|fact| {
@@ -33,7 +33,7 @@ fn customer(head: &Head, explanation: &Explanation) -> String {
     out
 }
 
-fn rule(head: &Head, fact: &RuleFact) -> String {
+fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> String {
     let mut results = fact.results.iter().map(|r| (r.name.as_str(), parts::value(&r.value, r.ty)));
     let main = results.next().map_or(String::new(), |(_, value)| value);
     let others: Vec<String> =
@@ -69,13 +69,13 @@ fn rule(head: &Head, fact: &RuleFact) -> String {
     }
     if !fact.nearest.is_empty() {
         out += "  nearest change\n";
-        let rows = fact.nearest.iter().map(|n| vec![Field::text(&n.label), Field::text(parts::way(n))]);
+        let rows = fact.nearest.iter().map(|n| vec![Field::text(&n.label), Field::text(parts::reach_text(n))]);
         out += &table::lines(&[], rows.collect(), 3);
     }
     out
 }
 
-fn share(head: &Head, reason: &Reason, share: &Contribution) -> Vec<Field> {
+fn share(head: &ExplanationHead, reason: &Reason, share: &Contribution) -> Vec<Field> {
     let score = |v: Option<i128>| v.map_or("none".to_owned(), |v| parts::value(&Value::Score(v), Type::Score));
     let given_by = match share.missing {
         Some(policy) => format!("missing: {policy}"),

@@ -1,15 +1,15 @@
 //! Pages as JSON. `version` changes with every incompatible change.
 
-use accolade_engine::explain::{Page, PageChange, PageResult};
+use accolade_engine::explain::{CustomerPage, PageChange, PageResult};
 use accolade_engine::output::json_value;
 use accolade_engine::rules::explain::FieldValue;
 use serde_json::{Map, Value as Json, json};
 
-use super::super::explanation::Head;
+use super::super::explanation::ExplanationHead;
 use super::super::explanation::data::{change as moved, named};
 
 /// All pages as one document.
-pub(crate) fn document(head: &Head, pages: &[Page]) -> Json {
+pub(crate) fn document(head: &ExplanationHead, pages: &[CustomerPage]) -> Json {
     json!({
         "version": 1,
         "rule_set": head.set.name,
@@ -19,7 +19,7 @@ pub(crate) fn document(head: &Head, pages: &[Page]) -> Json {
     })
 }
 
-fn customer(page: &Page) -> Json {
+fn customer(page: &CustomerPage) -> Json {
     let sections = page.sections.iter().map(|section| {
         let fields: Vec<Json> = section.fields.iter().map(field).collect();
         (section.name.to_owned(), Json::Array(fields))

@@ -1,17 +1,17 @@
 //! Pages as one self-contained HTML document, which prints one sheet for each customer.
 
 use accolade_engine::Value;
-use accolade_engine::explain::{Page, PageChange, PageResult};
+use accolade_engine::explain::{CustomerPage, PageChange, PageResult};
 use accolade_engine::rules::explain::FieldValue;
 use accolade_report::html::{BASE_STYLE, escaped};
 
-use super::super::explanation::{Head, parts};
+use super::super::explanation::{ExplanationHead, parts};
 use super::{CHANGES, RESULTS, heading, main, moves, others, title};
 
 const STYLE: &str = include_str!("page.css");
 
 /// Every customer's page.
-pub(crate) fn document(head: &Head, pages: &[Page]) -> String {
+pub(crate) fn document(head: &ExplanationHead, pages: &[CustomerPage]) -> String {
     let names: Vec<String> = pages.iter().map(title).collect();
     let body: String = pages.iter().map(|page| customer(head, page)).collect();
     format!(
@@ -23,7 +23,7 @@ pub(crate) fn document(head: &Head, pages: &[Page]) -> String {
     )
 }
 
-fn customer(head: &Head, page: &Page) -> String {
+fn customer(head: &ExplanationHead, page: &CustomerPage) -> String {
     let sections: String = page
         .sections
         .iter()

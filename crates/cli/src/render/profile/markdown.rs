@@ -1,17 +1,17 @@
 //! A page for a document.
 
-use accolade_engine::explain::Page;
+use accolade_engine::explain::CustomerPage;
 use accolade_report::markdown::{escaped, table};
 
-use super::super::explanation::{Head, parts};
+use super::super::explanation::{ExplanationHead, parts};
 use super::{CHANGES, RESULTS, heading, main, moves, others, title};
 
 /// Every customer's page.
-pub(crate) fn document(head: &Head, pages: &[Page]) -> String {
+pub(crate) fn document(head: &ExplanationHead, pages: &[CustomerPage]) -> String {
     pages.iter().map(|page| customer(head, page)).collect::<Vec<_>>().join("\n")
 }
 
-fn customer(head: &Head, page: &Page) -> String {
+fn customer(head: &ExplanationHead, page: &CustomerPage) -> String {
     let mut out = format!("# {}\n\n{}\n", escaped(&title(page)), escaped(&head.line()));
     for section in &page.sections {
         let fields = section.fields.iter().map(|f| vec![f.name.clone(), parts::value(&f.value, f.ty)]);

@@ -5,7 +5,7 @@ pub(crate) mod html;
 pub(crate) mod markdown;
 pub(crate) mod text;
 
-use accolade_engine::explain::{Page, PageChange, PageResult};
+use accolade_engine::explain::{CustomerPage, PageChange, PageResult};
 use accolade_engine::{Value, show};
 
 use super::explanation::parts;
@@ -18,7 +18,7 @@ const CHANGES: &str = "What would change it";
 const SHORT: usize = 40;
 
 /// `Deftige Otter Bouw BV (K0010)`, or the key alone.
-fn title(page: &Page) -> String {
+fn title(page: &CustomerPage) -> String {
     let key = show::value(&page.customer);
     page.name.as_ref().map_or_else(|| key.clone(), |name| format!("{name} ({key})"))
 }

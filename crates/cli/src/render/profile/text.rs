@@ -1,19 +1,19 @@
 //! A page for a terminal.
 
-use accolade_engine::explain::Page;
+use accolade_engine::explain::CustomerPage;
 
-use super::super::explanation::{Head, parts};
+use super::super::explanation::{ExplanationHead, parts};
 use super::{CHANGES, RESULTS, heading, main, moves, others, title};
 
 /// The width of a line, which only a longer word exceeds.
 const WIDTH: usize = 100;
 
 /// Every customer's page.
-pub(crate) fn document(head: &Head, pages: &[Page]) -> String {
+pub(crate) fn document(head: &ExplanationHead, pages: &[CustomerPage]) -> String {
     pages.iter().map(|page| customer(head, page)).collect::<Vec<_>>().join("\n\n")
 }
 
-fn customer(head: &Head, page: &Page) -> String {
+fn customer(head: &ExplanationHead, page: &CustomerPage) -> String {
     let mut out = format!("{}\n{}\n", title(page), head.line());
     for section in &page.sections {
         let fields = section.fields.iter().map(|f| (f.name.clone(), vec![parts::value(&f.value, f.ty)]));

@@ -1,14 +1,14 @@
 //! Customer lifetime value.
 
 use super::rounded;
-use crate::functions::{Function, FunctionSql, Kernel, ScriptCalls, SqlCall, Trend, FunctionTrend, fixed};
+use crate::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, SqlCall, Trend, fixed};
 use crate::model::trend::{ArgumentValue, ArgumentZones, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::share::{aligned, power_of_ten};
 use crate::ops;
 use crate::ops::Fault;
 use crate::sql::numbers;
-use crate::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
+use crate::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 use crate::values::types::MONEY_SCALE;
 
 pub(super) const FUNCTION: Function = Function {

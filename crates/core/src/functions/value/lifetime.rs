@@ -1,7 +1,7 @@
 //! Lifetime value without discounting.
 
 use super::rounded;
-use crate::functions::{Function, FunctionSql, Kernel, ScriptCalls, SqlCall, Trend, FunctionTrend, fixed};
+use crate::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, SqlCall, Trend, fixed};
 use crate::model::trend::{ArgumentValue, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::share::{aligned, power_of_ten};

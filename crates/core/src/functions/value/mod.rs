@@ -13,7 +13,7 @@ use num_integer::Integer;
 use num_traits::{ToPrimitive, Zero};
 
 use super::Function;
-use crate::ops::{Fault, EvalResult};
+use crate::ops::{EvalResult, Fault};
 
 pub(super) const FUNCTIONS: &[Function] = &[clv::FUNCTION, lifetime::FUNCTION, wallet::FUNCTION];
 

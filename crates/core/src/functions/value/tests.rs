@@ -1,7 +1,7 @@
 //! Exactness and limits of the functions of customer value.
 
 use crate::model::Value;
-use crate::ops::{Fault, EvalResult};
+use crate::ops::{EvalResult, Fault};
 
 fn call(name: &str, arguments: &[Value]) -> EvalResult<Value> {
     let function = crate::functions::find(name).expect("a function");

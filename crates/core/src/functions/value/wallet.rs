@@ -5,14 +5,14 @@ use std::cmp::Ordering;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use crate::functions::{Function, FunctionSql, Kernel, ScriptCalls, SqlCall, Trend, FunctionTrend, fixed};
+use crate::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, SqlCall, Trend, fixed};
 use crate::model::trend::{ArgumentValue, ArgumentZones, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::concentration;
 use crate::ops;
 use crate::ops::Fault;
 use crate::sql::numbers;
-use crate::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
+use crate::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 
 pub(super) const FUNCTION: Function = Function {
     name: "wallet_allocation",
@@ -52,7 +52,10 @@ fn sql(call: &mut SqlCall) -> Result<SqlExpr, String> {
 
 /// The zones of the rank: below 1 or not, and above the number of brands or not.
 const PIECES: PiecewiseTrend = PiecewiseTrend {
-    zones: &[ArgumentZones { argument: 0, zones: 2, zone: from_first }, ArgumentZones { argument: 0, zones: 2, zone: beyond }],
+    zones: &[
+        ArgumentZones { argument: 0, zones: 2, zone: from_first },
+        ArgumentZones { argument: 0, zones: 2, zone: beyond },
+    ],
     trend,
 };
 

@@ -14,7 +14,7 @@ use arrow::array::Array;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Worksheet, XlsxError};
 
 pub use self::styles::Styles;
-use super::results::{Results, at_a_time};
+use super::results::{Results, rows_per_request};
 
 /// The most rows and columns of a sheet.
 const MOST_ROWS: usize = 1_048_576;
@@ -55,7 +55,7 @@ pub fn write_results(sheet: &mut Worksheet, results: &mut dyn Results) -> io::Re
     fits(slots.len(), rows)?;
     let styles = Styles::default();
     let last = u32::try_from(rows).unwrap_or(u32::MAX);
-    let most = at_a_time(results);
+    let most = rows_per_request(results);
     let mut pieces = results.next(most)?;
     for (index, slot) in (0u16..).zip(&slots) {
         let column = pieces.first().map(|columns| &columns[usize::from(index)]);

@@ -41,14 +41,20 @@ impl Default for Styles {
 }
 
 /// The row and column of a cell.
-type At = (u32, u16);
+type CellPosition = (u32, u16);
 
 impl Styles {
     /// Writes a value; a missing one leaves the cell empty.
     ///
     /// # Errors
     /// Fails when a text is too long for a cell.
-    pub fn write_value(&self, sheet: &mut Worksheet, (row, column): At, value: &Value, ty: Type) -> Result<(), XlsxError> {
+    pub fn write_value(
+        &self,
+        sheet: &mut Worksheet,
+        (row, column): CellPosition,
+        value: &Value,
+        ty: Type,
+    ) -> Result<(), XlsxError> {
         let written = show::value(value);
         match (value, self.number_of(value, &written)) {
             (Value::Null, _) => {}

@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use hashbrown::DefaultHashBuilder;
 
 /// A hash table of unique keys with open addressing.
-pub(super) struct Hashes {
+pub(super) struct HashIndex {
     keys: KeyArray,
     /// The upper half of a slot is that of the key's hash, the lower half its row plus one. An empty slot is 0. The
     /// number of slots is a power of two, at least twice that of the keys.
@@ -25,12 +25,12 @@ enum KeyArray {
 
 /// The buffers of a lookup, reused from batch to batch.
 #[derive(Default)]
-pub(super) struct Hashing {
+pub(super) struct HashBuffers {
     hashes: Vec<u64>,
     slots: Vec<u64>,
 }
 
-impl Hashes {
+impl HashIndex {
     /// The bytes of a table of `keys` keys, and the additional bytes while it is built.
     pub(super) fn size(keys: usize) -> (usize, usize) {
         (slots(keys) * size_of::<u64>(), keys * size_of::<u64>())
@@ -49,11 +49,11 @@ impl Hashes {
             }
             slots[at] = upper(*hash) | row;
         }
-        Hashes { keys, slots, hasher }
+        HashIndex { keys, slots, hasher }
     }
 
     /// Appends the row of each of `keys` to `rows`, which must be empty; returns false if a key is unknown.
-    pub(super) fn find(&self, keys: &ArrayRef, rows: &mut Vec<u32>, work: &mut Hashing) -> bool {
+    pub(super) fn find(&self, keys: &ArrayRef, rows: &mut Vec<u32>, work: &mut HashBuffers) -> bool {
         let keys = KeyArray::of(keys);
         keys.hashes(&self.hasher, &mut work.hashes);
         let mask = self.slots.len() - 1;

@@ -1,27 +1,27 @@
 //! Finding the rows of known keys, a batch at a time. Dense numeric keys are found by their numbers, others by hash.
 
 mod hashes;
-mod numbered;
-mod numbers;
+mod number_bitmap;
+mod numbered_texts;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int64Type};
 
-use self::hashes::{Hashes, Hashing};
-use self::numbered::Numbered;
-use self::numbers::{Numbers, Span};
+use self::hashes::{HashBuffers, HashIndex};
+use self::number_bitmap::{NumberBitmap, NumberSpan};
+use self::numbered_texts::NumberedTexts;
 
 /// An index of unique keys.
 pub(super) struct Index {
     keys: usize,
-    by: By,
+    by: Lookup,
     order: Option<Vec<u32>>,
 }
 
-enum By {
-    Integers(Span, Numbers),
-    Texts(Numbered, Numbers),
-    Hashes(Hashes),
+enum Lookup {
+    Integers(NumberSpan, NumberBitmap),
+    Texts(NumberedTexts, NumberBitmap),
+    Hashes(HashIndex),
 }
 
 /// The rows of a batch of keys, with buffers that are reused from batch to batch.
@@ -29,20 +29,20 @@ enum By {
 pub(super) struct FoundRows {
     /// The row of each key.
     pub(super) rows: Vec<u32>,
-    hashing: Hashing,
+    hashing: HashBuffers,
 }
 
 impl Index {
     /// The most bytes of an index of `keys` keys, and the most additional bytes while it is built.
-    pub(super) fn most(keys: usize) -> (usize, usize) {
-        Hashes::size(keys)
+    pub(super) fn max_size(keys: usize) -> (usize, usize) {
+        HashIndex::size(keys)
     }
 
     /// Builds the index of ascending keys.
     pub(super) fn new(keys: &ArrayRef) -> Self {
-        let by = By::numbers(keys).unwrap_or_else(|| By::Hashes(Hashes::new(keys)));
+        let by = Lookup::numbers(keys).unwrap_or_else(|| Lookup::Hashes(HashIndex::new(keys)));
         let order = match &by {
-            By::Texts(numbered, numbers) if !numbered.ascends() => {
+            Lookup::Texts(numbered, numbers) if !numbered.ascends() => {
                 let views = keys.as_string_view().views().iter();
                 Some(views.map(|view| numbers.row(numbered.position(*view))).collect())
             }
@@ -64,8 +64,8 @@ impl Index {
     /// Its size in bytes.
     pub(super) fn size(&self) -> usize {
         let own = match &self.by {
-            By::Integers(_, numbers) | By::Texts(_, numbers) => numbers.size(),
-            By::Hashes(_) => Hashes::size(self.keys).0,
+            Lookup::Integers(_, numbers) | Lookup::Texts(_, numbers) => numbers.size(),
+            Lookup::Hashes(_) => HashIndex::size(self.keys).0,
         };
         own + self.order().map_or(0, size_of_val)
     }
@@ -75,33 +75,33 @@ impl Index {
         let FoundRows { rows, hashing } = found;
         rows.clear();
         let numbers = match (&self.by, keys.data_type()) {
-            (By::Integers(span, numbers), DataType::Int64) => {
+            (Lookup::Integers(span, numbers), DataType::Int64) => {
                 rows.extend(keys.as_primitive::<Int64Type>().values().iter().map(|key| span.position(*key)));
                 numbers
             }
-            (By::Texts(numbered, numbers), DataType::Utf8View) => {
+            (Lookup::Texts(numbered, numbers), DataType::Utf8View) => {
                 rows.extend(keys.as_string_view().views().iter().map(|view| numbered.position(*view)));
                 numbers
             }
-            (By::Hashes(hashes), _) => return hashes.find(keys, rows, hashing),
+            (Lookup::Hashes(hashes), _) => return hashes.find(keys, rows, hashing),
             _ => return false,
         };
         numbers.find(rows)
     }
 }
 
-impl By {
+impl Lookup {
     /// The index of keys by their numbers; `None` if the keys are not dense and numeric.
-    fn numbers(keys: &ArrayRef) -> Option<By> {
+    fn numbers(keys: &ArrayRef) -> Option<Lookup> {
         if keys.data_type() != &DataType::Int64 {
-            let (numbered, numbers) = Numbered::new(keys.as_string_view())?;
-            return Some(By::Texts(numbered, numbers));
+            let (numbered, numbers) = NumberedTexts::new(keys.as_string_view())?;
+            return Some(Lookup::Texts(numbered, numbers));
         }
         let keys = keys.as_primitive::<Int64Type>().values();
-        let mut span = Span::default();
+        let mut span = NumberSpan::default();
         keys.first().into_iter().chain(keys.last()).for_each(|key| span.extend(*key));
-        let numbers = Numbers::within(std::slice::from_mut(&mut span), keys.len())?;
-        Some(By::Integers(span, numbers.with(keys.iter().map(|key| span.position(*key)))))
+        let numbers = NumberBitmap::over_spans(std::slice::from_mut(&mut span), keys.len())?;
+        Some(Lookup::Integers(span, numbers.with(keys.iter().map(|key| span.position(*key)))))
     }
 }
 
@@ -162,14 +162,14 @@ mod tests {
     fn numbers_with_rows_in_another_order_take_no_more_memory_than_hashes() {
         for keys in [vec!["1", "63"], vec!["1", "10", "70"], vec!["1", "10", "11", "2"]] {
             let index = Index::new(&(Arc::new(StringViewArray::from_iter_values(&keys)) as ArrayRef));
-            assert!(index.order().is_some() && index.size() <= Index::most(keys.len()).0, "{keys:?}");
+            assert!(index.order().is_some() && index.size() <= Index::max_size(keys.len()).0, "{keys:?}");
         }
     }
 
     #[test]
     fn numbers_take_less_memory_than_hashes() {
         for (keys, by_number) in [(vec![12_346, 12_347, 12_350], true), (vec![1, 1_000_000, 2_000_000], false)] {
-            let (index, most) = (Index::new(&(Arc::new(Int64Array::from(keys)) as ArrayRef)), Index::most(3).0);
+            let (index, most) = (Index::new(&(Arc::new(Int64Array::from(keys)) as ArrayRef)), Index::max_size(3).0);
             assert_eq!(index.size() < most, by_number);
             assert!(index.size() <= most);
         }
@@ -185,7 +185,7 @@ mod tests {
             let known: BTreeSet<String> = digits.iter().map(|digits| format!("{prefix}{digits}")).collect();
             let array = |keys: Vec<&String>| Arc::new(StringViewArray::from_iter_values(keys)) as ArrayRef;
             let all = array(known.iter().collect());
-            prop_assert!(matches!(Index::new(&all).by, By::Texts(..)));
+            prop_assert!(matches!(Index::new(&all).by, Lookup::Texts(..)));
             for key in known.iter().chain(&others) {
                 let row = (0u32..).zip(&known).find(|(_, known)| *known == key).map(|(row, _)| vec![row]);
                 prop_assert_eq!(rows(&all, &array(vec![key])), row, "{} among {:?}", key, known);

@@ -37,9 +37,9 @@ pub(super) struct Case {
     pub(super) inputs: Inputs,
 }
 
-struct Text(String);
+struct TextLoader(String);
 
-impl Loader for Text {
+impl Loader for TextLoader {
     fn load(&self, _: &Path) -> io::Result<Vec<u8>> {
         Ok(self.0.clone().into_bytes())
     }
@@ -81,7 +81,7 @@ impl Case {
         let mut plugins = Plugins::default();
         accolade_core::functions::all().iter().for_each(|function| plugins.add_function(function.clone()));
         accolade_kinds::register(&mut plugins);
-        let compiled = compile(Path::new("rules.yaml"), &Text(text), &plugins);
+        let compiled = compile(Path::new("rules.yaml"), &TextLoader(text), &plugins);
         let set = compiled.set.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
         let files: Vec<Location> =
             set.demand.sources.iter().map(|s| folder.path().join(s.file.as_deref().unwrap_or("none")).into()).collect();

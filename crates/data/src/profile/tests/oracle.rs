@@ -33,7 +33,7 @@ const METRICS: &str = "
 ";
 
 #[derive(Clone, Debug)]
-struct Event {
+struct OracleEvent {
     id: String,
     /// Days before the run; after it if negative.
     age: i32,
@@ -42,7 +42,7 @@ struct Event {
     t: Option<String>,
 }
 
-fn event() -> impl Strategy<Value = Event> {
+fn event() -> impl Strategy<Value = OracleEvent> {
     (
         "[a-d]{1,2}",
         -3..800i32,
@@ -50,7 +50,7 @@ fn event() -> impl Strategy<Value = Event> {
         prop::option::of(prop_oneof![-1e3..1e3f64, -1e18..1e18f64]),
         prop::option::of("[x-z]|a longer text, with a comma \"and quotes\" [0-3]"),
     )
-        .prop_map(|(id, age, m, x, t)| Event { id, age, m, x, t })
+        .prop_map(|(id, age, m, x, t)| OracleEvent { id, age, m, x, t })
 }
 
 fn day(age: i32) -> String {
@@ -65,7 +65,7 @@ fn cents(m: i64) -> String {
     accolade_core::show::decimal(i128::from(m), 2, 2)
 }
 
-fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
+fn case(events: &[OracleEvent], threads: usize, batch_size: usize) -> Case {
     let mut ids: Vec<&str> = events.iter().map(|e| e.id.as_str()).collect();
     ids.extend(["dd", "e"]);
     ids.sort_unstable_by(|a, b| b.cmp(a));
@@ -101,8 +101,8 @@ fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
 }
 
 /// The expected table, computed event by event.
-fn expected(events: &[Event]) -> BTreeMap<String, Vec<String>> {
-    let mut by_id: BTreeMap<&str, Vec<&Event>> = BTreeMap::from([("dd", vec![]), ("e", vec![])]);
+fn expected(events: &[OracleEvent]) -> BTreeMap<String, Vec<String>> {
+    let mut by_id: BTreeMap<&str, Vec<&OracleEvent>> = BTreeMap::from([("dd", vec![]), ("e", vec![])]);
     for event in events {
         let of = by_id.entry(&event.id).or_default();
         if event.age >= 0 {
@@ -112,8 +112,8 @@ fn expected(events: &[Event]) -> BTreeMap<String, Vec<String>> {
     by_id.into_iter().map(|(id, events)| (id.to_owned(), row(&events))).collect()
 }
 
-fn row(events: &[&Event]) -> Vec<String> {
-    let in_year = |e: &&&Event| e.age < 365;
+fn row(events: &[&OracleEvent]) -> Vec<String> {
+    let in_year = |e: &&&OracleEvent| e.age < 365;
     let known: Vec<i64> = events.iter().filter_map(|e| e.m).collect();
     let mean = |known: &[i64]| {
         let (sum, count) = (known.iter().sum::<i64>() * 100, known.len() as i64);

@@ -8,15 +8,15 @@ use datafusion::execution::TaskContext;
 use futures::TryStreamExt;
 
 use super::*;
-use crate::profile::{Division, ClusterFailure, SourceScan, wire};
-use crate::source::Tally;
+use crate::profile::{ClusterFailure, Division, SourceScan, wire};
+use crate::source::ScanTally;
 
-fn read(scan: &SourceScan, part: usize) -> (Vec<RecordBatch>, Vec<Tally>) {
+fn read(scan: &SourceScan, part: usize) -> (Vec<RecordBatch>, Vec<ScanTally>) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let rows = scan.read(part, Arc::new(TaskContext::default())).unwrap();
     let batches: Vec<RecordBatch> = runtime.block_on(rows.try_collect()).unwrap();
     // A part that is read alone is received as a result that lacks the other parts.
-    let Err(ClusterFailure::Cluster(why)) = wire::from_wire::<Tally>(batches.clone(), part + 2) else { panic!() };
+    let Err(ClusterFailure::Cluster(why)) = wire::from_wire::<ScanTally>(batches.clone(), part + 2) else { panic!() };
     assert!(why.contains("is missing"), "{why}");
     let tallies = batches.iter().filter(|b| b.column_by_name(wire::TALLY).unwrap().null_count() == 0);
     let tallies = tallies.map(|b| serde_json::from_str::<serde_json::Value>(tally(b)).unwrap()["tally"].clone());

@@ -3,14 +3,14 @@
 use std::error::Error;
 use std::time::Duration;
 
-use accolade_core::location::{Secret, PostgresDatabase};
+use accolade_core::location::{PostgresDatabase, Secret};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 
 use super::ReasonAndHelp;
 
 /// The timeout for connecting, if the URL has none.
-const PATIENCE: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Settings that fix the order of rows and the notation of values.
 const SETTINGS: &str = "SET synchronize_seqscans = off; SET max_parallel_workers_per_gather = 0; \
@@ -23,7 +23,7 @@ const SETTINGS: &str = "SET synchronize_seqscans = off; SET max_parallel_workers
 pub fn connect(server: &PostgresDatabase) -> Result<Client, ReasonAndHelp> {
     let mut config = config(server).map_err(|error| (error_message(&error), None))?;
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(PATIENCE);
+        config.connect_timeout(CONNECT_TIMEOUT);
     }
     let [_, _, database, user] = server.identity();
     let mut client = config.connect(NoTls).map_err(|error| match error.code() {

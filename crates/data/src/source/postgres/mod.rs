@@ -1,33 +1,33 @@
 //! Tables of a PostgreSQL database. All reads of one server in a run see the same snapshot.
 
 mod connect;
-mod moment;
 mod read;
+mod snapshot;
 
 use std::sync::Arc;
 
 use accolade_core::location::PostgresDatabase;
-use accolade_core::model::{SourcePart, Source};
+use accolade_core::model::{Source, SourcePart};
 
 use super::select;
-use super::select::{Select, quote_identifier};
-pub use connect::{connect, find_password, error_message};
-use moment::Moment;
-pub use moment::Snapshots;
+use super::select::{TableOrQuery, quote_identifier};
+pub use connect::{connect, error_message, find_password};
+use snapshot::Snapshot;
+pub use snapshot::Snapshots;
 
 /// The selected table or query.
 #[derive(Debug)]
 pub(super) struct PostgresTable {
-    moment: Arc<Moment>,
+    moment: Arc<Snapshot>,
     select: String,
-    columns: Vec<Column>,
+    columns: Vec<ResultColumn>,
     /// Its name in diagnostics.
     pub(super) place: String,
 }
 
 /// A column of the result.
 #[derive(Clone, Debug)]
-struct Column {
+struct ResultColumn {
     name: String,
     /// The cast that is applied to its values before they become text; empty if there is none.
     cast: &'static str,
@@ -47,8 +47,8 @@ pub(super) fn open(
     named: Option<&str>,
     moments: &mut Snapshots,
 ) -> Result<(PostgresTable, Vec<String>), ReasonAndHelp> {
-    let moment = moments.of(server)?;
-    let mut client = moment.enter()?;
+    let moment = moments.get_or_begin(server)?;
+    let mut client = moment.connect()?;
     let failed = |error: postgres::Error| (connect::error_message(&error), connect::hint(&error));
     let known = tables(&mut client).map_err(failed)?;
     let shown: Vec<String> = known.iter().map(|table| table.shown.clone()).collect();
@@ -59,22 +59,26 @@ pub(super) fn open(
     };
     let declared = SourcePart { table: source.part.table.as_deref().map(plain), ..source.part.clone() };
     let (select, place) = match select::chosen(named.map(plain).as_deref(), &declared, &shown)? {
-        Select::Table(chosen) => {
+        TableOrQuery::Table(chosen) => {
             let table = known.iter().find(|table| table.shown == chosen);
-            let name = table.map(|table| format!("{}.{}", quote_identifier(&table.schema), quote_identifier(&table.name)));
-            (format!("SELECT * FROM {}", name.unwrap_or_else(|| quote_identifier(&chosen))), format!("{server}#{chosen}"))
+            let name =
+                table.map(|table| format!("{}.{}", quote_identifier(&table.schema), quote_identifier(&table.name)));
+            (
+                format!("SELECT * FROM {}", name.unwrap_or_else(|| quote_identifier(&chosen))),
+                format!("{server}#{chosen}"),
+            )
         }
-        Select::Query(query) => (query, format!("{server} (query)")),
+        TableOrQuery::Query(query) => (query, format!("{server} (query)")),
     };
     // The query is prepared as it will be read, so that the server reports its errors before any row is read.
     let statement = client.prepare(&format!("SELECT * FROM (\n{select}\n) AS q")).map_err(failed)?;
-    let columns: Vec<Column> = statement
+    let columns: Vec<ResultColumn> = statement
         .columns()
         .iter()
         .map(|column| {
             use postgres::types::Type;
             let ty = column.type_();
-            Column {
+            ResultColumn {
                 name: column.name().to_owned(),
                 cast: if *ty == Type::MONEY { "::numeric" } else { "" },
                 numeric: [Type::NUMERIC, Type::FLOAT4, Type::FLOAT8, Type::MONEY].contains(ty),

@@ -6,11 +6,11 @@ use csv::{ByteRecord, ReaderBuilder};
 use postgres::Client;
 
 use super::connect::error_message;
-use super::{Column, PostgresTable};
-use crate::source::feed::{Sink, feed};
+use super::{PostgresTable, ResultColumn};
 use crate::source::opened::OpenedSource;
+use crate::source::reader_thread::{RowSink, read_on_thread};
 use crate::source::rows::RowReader;
-use crate::source::rows_builder::RowsBuilder;
+use crate::source::rows_builder::RowBatchBuilder;
 use crate::source::select::quote_identifier;
 
 /// Rows per batch.
@@ -21,15 +21,15 @@ impl PostgresTable {
     pub(in crate::source) fn rows(&self, opened: &Arc<OpenedSource>) -> Result<RowReader, String> {
         let (moment, width) = (Arc::clone(&self.moment), self.columns.len());
         let copy = self.copy(char::from(opened.signs().decimal));
-        Ok(feed(move |sink| {
-            let mut client = moment.enter().map_err(|(why, _)| why)?;
+        Ok(read_on_thread(move |sink| {
+            let mut client = moment.connect().map_err(|(why, _)| why)?;
             read(&mut client, &copy, width, sink)
         }))
     }
 
     /// The statement that copies every column as text, and numbers with the decimal sign that the source declares.
     fn copy(&self, decimal: char) -> String {
-        let text = |column: &Column| {
+        let text = |column: &ResultColumn| {
             let value = format!("q.{}{}::text", quote_identifier(&column.name), column.cast);
             if column.numeric && decimal != '.' { format!("replace({value}, '.', '{decimal}')") } else { value }
         };
@@ -40,12 +40,12 @@ impl PostgresTable {
     }
 }
 
-fn read(client: &mut Client, copy: &str, width: usize, sink: Sink<'_>) -> Result<(), String> {
+fn read(client: &mut Client, copy: &str, width: usize, sink: RowSink<'_>) -> Result<(), String> {
     let bytes = client.copy_out(copy).map_err(|error| error_message(&error))?;
     let mut reader = ReaderBuilder::new().has_headers(false).from_reader(bytes);
     let (mut record, mut number) = (ByteRecord::new(), 1u64);
     loop {
-        let mut rows = RowsBuilder::new(width);
+        let mut rows = RowBatchBuilder::new(width);
         while rows.len() < ROWS && reader.read_byte_record(&mut record).map_err(broken)? {
             let text = |field| std::str::from_utf8(field).map(Some).map_err(|_| "a text is not UTF-8".to_owned());
             let values: Vec<_> = record.iter().skip(1).map(text).collect::<Result<_, String>>()?;

@@ -30,8 +30,11 @@ const SIGNED: Duration = Duration::from_secs(900);
 ///
 /// # Errors
 /// Fails when there are no such objects or one of them cannot be fetched. The error is the reason and an optional help.
-pub(in crate::source) fn fetch(object: &StoreObject, format: Option<FileFormat>) -> Result<Vec<LocalFile>, ReasonAndHelp> {
-    let store = Store::new(object)?;
+pub(in crate::source) fn fetch(
+    object: &StoreObject,
+    format: Option<FileFormat>,
+) -> Result<Vec<LocalFile>, ReasonAndHelp> {
+    let store = BucketReader::new(object)?;
     let mut keys = store.keys()?;
     if keys.is_empty() {
         let what =
@@ -58,15 +61,15 @@ fn endings(key: &str) -> &str {
 }
 
 /// A bucket, with the credentials and the client to read it.
-struct Store<'a> {
+struct BucketReader<'a> {
     object: &'a StoreObject,
     bucket: Bucket,
     credentials: Credentials,
     agent: Agent,
 }
 
-impl<'a> Store<'a> {
-    fn new(object: &'a StoreObject) -> Result<Store<'a>, ReasonAndHelp> {
+impl<'a> BucketReader<'a> {
+    fn new(object: &'a StoreObject) -> Result<BucketReader<'a>, ReasonAndHelp> {
         let access = object.access();
         let Some((name, key)) = &access.key else {
             let help =
@@ -99,7 +102,7 @@ impl<'a> Store<'a> {
             .max_redirects_will_error(false)
             .timeout_connect(Some(connect))
             .timeout_recv_response(Some(answer));
-        Ok(Store { object, bucket, credentials, agent: config.build().into() })
+        Ok(BucketReader { object, bucket, credentials, agent: config.build().into() })
     }
 
     /// The keys that the object stands for.
@@ -146,8 +149,9 @@ impl<'a> Store<'a> {
         let mut answer = self.get(&get.sign(SIGNED), key)?;
         let expected = answer.body().content_length();
         let mut file = File::create(path).map_err(|error| unwritten(&error))?;
-        let broken =
-            |error: io::Error| (format!("`{key}` cannot be fetched: {}", accolade_core::files::io_error_reason(&error)), None);
+        let broken = |error: io::Error| {
+            (format!("`{key}` cannot be fetched: {}", accolade_core::files::io_error_reason(&error)), None)
+        };
         let written = io::copy(&mut answer.body_mut().as_reader(), &mut file).map_err(broken)?;
         match expected.filter(|expected| *expected != written) {
             Some(expected) => Err((format!("the store sent {written} of the {expected} bytes of `{key}`"), None)),

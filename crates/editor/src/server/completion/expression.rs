@@ -6,9 +6,9 @@ use accolade_engine::rules::analysis::{AGGREGATES, signatures};
 use accolade_parser::expr::token::{Token, TokenKind, tokens};
 use lsp_types::CompletionItemKind as Kind;
 
-use super::{Proposal, World};
+use super::{Candidate, CompletionInput};
 use crate::server::names;
-use crate::server::names::Named;
+use crate::server::names::NamedItem;
 
 /// The keywords of expressions, with their meaning.
 const KEYWORDS: &[(&str, &str)] = &[
@@ -26,12 +26,12 @@ const KEYWORDS: &[(&str, &str)] = &[
 ];
 
 /// The proposals after `text`, the part of an expression before the cursor.
-pub(super) fn at(world: &World, text: &str, measure: bool) -> Vec<Proposal> {
+pub(super) fn expression_candidates(world: &CompletionInput, text: &str, measure: bool) -> Vec<Candidate> {
     if let Some(before) = in_quotes(text) {
-        return compared(before).map_or_else(Vec::new, |field| {
+        return compared_field(before).map_or_else(Vec::new, |field| {
             labels(world, &field)
                 .into_iter()
-                .map(|label| Proposal::new(label, Kind::ENUM_MEMBER, field.clone()))
+                .map(|label| Candidate::new(label, Kind::ENUM_MEMBER, field.clone()))
                 .collect()
         });
     }
@@ -49,10 +49,10 @@ pub(super) fn at(world: &World, text: &str, measure: bool) -> Vec<Proposal> {
     proposals.extend(fields(world).into_iter().filter(|p| !p.label.contains('.')));
     proposals.extend(sources(world));
     if measure {
-        proposals.extend(named(world, |n| matches!(n, Named::Measure(_) | Named::Programme(_)), "measure"));
+        proposals.extend(named(world, |n| matches!(n, NamedItem::Measure(_) | NamedItem::Programme(_)), "measure"));
     }
     proposals.extend(functions(world));
-    proposals.extend(KEYWORDS.iter().map(|(word, what)| Proposal::new(*word, Kind::KEYWORD, *what)));
+    proposals.extend(KEYWORDS.iter().map(|(word, what)| Candidate::new(*word, Kind::KEYWORD, *what)));
     proposals
 }
 
@@ -68,7 +68,7 @@ pub(super) fn is_in_quotes(text: &str) -> bool {
 }
 
 /// The field that a text is compared with, from what is before it: `x = `, `x != `, `x in ["a", `.
-fn compared(before: &str) -> Option<String> {
+fn compared_field(before: &str) -> Option<String> {
     let mut left: Vec<Token> = tokens(before).collect();
     match left.iter().rposition(|token| matches!(token.text, "[" | "]")) {
         Some(open) if left[open].text == "[" => {
@@ -89,12 +89,12 @@ fn compared(before: &str) -> Option<String> {
     (start < end).then(|| before[start..end].to_owned())
 }
 
-fn set<'a>(world: &World<'a>) -> Option<&'a RuleSet> {
+fn set<'a>(world: &CompletionInput<'a>) -> Option<&'a RuleSet> {
     world.analysis?.compilation.as_ref()?.set.as_ref()
 }
 
 /// The texts a field can have.
-pub(super) fn labels(world: &World, field: &str) -> Vec<String> {
+pub(super) fn labels(world: &CompletionInput, field: &str) -> Vec<String> {
     let slot = set(world).and_then(|set| {
         let slot = set.demand.slots.iter().find(|slot| slot.name == field)?;
         slot.labels.clone()
@@ -103,97 +103,97 @@ pub(super) fn labels(world: &World, field: &str) -> Vec<String> {
 }
 
 /// Columns of a source, or outputs of a rule.
-fn parts(world: &World, owner: &str) -> Vec<Proposal> {
+fn parts(world: &CompletionInput, owner: &str) -> Vec<Candidate> {
     if world.written().is_some_and(|file| file.sources.contains_key(owner)) {
         return columns(world, owner);
     }
     let prefix = format!("{owner}.");
     let all = fields(world).into_iter();
-    let of_rule = all.filter_map(|p| Some(Proposal { label: p.label.strip_prefix(&prefix)?.to_owned(), ..p }));
+    let of_rule = all.filter_map(|p| Some(Candidate { label: p.label.strip_prefix(&prefix)?.to_owned(), ..p }));
     of_rule.collect()
 }
 
 /// Every field of the record, the parts of rules as `rule.part`.
-pub(super) fn fields(world: &World) -> Vec<Proposal> {
+pub(super) fn fields(world: &CompletionInput) -> Vec<Candidate> {
     let Some(set) = set(world) else {
         // A file that has had errors since it was opened still has names.
-        return named(world, |n| matches!(n, Named::Field(_) | Named::Rule(_) | Named::Column(..)), "");
+        return named(world, |n| matches!(n, NamedItem::Field(_) | NamedItem::Rule(_) | NamedItem::Column(..)), "");
     };
     let word = |name: &str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
     let slots = set.demand.slots.iter().filter(|slot| word(&slot.name));
-    let mut proposals: Vec<Proposal> = slots
+    let mut proposals: Vec<Candidate> = slots
         .map(|slot| {
             let optional = if slot.nullable { "?" } else { "" };
             let doc = slot.labels.as_ref().map_or_else(String::new, |labels| labels.join(", "));
-            Proposal::new(slot.name.as_str(), Kind::VARIABLE, format!("{}{optional}", slot.ty)).doc(doc)
+            Candidate::new(slot.name.as_str(), Kind::VARIABLE, format!("{}{optional}", slot.ty)).doc(doc)
         })
         .collect();
     // Columns that nothing reads yet have no slot.
-    proposals.extend(named(world, |n| matches!(n, Named::Column(..)), "column"));
+    proposals.extend(named(world, |n| matches!(n, NamedItem::Column(..)), "column"));
     proposals
 }
 
-fn named(world: &World, wanted: fn(&Named) -> bool, what: &str) -> Vec<Proposal> {
+fn named(world: &CompletionInput, wanted: fn(&NamedItem) -> bool, what: &str) -> Vec<Candidate> {
     let all = world.written().into_iter().flat_map(names::all).filter(|(_, named)| wanted(named));
-    all.map(|(name, _)| Proposal::new(name, Kind::VARIABLE, what)).collect()
+    all.map(|(name, _)| Candidate::new(name, Kind::VARIABLE, what)).collect()
 }
 
 /// The declared columns of a source.
-pub(super) fn columns(world: &World, source: &str) -> Vec<Proposal> {
+pub(super) fn columns(world: &CompletionInput, source: &str) -> Vec<Candidate> {
     let source = world.written().and_then(|file| file.sources.get(source));
     let columns = source.into_iter().flat_map(|source| source.columns.values());
-    columns.map(|c| Proposal::new(c.name.value.as_str(), Kind::FIELD, c.kind.value.to_string())).collect()
+    columns.map(|c| Candidate::new(c.name.value.as_str(), Kind::FIELD, c.kind.value.to_string())).collect()
 }
 
 /// Entries with their sections, such as `rules.customer_class`.
-pub(super) fn entries(world: &World) -> Vec<Proposal> {
-    let full = |(name, named): (&str, Named)| {
+pub(super) fn entries(world: &CompletionInput) -> Vec<Candidate> {
+    let full = |(name, named): (&str, NamedItem)| {
         let section = match named {
-            Named::Source(_) => "sources",
-            Named::Period(_) => "periods",
-            Named::Field(_) => "profile",
-            Named::Function(_) => "functions",
-            Named::Rule(_) => "rules",
-            Named::Measure(_) => "measures",
-            Named::Programme(_) => "programmes",
-            Named::Goal(_) => "goals",
-            Named::Column(..) => return None,
+            NamedItem::Source(_) => "sources",
+            NamedItem::Period(_) => "periods",
+            NamedItem::Field(_) => "profile",
+            NamedItem::Function(_) => "functions",
+            NamedItem::Rule(_) => "rules",
+            NamedItem::Measure(_) => "measures",
+            NamedItem::Programme(_) => "programmes",
+            NamedItem::Goal(_) => "goals",
+            NamedItem::Column(..) => return None,
         };
-        Some(Proposal::new(format!("{section}.{name}"), Kind::VARIABLE, ""))
+        Some(Candidate::new(format!("{section}.{name}"), Kind::VARIABLE, ""))
     };
     world.written().into_iter().flat_map(names::all).filter_map(full).collect()
 }
 
-pub(super) fn sources(world: &World) -> Vec<Proposal> {
-    named(world, |n| matches!(n, Named::Source(_)), "source")
+pub(super) fn sources(world: &CompletionInput) -> Vec<Candidate> {
+    named(world, |n| matches!(n, NamedItem::Source(_)), "source")
 }
 
-pub(super) fn periods(world: &World) -> Vec<Proposal> {
-    named(world, |n| matches!(n, Named::Period(_)), "period")
+pub(super) fn periods(world: &CompletionInput) -> Vec<Candidate> {
+    named(world, |n| matches!(n, NamedItem::Period(_)), "period")
 }
 
-pub(super) fn programmes(world: &World) -> Vec<Proposal> {
-    named(world, |n| matches!(n, Named::Programme(_)), "programme")
+pub(super) fn programmes(world: &CompletionInput) -> Vec<Candidate> {
+    named(world, |n| matches!(n, NamedItem::Programme(_)), "programme")
 }
 
 /// Aggregates over events, functions of scripts, and functions of values.
-fn functions(world: &World) -> Vec<Proposal> {
+fn functions(world: &CompletionInput) -> Vec<Candidate> {
     let scalar =
-        world.plugins.functions().iter().map(|f| Proposal::new(f.name, Kind::FUNCTION, signatures(f)).doc(f.doc));
+        world.plugins.functions().iter().map(|f| Candidate::new(f.name, Kind::FUNCTION, signatures(f)).doc(f.doc));
     let takes = "(TABLE.COLUMN in PERIOD where CONDITION)";
-    let aggregates = AGGREGATES.iter().map(|(name, _, doc)| Proposal::new(*name, Kind::FUNCTION, takes).doc(*doc));
-    let own = named(world, |n| matches!(n, Named::Function(_)), "a script's function");
-    let own = own.into_iter().map(|p| Proposal { kind: Kind::FUNCTION, ..p });
+    let aggregates = AGGREGATES.iter().map(|(name, _, doc)| Candidate::new(*name, Kind::FUNCTION, takes).doc(*doc));
+    let own = named(world, |n| matches!(n, NamedItem::Function(_)), "a script's function");
+    let own = own.into_iter().map(|p| Candidate { kind: Kind::FUNCTION, ..p });
     aggregates.chain(own).chain(scalar).collect()
 }
 
-fn measures() -> Vec<Proposal> {
-    MEASURES.iter().map(|m| Proposal::new(m.name, Kind::FUNCTION, m.takes).doc(m.doc)).collect()
+fn measures() -> Vec<Candidate> {
+    MEASURES.iter().map(|m| Candidate::new(m.name, Kind::FUNCTION, m.takes).doc(m.doc)).collect()
 }
 
 /// What a script can read and call.
-pub(super) fn in_script(world: &World) -> Vec<Proposal> {
-    let mut proposals: Vec<Proposal> = fields(world).into_iter().filter(|p| !p.label.contains('.')).collect();
+pub(super) fn in_script(world: &CompletionInput) -> Vec<Candidate> {
+    let mut proposals: Vec<Candidate> = fields(world).into_iter().filter(|p| !p.label.contains('.')).collect();
     proposals.extend(sources(world));
     proposals.extend(functions(world));
     proposals

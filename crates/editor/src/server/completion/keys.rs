@@ -1,27 +1,31 @@
 //! Completion of keys: those that are possible at a place of a rule file or test file.
 
-use accolade_engine::rules::analysis::{Key, RuleKind, Notation, Shape};
+use accolade_engine::rules::analysis::{Key, Notation, RuleKind, Shape};
 use accolade_parser::syntax::RULE_KEYS;
 use lsp_types::CompletionItemKind;
 
-use super::{Proposal, World};
-use crate::server::documents::Sort;
+use super::{Candidate, CompletionInput};
+use crate::server::documents::DocumentKind;
 use crate::server::names;
-use crate::server::names::Named;
+use crate::server::names::NamedItem;
 
 /// The possible keys of a mapping.
-pub(in crate::server) enum Place {
+pub(in crate::server) enum PossibleKeys {
     /// Keys of the language.
-    Keys(Vec<Proposal>),
+    Keys(Vec<Candidate>),
     /// Names or labels that are defined elsewhere.
-    Names(Vec<Proposal>),
+    Names(Vec<Candidate>),
     /// The columns of the source's data.
     Columns,
 }
 
 /// The shapes that the value at a path can have.
-pub(super) fn shapes(world: &World, path: &[&str]) -> Vec<Shape> {
-    let top = if world.sort == Sort::Tests { accolade_testing::read::KEYS } else { accolade_parser::syntax::KEYS };
+pub(super) fn shapes(world: &CompletionInput, path: &[&str]) -> Vec<Shape> {
+    let top = if world.document_kind == DocumentKind::Tests {
+        accolade_testing::read::KEYS
+    } else {
+        accolade_parser::syntax::KEYS
+    };
     let mut shapes = vec![Shape::Keys(top)];
     for (depth, step) in path.iter().enumerate() {
         let rule = depth.checked_sub(1).and_then(|at| path.get(at)).copied().unwrap_or_default();
@@ -39,7 +43,7 @@ fn alternatives(shape: Shape) -> Vec<Shape> {
 }
 
 /// The shape of the value of a key, or of an item. `rule` is the name of the rule that the key belongs to.
-fn below(world: &World, shape: Shape, step: &str, rule: &str) -> Option<Shape> {
+fn below(world: &CompletionInput, shape: Shape, step: &str, rule: &str) -> Option<Shape> {
     match shape {
         Shape::Keys(keys) => keys.iter().find(|key| key.name == step).map(|key| key.shape),
         Shape::MapByName(shape) | Shape::MapByLabel(shape) | Shape::MapByNotation(_, shape) => Some(*shape),
@@ -50,25 +54,25 @@ fn below(world: &World, shape: Shape, step: &str, rule: &str) -> Option<Shape> {
 }
 
 /// The keys that every rule has, and those of this rule's kind.
-fn rule_keys(world: &World, rule: &str) -> Vec<&'static Key> {
+fn rule_keys(world: &CompletionInput, rule: &str) -> Vec<&'static Key> {
     let kind = value_in(world.text, &["rules", rule, "kind"]);
     let kind = world.plugins.kinds().iter().find(|known| Some(known.name) == kind.as_deref());
     RULE_KEYS.iter().chain(kind.into_iter().flat_map(|kind| kind.keys)).collect()
 }
 
 /// The keys of the mapping at a path.
-pub(in crate::server) fn keys_at(world: &World, path: &[&str]) -> Place {
+pub(in crate::server) fn keys_at(world: &CompletionInput, path: &[&str]) -> PossibleKeys {
     match path {
-        ["sources", _, "columns"] => return Place::Columns,
-        ["rules", rule, "cells"] => return Place::Names(axis(world, rule, "rows")),
-        ["rules", rule, "cells", _] => return Place::Names(axis(world, rule, "columns")),
+        ["sources", _, "columns"] => return PossibleKeys::Columns,
+        ["rules", rule, "cells"] => return PossibleKeys::Names(axis(world, rule, "rows")),
+        ["rules", rule, "cells", _] => return PossibleKeys::Names(axis(world, rule, "columns")),
         ["script_limits"] => {
             let limits = accolade_engine::script::LIMITS.iter();
-            return Place::Names(limits.map(|(name, ..)| word(name, "")).collect());
+            return PossibleKeys::Names(limits.map(|(name, ..)| word(name, "")).collect());
         }
-        _ if world.sort == Sort::Tests => {
+        _ if world.document_kind == DocumentKind::Tests => {
             if let Some(names) = of_tests(world, path) {
-                return Place::Names(names);
+                return PossibleKeys::Names(names);
             }
         }
         _ => {}
@@ -79,7 +83,7 @@ pub(in crate::server) fn keys_at(world: &World, path: &[&str]) -> Place {
             Shape::Keys(keys) => keys.iter().collect(),
             Shape::Rule => rule_keys(world, path.last().copied().unwrap_or_default()),
             Shape::MapByNotation(Notation::Pattern, _) => {
-                return Place::Names(vec![word("rest", "all other values"), word("missing", "no value")]);
+                return PossibleKeys::Names(vec![word("rest", "all other values"), word("missing", "no value")]);
             }
             _ => continue,
         };
@@ -87,38 +91,38 @@ pub(in crate::server) fn keys_at(world: &World, path: &[&str]) -> Place {
         keys.sort_by_key(|key| !key.required);
         proposals.extend(keys.into_iter().map(|key| {
             let detail = if key.required { "required" } else { "" };
-            Proposal::new(key.name, CompletionItemKind::PROPERTY, detail).doc(key.doc)
+            Candidate::new(key.name, CompletionItemKind::PROPERTY, detail).doc(key.doc)
         }));
     }
-    Place::Keys(proposals)
+    PossibleKeys::Keys(proposals)
 }
 
-fn word(word: &str, what: &str) -> Proposal {
-    Proposal::new(word, CompletionItemKind::KEYWORD, what)
+fn word(word: &str, what: &str) -> Candidate {
+    Candidate::new(word, CompletionItemKind::KEYWORD, what)
 }
 
 /// The names that can be keys at a path of a test file. `None` where keys of the language are expected.
-fn of_tests(world: &World, path: &[&str]) -> Option<Vec<Proposal>> {
+fn of_tests(world: &CompletionInput, path: &[&str]) -> Option<Vec<Candidate>> {
     let file = world.written();
-    let names = |wanted: fn(&Named) -> bool| {
+    let names = |wanted: fn(&NamedItem) -> bool| {
         let all = file.into_iter().flat_map(names::all).filter(|(_, named)| wanted(named));
-        all.map(|(name, _)| Proposal::new(name, CompletionItemKind::VARIABLE, "")).collect::<Vec<_>>()
+        all.map(|(name, _)| Candidate::new(name, CompletionItemKind::VARIABLE, "")).collect::<Vec<_>>()
     };
     Some(match path {
         ["cases", _, "given"] | ["defaults"] => {
-            let mut tables = names(|named| matches!(named, Named::Source(_)));
+            let mut tables = names(|named| matches!(named, NamedItem::Source(_)));
             tables.push(word("profile", "fields of the record"));
             tables
         }
         ["cases", _, "given", "profile", ..] | ["defaults", "profile"] => {
-            names(|named| matches!(named, Named::Field(_) | Named::Column(..)))
+            names(|named| matches!(named, NamedItem::Field(_) | NamedItem::Column(..)))
         }
         ["cases", _, "given", source, ..] | ["defaults", source] => super::expression::columns(world, source),
         ["cases", _, "expect", "customers", _] => super::expression::fields(world),
-        ["cases", _, "expect", "customers", _, "decided_by"] => names(|named| matches!(named, Named::Rule(_))),
-        ["cases", _, "expect", "measures"] => names(|named| matches!(named, Named::Measure(_))),
-        ["cases", _, "expect", "programmes"] => names(|named| matches!(named, Named::Programme(_))),
-        ["cases", _, "expect", "goals"] => names(|named| matches!(named, Named::Goal(_))),
+        ["cases", _, "expect", "customers", _, "decided_by"] => names(|named| matches!(named, NamedItem::Rule(_))),
+        ["cases", _, "expect", "measures"] => names(|named| matches!(named, NamedItem::Measure(_))),
+        ["cases", _, "expect", "programmes"] => names(|named| matches!(named, NamedItem::Programme(_))),
+        ["cases", _, "expect", "goals"] => names(|named| matches!(named, NamedItem::Goal(_))),
         _ => return None,
     })
 }
@@ -160,8 +164,8 @@ fn plain(value: &str) -> String {
 }
 
 /// The labels of an axis of a matrix.
-fn axis(world: &World, rule: &str, axis: &str) -> Vec<Proposal> {
-    let label = |label: &str| Proposal::new(label, CompletionItemKind::ENUM_MEMBER, "");
+fn axis(world: &CompletionInput, rule: &str, axis: &str) -> Vec<Candidate> {
+    let label = |label: &str| Candidate::new(label, CompletionItemKind::ENUM_MEMBER, "");
     if let Some(class) = value_in(world.text, &["rules", rule, axis, "class"]) {
         return super::expression::labels(world, &class).iter().map(|text| label(text)).collect();
     }

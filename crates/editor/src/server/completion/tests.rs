@@ -8,7 +8,13 @@ fn proposed(instead_of: &str, line: &str) -> Vec<String> {
     let (text, offset) = marked(&SHOP.replacen(instead_of, line, 1));
     let plugins = plugins();
     let analysis = project.last_good(shop_path()).map(std::sync::Arc::as_ref);
-    let world = World { plugins: &plugins, analysis, path: shop_path(), text: &text, sort: Sort::Rules };
+    let world = CompletionInput {
+        plugins: &plugins,
+        analysis,
+        path: shop_path(),
+        text: &text,
+        document_kind: DocumentKind::Rules,
+    };
     propose(&world, offset).0.into_iter().map(|proposal| proposal.label).collect()
 }
 
@@ -92,7 +98,13 @@ fn columns_come_from_the_header_of_the_data() {
     let (text, offset) =
         marked("accolade: 1\nsources:\n  orders:\n    file: orders.csv\n    columns:\n      id: text\n      ¦");
     let plugins = plugins();
-    let world = World { plugins: &plugins, analysis: None, path: &path, text: &text, sort: Sort::Rules };
+    let world = CompletionInput {
+        plugins: &plugins,
+        analysis: None,
+        path: &path,
+        text: &text,
+        document_kind: DocumentKind::Rules,
+    };
     let found: Vec<_> = propose(&world, offset).0.into_iter().filter_map(|proposal| proposal.insert).collect();
     assert_eq!(found, ["day: date", "amount: money", "note: text?"]);
 }

@@ -6,8 +6,8 @@ use accolade_engine::rules::analysis::{Notation, Shape};
 use accolade_parser::syntax::key::NameKind;
 use lsp_types::CompletionItemKind as Kind;
 
-use super::{Proposal, World, expression, keys};
-use crate::server::context::Context;
+use super::{Candidate, CompletionInput, expression, keys};
+use crate::server::context::CursorContext;
 
 /// Frequent periods, cuts and bins.
 const PERIODS: &[&str] =
@@ -18,20 +18,20 @@ const TYPES: &[&str] = &["text", "integer", "number", "money", "percent", "boole
 const UNITS: &[&str] = &["days", "weeks", "months", "quarters", "years", "before"];
 const CURRENCIES: &[&str] = &["EUR", "USD", "GBP", "CHF", "SEK"];
 
-fn words(words: &[&str]) -> Vec<Proposal> {
-    words.iter().map(|word| Proposal::new(*word, Kind::ENUM_MEMBER, "")).collect()
+fn words(words: &[&str]) -> Vec<Candidate> {
+    words.iter().map(|word| Candidate::new(*word, Kind::ENUM_MEMBER, "")).collect()
 }
 
 /// The proposals for the value at the cursor.
-pub(super) fn at(world: &World, context: &Context) -> Vec<Proposal> {
+pub(super) fn value_candidates(world: &CompletionInput, context: &CursorContext) -> Vec<Candidate> {
     let path = context.words();
     let special = match path.as_slice() {
         ["cases", _, "expect", "customers", _, field] | ["cases", _, "given", "profile", "-", field] => {
             let labels = expression::labels(world, field).into_iter();
-            labels.map(|label| Proposal::new(label, Kind::ENUM_MEMBER, *field)).collect()
+            labels.map(|label| Candidate::new(label, Kind::ENUM_MEMBER, *field)).collect()
         }
         ["cases", _, "expect", "goals", _] => words(&["met", "not met", "no data"]),
-        ["cases", _, "expect", "population", "-"] => expression::at(world, &context.text, true),
+        ["cases", _, "expect", "population", "-"] => expression::expression_candidates(world, &context.text, true),
         ["profile", _, "-"] => expression::fields(world),
         ["rules", _, "cells", ..] => return Vec::new(),
         ["rules", _, "rows" | "columns", "cuts", "-"] => words(&["median"]),
@@ -43,7 +43,7 @@ pub(super) fn at(world: &World, context: &Context) -> Vec<Proposal> {
     keys::shapes(world, &path).into_iter().flat_map(|shape| of_shape(world, context, shape)).collect()
 }
 
-fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
+fn of_shape(world: &CompletionInput, context: &CursorContext, shape: Shape) -> Vec<Candidate> {
     let path = context.words();
     match shape {
         // Inside a quoted text, no word of the language is meant.
@@ -57,8 +57,8 @@ fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
             files(world.path, &context.text, script.then_some("rhai"))
         }
         Shape::Name(sort) => names(world, &path, sort),
-        Shape::Notation(Notation::Expression) => expression::at(world, &context.text, false),
-        Shape::Notation(Notation::Measure) => expression::at(world, &context.text, true),
+        Shape::Notation(Notation::Expression) => expression::expression_candidates(world, &context.text, false),
+        Shape::Notation(Notation::Measure) => expression::expression_candidates(world, &context.text, true),
         Shape::Notation(Notation::ClassCut) => cuts(world, path.get(1).copied().unwrap_or_default()),
         Shape::Notation(Notation::Bins) => words(BINS),
         Shape::Notation(Notation::ColumnType) => words(TYPES),
@@ -69,7 +69,7 @@ fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
 }
 
 /// The defined names of a kind.
-fn names(world: &World, path: &[&str], sort: NameKind) -> Vec<Proposal> {
+fn names(world: &CompletionInput, path: &[&str], sort: NameKind) -> Vec<Candidate> {
     match sort {
         NameKind::Column => expression::columns(world, path.get(1).copied().unwrap_or_default()),
         NameKind::Source => expression::sources(world),
@@ -79,16 +79,16 @@ fn names(world: &World, path: &[&str], sort: NameKind) -> Vec<Proposal> {
         NameKind::Entry => expression::entries(world),
         NameKind::Kind => {
             let kinds = world.plugins.kinds().iter();
-            kinds.map(|k| Proposal::new(k.name, Kind::CLASS, k.summary).doc(keys::kind_doc(k))).collect()
+            kinds.map(|k| Candidate::new(k.name, Kind::CLASS, k.summary).doc(keys::kind_doc(k))).collect()
         }
         NameKind::Code => {
             let codes = accolade_parser::code::CODES.iter();
-            codes.map(|(code, title)| Proposal::new(code.id(), Kind::ENUM_MEMBER, *title)).collect()
+            codes.map(|(code, title)| Candidate::new(code.id(), Kind::ENUM_MEMBER, *title)).collect()
         }
     }
 }
 
-fn period(world: &World, written: &str) -> Vec<Proposal> {
+fn period(world: &CompletionInput, written: &str) -> Vec<Candidate> {
     if written.contains("before ") {
         return expression::periods(world);
     }
@@ -96,12 +96,12 @@ fn period(world: &World, written: &str) -> Vec<Proposal> {
 }
 
 /// The cuts of classes; those of an ABC analysis name its metric.
-fn cuts(world: &World, rule: &str) -> Vec<Proposal> {
+fn cuts(world: &CompletionInput, rule: &str) -> Vec<Candidate> {
     let mut proposals = Vec::new();
     if let Some(by) = keys::value_in(world.text, &["rules", rule, "by"]) {
         proposals.extend(
             [format!("top 80% of {by}"), format!("next 15% of {by}")]
-                .map(|cut| Proposal::new(cut, Kind::ENUM_MEMBER, "")),
+                .map(|cut| Candidate::new(cut, Kind::ENUM_MEMBER, "")),
         );
     }
     proposals.extend(words(CUTS));
@@ -109,7 +109,7 @@ fn cuts(world: &World, rule: &str) -> Vec<Proposal> {
 }
 
 /// Files below the folder of the document, with paths relative to it.
-fn files(document: &Path, written: &str, ending: Option<&str>) -> Vec<Proposal> {
+fn files(document: &Path, written: &str, ending: Option<&str>) -> Vec<Candidate> {
     let Some(folder) = document.parent() else { return Vec::new() };
     let within = written.rsplit_once('/').map_or("", |(within, _)| within);
     let Ok(entries) = std::fs::read_dir(folder.join(within)) else { return Vec::new() };
@@ -127,5 +127,5 @@ fn files(document: &Path, written: &str, ending: Option<&str>) -> Vec<Proposal> 
         .filter(|name| !name.starts_with('.'))
         .collect();
     found.sort();
-    found.into_iter().map(|name| Proposal::new(name, Kind::FILE, "")).collect()
+    found.into_iter().map(|name| Candidate::new(name, Kind::FILE, "")).collect()
 }

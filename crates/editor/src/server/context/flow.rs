@@ -1,15 +1,15 @@
 //! Flow collections: `{a: b, c: [d, e]}`.
 
-use super::Context;
+use super::CursorContext;
 
-enum Frame {
+enum FlowCollection {
     Mapping { key: Option<String>, siblings: Vec<(String, String)> },
     Sequence,
 }
 
 /// The state of a scan of the text before the cursor.
-struct Scan {
-    frames: Vec<Frame>,
+struct FlowScanner {
+    frames: Vec<FlowCollection>,
     /// The current key or value, as far as it was read.
     token: String,
     quote: Option<char>,
@@ -22,15 +22,15 @@ pub(super) fn is_open(text: &str) -> bool {
 }
 
 /// The context at the end of a text that begins with a bracket, within `path`.
-pub(super) fn context(text: &str, path: Vec<String>) -> Context {
+pub(super) fn context(text: &str, path: Vec<String>) -> CursorContext {
     let scan = scan(text);
-    let mut context = Context { path, text: scan.token.trim_start().to_owned(), ..Context::default() };
+    let mut context = CursorContext { path, text: scan.token.trim_start().to_owned(), ..CursorContext::default() };
     context.quoted = scan.quoted;
     let last = scan.frames.len().saturating_sub(1);
     for (i, frame) in scan.frames.into_iter().enumerate() {
         match frame {
-            Frame::Sequence => context.path.push("-".to_owned()),
-            Frame::Mapping { key, siblings } => {
+            FlowCollection::Sequence => context.path.push("-".to_owned()),
+            FlowCollection::Mapping { key, siblings } => {
                 context.key = i == last && key.is_none();
                 context.path.extend(key);
                 context.siblings = siblings;
@@ -40,8 +40,8 @@ pub(super) fn context(text: &str, path: Vec<String>) -> Context {
     context
 }
 
-fn scan(text: &str) -> Scan {
-    let mut scan = Scan { frames: Vec::new(), token: String::new(), quote: None, quoted: false };
+fn scan(text: &str) -> FlowScanner {
+    let mut scan = FlowScanner { frames: Vec::new(), token: String::new(), quote: None, quoted: false };
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         if let Some(open) = scan.quote {
@@ -57,8 +57,10 @@ fn scan(text: &str) -> Scan {
                 scan.token.clear();
                 (scan.quote, scan.quoted) = (Some(c), true);
             }
-            '{' if scan.token.trim().is_empty() => scan.open(Frame::Mapping { key: None, siblings: Vec::new() }),
-            '[' if scan.token.trim().is_empty() => scan.open(Frame::Sequence),
+            '{' if scan.token.trim().is_empty() => {
+                scan.open(FlowCollection::Mapping { key: None, siblings: Vec::new() })
+            }
+            '[' if scan.token.trim().is_empty() => scan.open(FlowCollection::Sequence),
             '}' | ']' => {
                 scan.end_value();
                 scan.frames.pop();
@@ -74,8 +76,8 @@ fn scan(text: &str) -> Scan {
     scan
 }
 
-impl Scan {
-    fn open(&mut self, frame: Frame) {
+impl FlowScanner {
+    fn open(&mut self, frame: FlowCollection) {
         self.frames.push(frame);
         self.start();
     }
@@ -86,7 +88,7 @@ impl Scan {
     }
 
     fn end_key(&mut self) {
-        if let Some(Frame::Mapping { key: key @ None, .. }) = self.frames.last_mut() {
+        if let Some(FlowCollection::Mapping { key: key @ None, .. }) = self.frames.last_mut() {
             *key = Some(self.token.trim().to_owned());
             self.start();
         } else {
@@ -95,7 +97,7 @@ impl Scan {
     }
 
     fn end_value(&mut self) {
-        if let Some(Frame::Mapping { key, siblings }) = self.frames.last_mut()
+        if let Some(FlowCollection::Mapping { key, siblings }) = self.frames.last_mut()
             && let Some(key) = key.take()
         {
             siblings.push((key, self.token.trim().to_owned()));

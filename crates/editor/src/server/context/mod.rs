@@ -4,7 +4,7 @@ mod flow;
 
 /// The place of the cursor in the structure of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Context {
+pub(super) struct CursorContext {
     /// The keys from the top of the file to the cursor, `-` for an item of a list. At a value its own key is the last.
     pub(super) path: Vec<String>,
     /// Whether a key is being written, not a value.
@@ -17,7 +17,7 @@ pub(super) struct Context {
     pub(super) siblings: Vec<(String, String)>,
 }
 
-impl Context {
+impl CursorContext {
     /// The value of another key of the same mapping.
     pub(super) fn sibling(&self, key: &str) -> Option<&str> {
         self.siblings.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
@@ -31,7 +31,7 @@ impl Context {
 
 /// A line that is not empty.
 #[derive(Clone, Copy, Debug)]
-struct Line<'t> {
+struct YamlLine<'t> {
     /// The column of the dash of a list item, if the line begins with one.
     dash: Option<usize>,
     /// The column of the content, which is after the dash.
@@ -40,17 +40,17 @@ struct Line<'t> {
     content: &'t str,
 }
 
-impl<'t> Line<'t> {
-    fn new(text: &'t str) -> Line<'t> {
+impl<'t> YamlLine<'t> {
+    fn new(text: &'t str) -> YamlLine<'t> {
         let trimmed = text.trim_start();
         let indent = text.len() - trimmed.len();
         match trimmed.strip_prefix("- ") {
             Some(rest) => {
                 let content = rest.trim_start();
-                Line { dash: Some(indent), indent: text.len() - content.len(), content }
+                YamlLine { dash: Some(indent), indent: text.len() - content.len(), content }
             }
-            None if trimmed == "-" => Line { dash: Some(indent), indent: indent + 2, content: "" },
-            None => Line { dash: None, indent, content: trimmed },
+            None if trimmed == "-" => YamlLine { dash: Some(indent), indent: indent + 2, content: "" },
+            None => YamlLine { dash: None, indent, content: trimmed },
         }
     }
 
@@ -82,7 +82,7 @@ fn entry(content: &str) -> Option<(String, &str)> {
 }
 
 /// The context of a byte of the text; none in a comment.
-pub(super) fn context(text: &str, offset: usize) -> Option<Context> {
+pub(super) fn cursor_context(text: &str, offset: usize) -> Option<CursorContext> {
     let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let before = &text[start..offset];
     if is_comment(before) {
@@ -90,11 +90,11 @@ pub(super) fn context(text: &str, offset: usize) -> Option<Context> {
     }
     let above: Vec<&str> = text[..start].lines().collect();
     let below: Vec<&str> = text[offset..].lines().skip(1).collect();
-    let line = Line::new(before);
-    if let Some(context) = continued(&above, line, before) {
+    let line = YamlLine::new(before);
+    if let Some(context) = multi_line_context(&above, line, before) {
         return Some(context);
     }
-    let mut context = Context { path: parents(&above, line), ..Context::default() };
+    let mut context = CursorContext { path: parents(&above, line), ..CursorContext::default() };
     let siblings = siblings(&above, &below, line);
     match entry(line.content) {
         Some((key, value)) => {
@@ -115,7 +115,7 @@ pub(super) fn context(text: &str, offset: usize) -> Option<Context> {
     Some(context)
 }
 
-fn value_of(context: &mut Context, value: &str) {
+fn value_of(context: &mut CursorContext, value: &str) {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
     context.quoted = quote.is_some();
     context.text = match quote {
@@ -141,7 +141,7 @@ fn is_comment(before: &str) -> bool {
 }
 
 /// The keys around a line, outermost first, with a dash for an item of a list.
-fn parents(above: &[&str], line: Line) -> Vec<String> {
+fn parents(above: &[&str], line: YamlLine) -> Vec<String> {
     let mut path = Vec::new();
     let mut limit = line.indent;
     if let Some(dash) = line.dash {
@@ -149,7 +149,7 @@ fn parents(above: &[&str], line: Line) -> Vec<String> {
         limit = dash + 1;
     }
     let mut within = line.dash.is_none();
-    for line in above.iter().rev().map(|text| Line::new(text)).filter(|line| !line.is_nothing()) {
+    for line in above.iter().rev().map(|text| YamlLine::new(text)).filter(|line| !line.is_nothing()) {
         // The first line of the list item that the cursor is in.
         if let Some(dash) = line.dash.filter(|_| within && line.indent == limit) {
             path.push("-".to_owned());
@@ -176,13 +176,13 @@ fn parents(above: &[&str], line: Line) -> Vec<String> {
 }
 
 /// The other keys of the mapping a line is in.
-fn siblings(above: &[&str], below: &[&str], line: Line) -> Vec<(String, String)> {
-    let own = |other: &Line| {
+fn siblings(above: &[&str], below: &[&str], line: YamlLine) -> Vec<(String, String)> {
+    let own = |other: &YamlLine| {
         let (key, value) = other.entry().filter(|_| other.indent == line.indent)?;
         Some((key, value.trim().to_owned()))
     };
     let mut found = Vec::new();
-    for other in above.iter().rev().map(|text| Line::new(text)).filter(|other| !other.is_nothing()) {
+    for other in above.iter().rev().map(|text| YamlLine::new(text)).filter(|other| !other.is_nothing()) {
         if line.dash.is_some() || other.indent < line.indent {
             break;
         }
@@ -192,18 +192,18 @@ fn siblings(above: &[&str], below: &[&str], line: Line) -> Vec<(String, String)>
         }
     }
     found.reverse();
-    let after = below.iter().map(|text| Line::new(text)).filter(|other| !other.is_nothing());
+    let after = below.iter().map(|text| YamlLine::new(text)).filter(|other| !other.is_nothing());
     found.extend(after.take_while(|o| o.indent >= line.indent && o.dash.is_none()).filter_map(|other| own(&other)));
     found
 }
 
 /// The context in a value that began on a line above: a flow collection, or a text of several lines.
-fn continued(above: &[&str], line: Line, before: &str) -> Option<Context> {
+fn multi_line_context(above: &[&str], line: YamlLine, before: &str) -> Option<CursorContext> {
     let begin = above.iter().rposition(|text| {
-        let other = Line::new(text);
+        let other = YamlLine::new(text);
         !other.is_nothing() && (other.indent < line.indent || before.trim().is_empty() && other.indent < before.len())
     })?;
-    let first = Line::new(above[begin]);
+    let first = YamlLine::new(above[begin]);
     let (key, value) = match first.entry() {
         Some((key, value)) => (Some(key), value),
         None => (None, first.content),
@@ -227,7 +227,7 @@ fn continued(above: &[&str], line: Line, before: &str) -> Option<Context> {
         // After the end of a collection the cursor is no longer in it.
         return flow::is_open(&text).then(|| flow::context(&text, path));
     }
-    let mut context = Context { path, ..Context::default() };
+    let mut context = CursorContext { path, ..CursorContext::default() };
     if is_block {
         context.text = text;
     } else {

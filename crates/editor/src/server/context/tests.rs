@@ -3,7 +3,7 @@ use crate::server::testing::marked;
 
 fn check(text: &str, expected: &str) {
     let (text, offset) = marked(text);
-    let shown = match context(&text, offset) {
+    let shown = match cursor_context(&text, offset) {
         None => "none".to_owned(),
         Some(c) => format!("{} {} `{}`", c.path.join("/"), if c.key { "key" } else { "value" }, c.text),
     };
@@ -53,6 +53,6 @@ fn texts_of_several_lines() {
 #[test]
 fn siblings_are_those_of_the_same_mapping() {
     let (text, offset) = marked("r:\n  a:\n    kind: abc\n    ¦\n    by: x\n  b:\n    top: 1\n");
-    let found = context(&text, offset).unwrap().siblings;
+    let found = cursor_context(&text, offset).unwrap().siblings;
     assert_eq!(found, [("kind".to_owned(), "abc".to_owned()), ("by".to_owned(), "x".to_owned())]);
 }

@@ -8,13 +8,13 @@ use accolade_engine::{RuleSet, show};
 use accolade_parser::syntax::file::{RuleDecl, RuleFile, SourceDecl};
 use accolade_parser::yaml::node::Node;
 
-use crate::server::main_loop::Server;
+use crate::server::main_loop::LanguageServer;
 use crate::server::names;
-use crate::server::names::Named;
+use crate::server::names::NamedItem;
 use crate::server::project::Analysis;
 
 /// The description of a target, if it is defined.
-pub(super) fn target(server: &Server, analysis: &Analysis, target: &ReferenceTarget) -> Option<String> {
+pub(super) fn target(server: &LanguageServer, analysis: &Analysis, target: &ReferenceTarget) -> Option<String> {
     let compilation = analysis.compilation.as_ref()?;
     let file = compilation.written.as_ref()?;
     // Types and dates come from the last analysis without errors.
@@ -23,7 +23,7 @@ pub(super) fn target(server: &Server, analysis: &Analysis, target: &ReferenceTar
     match target {
         ReferenceTarget::Name(name) => named(server, analysis, file, set, name),
         ReferenceTarget::Column(source, column) => {
-            let Named::Column(source, column) = names::column(file, source, column)? else { return None };
+            let NamedItem::Column(source, column) = names::column(file, source, column)? else { return None };
             let (table, column_name) = (&source.name.value, &column.name.value);
             Some(format!("column `{table}.{column_name}`: {}", column.kind.value))
         }
@@ -31,14 +31,20 @@ pub(super) fn target(server: &Server, analysis: &Analysis, target: &ReferenceTar
     }
 }
 
-fn named(server: &Server, analysis: &Analysis, file: &RuleFile, set: Option<&RuleSet>, name: &str) -> Option<String> {
+fn named(
+    server: &LanguageServer,
+    analysis: &Analysis,
+    file: &RuleFile,
+    set: Option<&RuleSet>,
+    name: &str,
+) -> Option<String> {
     let described = |text: &Option<accolade_parser::Name>| match text {
         Some(text) => format!("\n\n{}", text.value),
         None => String::new(),
     };
     Some(match names::find(file, name)? {
-        Named::Source(source) => source_of(source),
-        Named::Period(period) => {
+        NamedItem::Source(source) => source_of(source),
+        NamedItem::Period(period) => {
             let days = set.and_then(|set| {
                 let index = set.demand.periods.iter().position(|p| p.name == name)?;
                 let range = *resolve(&set.demand.periods, set.as_of?)?.get(index)?;
@@ -46,19 +52,21 @@ fn named(server: &Server, analysis: &Analysis, file: &RuleFile, set: Option<&Rul
             });
             format!("period `{name}`: {}{}", period.spec.value, days.unwrap_or_default())
         }
-        Named::Column(source, column) => format!("column `{}.{name}`: {}", source.name.value, column.kind.value),
-        Named::Field(metric) => format!("field `{name}`{}\n\n```accolade\n{}\n```", type_of(set, name), metric.expr),
-        Named::Function(function) => {
+        NamedItem::Column(source, column) => format!("column `{}.{name}`: {}", source.name.value, column.kind.value),
+        NamedItem::Field(metric) => {
+            format!("field `{name}`{}\n\n```accolade\n{}\n```", type_of(set, name), metric.expr)
+        }
+        NamedItem::Function(function) => {
             let arguments = function.arguments.values().map(|a| format!("{}: {}", a.name.value, a.kind.value));
             let arguments = arguments.collect::<Vec<_>>().join(", ");
             format!("function `{name}({arguments})`: {}", function.returns.value)
         }
-        Named::Rule(rule) => {
+        NamedItem::Rule(rule) => {
             let kind = server.options.plugins.kinds().iter().find(|k| k.name == rule.kind.value);
             let summary = kind.map_or("", |kind| kind.summary);
             let cut_offs = server.cut_offs.of(&analysis.root).and_then(|known| {
                 let cut_offs = known.rules.get(name)?;
-                Some(format!("\n\ncut-offs of {}:\n{}", known.from, list(cut_offs)))
+                Some(format!("\n\ncut-offs of {}:\n{}", known.origin, list(cut_offs)))
             });
             let (outputs, cut_offs) = (outputs(set, name), cut_offs.unwrap_or_default());
             format!(
@@ -67,17 +75,17 @@ fn named(server: &Server, analysis: &Analysis, file: &RuleFile, set: Option<&Rul
                 described(&rule.description)
             )
         }
-        Named::Measure(measure) => {
+        NamedItem::Measure(measure) => {
             format!(
                 "measure `{name}`{}\n\n```accolade\n{}\n```",
                 described(&measure.description),
                 measure.measure.value
             )
         }
-        Named::Programme(programme) => {
+        NamedItem::Programme(programme) => {
             format!("programme `{name}`{}\n\nmembers: `{}`", described(&programme.description), programme.members)
         }
-        Named::Goal(goal) => {
+        NamedItem::Goal(goal) => {
             let (measure, target) = (&goal.measure.value, &goal.target.value);
             format!("goal `{name}`{}\n\n```accolade\n{measure} {target}\n```", described(&goal.description))
         }
@@ -124,7 +132,7 @@ fn edges(cut_offs: &CutOffs, name: &str) -> String {
 }
 
 /// The text that a rule defines a label of a field by.
-fn says(server: &Server, rule: Option<&RuleDecl>, field: &str, label: &str) -> Option<String> {
+fn label_definition(server: &LanguageServer, rule: Option<&RuleDecl>, field: &str, label: &str) -> Option<String> {
     let rule = rule?;
     let kind = server.options.plugins.kinds().iter().find(|kind| kind.name == rule.kind.value)?;
     let mut labels = (kind.labels)(&rule.parameters).into_iter();
@@ -133,16 +141,16 @@ fn says(server: &Server, rule: Option<&RuleDecl>, field: &str, label: &str) -> O
 }
 
 /// The description of a label: its definition, and the value at which it begins.
-fn label_of(server: &Server, analysis: &Analysis, file: &RuleFile, field: &str, label: &str) -> Option<String> {
+fn label_of(server: &LanguageServer, analysis: &Analysis, file: &RuleFile, field: &str, label: &str) -> Option<String> {
     let rule = field.split('.').next().unwrap_or(field);
     let mut text = format!("`{label}` of `{field}`");
-    if let Some(says) = says(server, file.rules.get(rule), field, label) {
+    if let Some(says) = label_definition(server, file.rules.get(rule), field, label) {
         text += &format!(": {says}");
     }
     if let Some(known) = server.cut_offs.of(&analysis.root)
         && let Some(cut_offs) = known.rules.get(rule).filter(|cut_offs| !cut_offs.get(label).is_empty())
     {
-        text += &format!("\n\nbegins at {}, from {}", edges(cut_offs, label), known.from);
+        text += &format!("\n\nbegins at {}, from {}", edges(cut_offs, label), known.origin);
     }
     Some(text)
 }

@@ -2,7 +2,7 @@
 
 mod plan;
 mod scripts;
-mod tests_of;
+mod test_files;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,28 +14,29 @@ use lsp_types::{DocumentChanges, TextEdit, WorkspaceEdit};
 
 pub(super) use self::plan::{Edits, apply, plan};
 use super::actions::edit_of;
-use super::definition::{exact, meant, name_of};
-use super::main_loop::Server;
+use super::definition::{name_of, name_span, target_at_cursor};
+use super::main_loop::LanguageServer;
 use super::names;
-use super::names::{Named, target_at, word_at};
-use super::position::Lines;
+use super::names::{NamedItem, target_at, word_at};
+use super::position::LineIndex;
 use super::project::Analysis;
-use super::requests::At;
+use super::requests::Cursor;
 
 /// The name at a place and its range, if it can be renamed.
-pub(super) fn prepare(server: &Server, at: &At) -> Result<(lsp_types::Range, String), String> {
+pub(super) fn prepare(server: &LanguageServer, at: &Cursor) -> Result<(lsp_types::Range, String), String> {
     let (analysis, target) = target(server, at)?;
-    renamable(&analysis, &target)?;
-    let place = target_at(&analysis, &at.path, at.offset).and_then(|(target, span)| exact(&analysis, span, &target));
+    check_renamable(&analysis, &target)?;
+    let place =
+        target_at(&analysis, &at.path, at.offset).and_then(|(target, span)| name_span(&analysis, span, &target));
     let range = place.map_or_else(|| word_at(&at.text, at.offset), |span| span.range());
-    Ok((Lines::new(&at.text, server.encoding).range(range), name_of(&target).to_owned()))
+    Ok((LineIndex::new(&at.text, server.encoding).range(range), name_of(&target).to_owned()))
 }
 
 /// The edits that rename the target at a place.
-pub(super) fn rename(server: &Server, at: &At, new: &str) -> Result<WorkspaceEdit, String> {
+pub(super) fn rename(server: &LanguageServer, at: &Cursor, new: &str) -> Result<WorkspaceEdit, String> {
     let (first, target) = target(server, at)?;
     let mut all = Edits::new();
-    for analysis in sharing(server, &first, &target) {
+    for analysis in analyses_sharing(server, &first, &target) {
         for (path, edits) in edits(server, &analysis, &target, new)? {
             let of_file = all.entry(path).or_default();
             of_file.extend(edits);
@@ -45,7 +46,7 @@ pub(super) fn rename(server: &Server, at: &At, new: &str) -> Result<WorkspaceEdi
     }
     let change = |(path, edits): (PathBuf, Vec<(std::ops::Range<usize>, String)>)| {
         let text = server.documents.text(&path)?;
-        let lines = Lines::new(&text, server.encoding);
+        let lines = LineIndex::new(&text, server.encoding);
         let edits = edits.into_iter().map(|(range, text)| TextEdit::new(lines.range(range), text)).collect();
         edit_of(server, &path, edits)
     };
@@ -55,7 +56,7 @@ pub(super) fn rename(server: &Server, at: &At, new: &str) -> Result<WorkspaceEdi
 }
 
 /// The edits of one rule file, its scripts and its tests. Fails when they would cause a new error.
-fn edits(server: &Server, analysis: &Analysis, target: &ReferenceTarget, new: &str) -> Result<Edits, String> {
+fn edits(server: &LanguageServer, analysis: &Analysis, target: &ReferenceTarget, new: &str) -> Result<Edits, String> {
     let edits = plan(analysis, target, new, &server.documents)?;
     let mut after = server.documents.clone();
     apply(&edits, &mut after)?;
@@ -80,19 +81,19 @@ fn new_error(before: &Diagnostics, after: &Diagnostics) -> Option<String> {
 }
 
 /// The rule files that share the definition of a target.
-fn sharing(server: &Server, first: &Arc<Analysis>, target: &ReferenceTarget) -> Vec<Arc<Analysis>> {
+fn analyses_sharing(server: &LanguageServer, first: &Arc<Analysis>, target: &ReferenceTarget) -> Vec<Arc<Analysis>> {
     let defined = first.compilation.as_ref().map(|compilation| names::definitions(compilation, target));
     let file = defined.and_then(|spans| first.files.get(spans.first()?.source).map(|f| super::uri::normal(&f.path)));
     let Some(file) = file else { return vec![Arc::clone(first)] };
-    server.project.of(&file).filter(|analysis| analysis.compilation.is_some()).map(Arc::clone).collect()
+    server.project.analyses_of(&file).filter(|analysis| analysis.compilation.is_some()).map(Arc::clone).collect()
 }
 
-fn target(server: &Server, at: &At) -> Result<(Arc<Analysis>, ReferenceTarget), String> {
-    meant(server, at).ok_or_else(|| "there is no name here that can be changed".to_owned())
+fn target(server: &LanguageServer, at: &Cursor) -> Result<(Arc<Analysis>, ReferenceTarget), String> {
+    target_at_cursor(server, at).ok_or_else(|| "there is no name here that can be changed".to_owned())
 }
 
 /// Fails with the reason when a target cannot be renamed.
-fn renamable(analysis: &Analysis, target: &ReferenceTarget) -> Result<(), String> {
+fn check_renamable(analysis: &Analysis, target: &ReferenceTarget) -> Result<(), String> {
     let unread = "the rule file cannot be read";
     let compilation = analysis.compilation.as_ref().ok_or(unread)?;
     let file = compilation.written.as_ref().ok_or(unread)?;
@@ -103,7 +104,7 @@ fn renamable(analysis: &Analysis, target: &ReferenceTarget) -> Result<(), String
             Err(format!("`{column}` is the name of a column in {data}; rename it there first"))
         }
         ReferenceTarget::Name(name) => match names::find(file, name) {
-            Some(Named::Function(_)) => {
+            Some(NamedItem::Function(_)) => {
                 Err(format!("`{name}` is the name of a function in its script; rename it in both by hand"))
             }
             Some(_) => Ok(()),
@@ -117,7 +118,7 @@ fn renamable(analysis: &Analysis, target: &ReferenceTarget) -> Result<(), String
 }
 
 /// Fails with the reason when a target cannot have the new name.
-fn fitting(target: &ReferenceTarget, new: &str) -> Result<(), String> {
+fn check_new_name(target: &ReferenceTarget, new: &str) -> Result<(), String> {
     match target {
         ReferenceTarget::Label(..) => {
             let simple = new.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'));

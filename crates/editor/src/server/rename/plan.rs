@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::rules::analysis::ReferenceTarget;
 
-use super::{fitting, renamable, scripts, tests_of};
-use crate::server::definition::{name_of, places};
-use crate::server::documents::{Documents, Sort, sort, tested};
+use super::{check_new_name, check_renamable, scripts, test_files};
+use crate::server::definition::{name_of, target_spans};
+use crate::server::documents::{DocumentKind, Documents, document_kind, tested_rule_file};
 use crate::server::project::{Analysis, files_in};
 use crate::server::uri::normal;
 
@@ -25,13 +25,13 @@ pub(in crate::server) fn plan(
     new: &str,
     documents: &Documents,
 ) -> Result<Edits, String> {
-    renamable(analysis, target)?;
-    fitting(target, new)?;
+    check_renamable(analysis, target)?;
+    check_new_name(target, new)?;
     let mut edits = Edits::new();
     let mut add = |path: &Path, range: Range<usize>| {
         edits.entry(normal(path)).or_default().push((range, new.to_owned()));
     };
-    for span in places(analysis, target, true) {
+    for span in target_spans(analysis, target, true) {
         if let Some(file) = analysis.files.get(span.source) {
             add(&file.path, span.range());
         }
@@ -54,7 +54,7 @@ pub(in crate::server) fn plan(
     }
     for path in test_files(&analysis.root, documents) {
         let Some(text) = documents.text(&path) else { continue };
-        for (path, range) in tests_of::places(analysis, target, &path, &text, documents) {
+        for (path, range) in test_files::places(analysis, target, &path, &text, documents) {
             add(&path, range);
         }
     }
@@ -74,14 +74,14 @@ fn compares(analysis: &Analysis, span: accolade_parser::Span, label: &str) -> bo
 /// The test files of a rule file: those beside it, those in `tests`, and those that are open.
 fn test_files(root: &Path, documents: &Documents) -> Vec<PathBuf> {
     let Some(folder) = root.parent() else { return Vec::new() };
-    let mut found = files_in(folder, Sort::Tests);
-    found.extend(files_in(&folder.join("tests"), Sort::Tests));
+    let mut found = files_in(folder, DocumentKind::Tests);
+    found.extend(files_in(&folder.join("tests"), DocumentKind::Tests));
     found.extend(documents.paths().cloned());
     found.sort();
     found.dedup();
     found.retain(|path| {
         let text = documents.text(path).unwrap_or_default();
-        sort(path, &text) == Sort::Tests && tested(path, &text) == root
+        document_kind(path, &text) == DocumentKind::Tests && tested_rule_file(path, &text) == root
     });
     found
 }

@@ -11,12 +11,12 @@ use crate::server::names::words;
 /// # Errors
 /// Fails when the name may have another meaning somewhere in the script. The message is the rest of a sentence.
 pub(super) fn variables(script: &str, name: &str) -> Result<Vec<Range<usize>>, String> {
-    let code = code(script);
+    let code = parts(script);
     let mut found = Vec::new();
     for range in words(script, name) {
         match code.iter().find(|(part, _)| part.start <= range.start && range.end <= part.end) {
-            Some((_, Part::Code)) => {}
-            Some((_, Part::Template)) => {
+            Some((_, ScriptPart::Code)) => {}
+            Some((_, ScriptPart::Template)) => {
                 return Err(format!("`{name}` stands in a text with `${{…}}`: rename it by hand"));
             }
             _ => continue,
@@ -55,31 +55,31 @@ fn in_parameters(before: &str) -> bool {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum ScriptPart {
     Code,
     /// A text or a comment.
-    Still,
+    Inert,
     /// A text in backticks, which may hold code.
     Template,
 }
 
 /// The parts of a script.
-fn code(script: &str) -> Vec<(Range<usize>, Part)> {
+fn parts(script: &str) -> Vec<(Range<usize>, ScriptPart)> {
     let mut parts = Vec::new();
     let mut at = 0;
     while at < script.len() {
         let rest = &script[at..];
         let (part, length) = if rest.starts_with("//") {
-            (Part::Still, rest.find('\n').unwrap_or(rest.len()))
+            (ScriptPart::Inert, rest.find('\n').unwrap_or(rest.len()))
         } else if rest.starts_with("/*") {
-            (Part::Still, rest.find("*/").map_or(rest.len(), |end| end + 2))
+            (ScriptPart::Inert, rest.find("*/").map_or(rest.len(), |end| end + 2))
         } else if let Some(quote @ ('"' | '\'' | '`')) = rest.chars().next() {
-            (if quote == '`' { Part::Template } else { Part::Still }, closing(rest, quote))
+            (if quote == '`' { ScriptPart::Template } else { ScriptPart::Inert }, closing(rest, quote))
         } else {
             let end = rest.char_indices().skip(1).find(|(at, c)| {
                 matches!(c, '"' | '\'' | '`') || rest[*at..].starts_with("//") || rest[*at..].starts_with("/*")
             });
-            (Part::Code, end.map_or(rest.len(), |(end, _)| end))
+            (ScriptPart::Code, end.map_or(rest.len(), |(end, _)| end))
         };
         parts.push((at..at + length, part));
         at += length;

@@ -84,8 +84,12 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
     let compilation = compile(root, documents, &plugins());
     let codes = compilation.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     let Some(set) = compilation.set else { return (codes, Vec::new()) };
-    let files =
-        set.demand.sources.iter().map(|s| compilation.files.resolve_relative(s.span, s.file.as_ref().unwrap()).into()).collect();
+    let files = set
+        .demand
+        .sources
+        .iter()
+        .map(|s| compilation.files.resolve_relative(s.span, s.file.as_ref().unwrap()).into())
+        .collect();
     let inputs = Inputs::new(set.as_of.unwrap(), files);
     let outcome = run(&set, &inputs, None).unwrap();
     let column = |slot: &usize| {
@@ -102,7 +106,7 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
 fn targets(project: &Project, root: &Path) -> Vec<ReferenceTarget> {
     let compilation = project.rules(root).unwrap().compilation.as_ref().unwrap();
     let file = compilation.written.as_ref().unwrap();
-    let names = names::all(file).filter(|(_, n)| !matches!(n, Named::Column(..) | Named::Function(_)));
+    let names = names::all(file).filter(|(_, n)| !matches!(n, NamedItem::Column(..) | NamedItem::Function(_)));
     let names = names.map(|(name, _)| ReferenceTarget::Name(name.to_owned()));
     let labels: BTreeSet<ReferenceTarget> = compilation.uses.labels.iter().map(|label| label.target.clone()).collect();
     names.chain(labels).collect()
@@ -155,7 +159,8 @@ fn check_set(set: &str) {
         assert_eq!(codes, known, "{set}: {target:?}: {:#?}", compilation.diagnostics);
     }
     // All at once, each after the one before: what comes out is the same, and the tests pass.
-    let (labels, names): (Vec<ReferenceTarget>, Vec<ReferenceTarget>) = targets.into_iter().partition(|t| matches!(t, ReferenceTarget::Label(..)));
+    let (labels, names): (Vec<ReferenceTarget>, Vec<ReferenceTarget>) =
+        targets.into_iter().partition(|t| matches!(t, ReferenceTarget::Label(..)));
     rename_all(&names, &root, &mut all);
     let after = results(&root, &all);
     assert!(!after.1.is_empty() && after.1 == before.1, "{set}: {:#?}", after.0);
@@ -165,7 +170,7 @@ fn check_set(set: &str) {
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
         if path.to_string_lossy().ends_with("tests.yaml") {
-            let report = accolade_testing::run_file(&path, &all, &plugins(), &accolade_testing::Options::default());
+            let report = accolade_testing::run_file(&path, &all, &plugins(), &accolade_testing::TestOptions::default());
             let said = accolade_testing::report::text(&report);
             assert!(report.passed(), "{set}: {}\n{}", path.display(), &said[..said.len().min(6000)]);
         }

@@ -16,8 +16,8 @@ use accolade_parser::syntax::fields::Fields;
 use accolade_parser::yaml::node::{Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
 use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
-use accolade_rules::explain::{Response, Field, SourceText};
-use accolade_rules::set::{Batch, RuleContext, ChangeableField, Population, unfit};
+use accolade_rules::explain::{Field, Response, SourceText};
+use accolade_rules::set::{ChangeableField, Customers, RuleContext, unfit};
 use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 
@@ -63,7 +63,11 @@ const KEYS: &[Key] = &[
         Shape::EXPRESSION,
         "the value that gives points; it is the points itself without one of the next keys",
     ),
-    Key::optional("bands", Shape::MapByNotation(Notation::Pattern, &Shape::NUMBER), "pattern: points, such as `\"< 1_000\": 1`"),
+    Key::optional(
+        "bands",
+        Shape::MapByNotation(Notation::Pattern, &Shape::NUMBER),
+        "pattern: points, such as `\"< 1_000\": 1`",
+    ),
     Key::optional("linear", Shape::Notation(Notation::Range), "the values of the least and most points"),
     Key::optional("percentile", Shape::Boolean, "`true`: points by the percentile among all customers"),
     Key::optional("steps", Shape::MapByNotation(Notation::Number, &Shape::NUMBER), "least value: points, ascending"),
@@ -158,7 +162,8 @@ fn compile_method(
     let ty = analyser.type_of(slot);
     let nullable = analyser.slot(slot).nullable;
     if let (Some(("bands", node)), Type::Text | Type::Boolean) = (way, ty) {
-        let (bands, takes_missing) = bands::compile_labels(fields::mapping(node, analyser.out)?, slot, scale, analyser)?;
+        let (bands, takes_missing) =
+            bands::compile_labels(fields::mapping(node, analyser.out)?, slot, scale, analyser)?;
         return Some((Method::Bands { slot, range: ALL, bands }, nullable && !takes_missing));
     }
     let (slot, domain) = match Domain::of(ty) {
@@ -228,10 +233,12 @@ impl Criterion {
     }
 
     /// Adds its percentiles to the cut-offs, if it needs them.
-    pub(super) fn calibrate(&self, population: &Population, cut_offs: &mut CutOffs) -> Result<(), Diagnostics> {
+    pub(super) fn calibrate(&self, population: &Customers, cut_offs: &mut CutOffs) -> Result<(), Diagnostics> {
         let Method::Percentile { slot, domain } = &self.method else { return Ok(()) };
         let values = column(population.frame, *slot)?;
-        let Some(keys) = KeyColumn::of(values) else { return Err(unfit(population.context.rule, "need a numeric value")) };
+        let Some(keys) = KeyColumn::of(values) else {
+            return Err(unfit(population.context.rule, "need a numeric value"));
+        };
         let present = (0..population.frame.rows).filter_map(|row| keys.get(row));
         let steps: Vec<usize> = (1..=100).collect();
         let edges = quantile::quantiles(present, &steps, 100, *domain).into_iter().map(Edge::Value).collect();
@@ -242,7 +249,7 @@ impl Criterion {
     /// The points of every record of a batch, in millionths.
     pub(super) fn points(
         &self,
-        batch: &Batch,
+        batch: &Customers,
         cut_offs: &CutOffs,
         scale: Scale,
     ) -> Result<Vec<Option<i64>>, Diagnostics> {
@@ -258,7 +265,9 @@ impl Criterion {
         let of = self.points_by_key(cut_offs, scale, batch.context.rule)?;
         Ok(match (KeyColumn::of(values), &self.method) {
             (Some(keys), _) => (0..rows).map(|row| of(keys.get(row)).map(turn)).collect(),
-            (None, Method::Bands { bands, .. }) => bands.points_of_column(values).into_iter().map(|p| p.map(turn)).collect(),
+            (None, Method::Bands { bands, .. }) => {
+                bands.points_of_column(values).into_iter().map(|p| p.map(turn)).collect()
+            }
             (None, _) => return Err(unfit(batch.context.rule, "need a numeric value")),
         })
     }
@@ -375,7 +384,10 @@ impl Criterion {
             Method::Bands { slot, bands, .. } => lever.threshold_response(*slot, &bands.edges()),
             Method::Percentile { slot, domain } => {
                 let edges = cut_offs.get(&self.percentile_list()).iter();
-                lever.threshold_response(*slot, &edges.map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()?)
+                lever.threshold_response(
+                    *slot,
+                    &edges.map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()?,
+                )
             }
             Method::Script(script) => script.course(lever).map(turn),
         }

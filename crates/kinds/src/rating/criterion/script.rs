@@ -10,8 +10,8 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, Name, Span};
 use accolade_rules::analysis::{Analyser, RecordScript};
-use accolade_rules::explain::{Response, Field, SourceText};
-use accolade_rules::set::{Batch, RuleContext, ChangeableField};
+use accolade_rules::explain::{Field, Response, SourceText};
+use accolade_rules::set::{ChangeableField, Customers, RuleContext};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::DataType;
 
@@ -54,7 +54,7 @@ impl CriterionScript {
         }
     }
 
-    pub(super) fn points(&self, batch: &Batch, scale: Scale) -> Result<Vec<Option<i64>>, Diagnostics> {
+    pub(super) fn points(&self, batch: &Customers, scale: Scale) -> Result<Vec<Option<i64>>, Diagnostics> {
         let columns: Vec<ArrayRef> =
             self.compiled.reads.iter().map(|slot| column(batch.frame, *slot).cloned()).collect::<Result<_, _>>()?;
         let customers = column(batch.frame, 0)?;

@@ -3,7 +3,7 @@
 use accolade_core::numbers::domain::Domain;
 use accolade_core::ops::divide_half_even;
 use accolade_core::sql::numbers::{decimal, half_even, round_even, times, whole};
-use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::sql::{SqlLowering, at_least};
 

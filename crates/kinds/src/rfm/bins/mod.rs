@@ -12,8 +12,8 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr, plural};
 use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
-use accolade_rules::explain::{Response, Field, Reason, Verdict, SourceText};
-use accolade_rules::set::{Batch, ChangeableField, Population, unfit};
+use accolade_rules::explain::{Field, Reason, Response, SourceText, Verdict};
+use accolade_rules::set::{ChangeableField, Customers, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 use arrow::array::ArrayRef;
@@ -59,7 +59,8 @@ pub(super) fn compile_binning(node: &Node, measures: [RfmMetric; 3], analyser: &
         Node::Mapping(mapping) => {
             let parameters = fields::Fields::new(mapping, "`bins`", EDGES, analyser.out);
             let nodes = measures.map(|m| parameters.required(m.name, analyser.out));
-            let [r, f, m] = [0, 1, 2].map(|i| nodes[i].and_then(|node| compile_fixed_edges(node, measures[i].domain, analyser)));
+            let [r, f, m] =
+                [0, 1, 2].map(|i| nodes[i].and_then(|node| compile_fixed_edges(node, measures[i].domain, analyser)));
             BinMethod::Fixed([r?, f?, m?])
         }
         _ => {
@@ -119,7 +120,7 @@ impl Binning {
         }
     }
 
-    pub(super) fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<CutOffs, Diagnostics> {
+    pub(super) fn calibrate(&self, population: &Customers, out: &mut Diagnostics) -> Result<CutOffs, Diagnostics> {
         let rule = population.context.rule;
         let columns = self.columns(population.frame)?;
         let keys = self.keys(&columns, rule)?;
@@ -279,7 +280,11 @@ impl Binning {
         Ok(Scorers { recency, frequency, monetary, bins: Some(bins) })
     }
 
-    pub(super) fn score_batch(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<Option<Scores>>, Diagnostics> {
+    pub(super) fn score_batch(
+        &self,
+        batch: &Customers,
+        cut_offs: &CutOffs,
+    ) -> Result<Vec<Option<Scores>>, Diagnostics> {
         let scorers = self.scorers(cut_offs, batch.context.rule)?;
         let columns = self.columns(batch.frame)?;
         let keys = self.keys(&columns, batch.context.rule)?;
@@ -352,7 +357,7 @@ impl Binning {
 
     fn report_empty(
         &self,
-        population: &Population,
+        population: &Customers,
         cut_offs: &CutOffs,
         scored: &[usize],
         out: &mut Diagnostics,

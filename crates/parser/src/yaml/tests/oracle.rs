@@ -26,7 +26,8 @@ fn made() -> impl Strategy<Value = GeneratedNode> {
         prop_oneof![
             (prop::collection::vec(inner.clone(), 1..4), any::<bool>())
                 .prop_map(|(items, flow)| GeneratedNode::List(items, flow)),
-            (prop::collection::vec(inner, 1..4), any::<bool>()).prop_map(|(items, flow)| GeneratedNode::Map(items, flow)),
+            (prop::collection::vec(inner, 1..4), any::<bool>())
+                .prop_map(|(items, flow)| GeneratedNode::Map(items, flow)),
         ]
     })
 }

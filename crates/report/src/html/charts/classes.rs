@@ -4,9 +4,9 @@ use accolade_engine::rules::present::cell;
 use accolade_engine::rules::present::chart::{Class, Classes};
 use serde_json::{Value as Json, json};
 
-use super::{Drawn, label_axis, percent, width_of};
+use super::{ChartOption, label_axis, percent, width_of};
 
-pub(super) fn draw(classes: &Classes) -> Drawn {
+pub(super) fn draw(classes: &Classes) -> ChartOption {
     let labels: Vec<String> = classes.rows.iter().map(|class| class.label.clone()).collect();
     let width = width_of(labels.iter());
     let height = classes.rows.len() * 30 + 44;
@@ -44,7 +44,7 @@ pub(super) fn draw(classes: &Classes) -> Drawn {
         series.push(bars(&amounts, classes, 1, "@c2", &tip));
     }
     let option = json!({"grid": grids, "xAxis": x, "yAxis": y, "title": titles, "series": series});
-    Drawn::new(height, option)
+    ChartOption::new(height, option)
 }
 
 fn bars(shares: &[f64], classes: &Classes, grid: usize, color: &str, tip: &dyn Fn(&Class) -> String) -> Json {

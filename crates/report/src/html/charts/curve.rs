@@ -3,9 +3,9 @@
 use accolade_engine::rules::present::chart::Curve;
 use serde_json::{Value as Json, json};
 
-use super::{Drawn, number_axis, percent};
+use super::{ChartOption, number_axis, percent};
 
-pub(super) fn draw(curve: &Curve) -> Drawn {
+pub(super) fn draw(curve: &Curve) -> ChartOption {
     let point = |(x, y): &(f64, f64)| {
         let tip = format!("{} of customers\n{} of {}", percent(*x), percent(*y), curve.amount);
         json!({"value": [x * 100.0, y * 100.0], "tip": tip})
@@ -50,5 +50,5 @@ pub(super) fn draw(curve: &Curve) -> Drawn {
                           "lineStyle": {"color": "@soft", "type": "dotted", "width": 1}}},
         ],
     });
-    Drawn::new(320, option)
+    ChartOption::new(320, option)
 }

@@ -3,20 +3,20 @@
 use accolade_engine::rules::present::chart::FigureBar;
 use serde_json::{Value as Json, json};
 
-use super::{Drawn, label_axis, number_axis, width_of};
+use super::{ChartOption, label_axis, number_axis, width_of};
 
-pub(super) fn draw(bars: &[FigureBar]) -> Drawn {
+pub(super) fn draw(bars: &[FigureBar]) -> ChartOption {
     if bars.iter().any(|bar| bar.target.is_some()) { against_targets(bars) } else { side_by_side(bars) }
 }
 
 /// The height of a figure with its own scale, in pixels.
-const TALL: usize = 84;
+const FIGURE_HEIGHT: usize = 84;
 
 /// Each figure on its own scale, with its target shaded.
-fn against_targets(bars: &[FigureBar]) -> Drawn {
+fn against_targets(bars: &[FigureBar]) -> ChartOption {
     let (mut grids, mut x, mut y, mut titles, mut series) = (vec![], vec![], vec![], vec![], vec![]);
     for (i, bar) in bars.iter().enumerate() {
-        let top = i * TALL;
+        let top = i * FIGURE_HEIGHT;
         let (word, color) = match bar.met {
             Some(true) => ("✓ met", "@good"),
             Some(false) => ("✗ not met", "@bad"),
@@ -50,8 +50,8 @@ fn against_targets(bars: &[FigureBar]) -> Drawn {
             json!({"silent": true, "itemStyle": {"color": "@tint"}, "data": [[{"xAxis": from}, {"xAxis": to}]]});
         series.push(dot);
     }
-    let mut drawn = Drawn::new(
-        bars.len() * TALL,
+    let mut drawn = ChartOption::new(
+        bars.len() * FIGURE_HEIGHT,
         json!({"grid": grids, "xAxis": x, "yAxis": y, "title": titles, "series": series}),
     );
     drawn.wide = true;
@@ -59,7 +59,7 @@ fn against_targets(bars: &[FigureBar]) -> Drawn {
 }
 
 /// Figures that can be compared, on one scale.
-fn side_by_side(bars: &[FigureBar]) -> Drawn {
+fn side_by_side(bars: &[FigureBar]) -> ChartOption {
     let labels: Vec<String> = bars.iter().map(|bar| bar.label.clone()).collect();
     let width = width_of(labels.iter());
     let (low, high) = range(bars);
@@ -75,7 +75,7 @@ fn side_by_side(bars: &[FigureBar]) -> Drawn {
         "yAxis": y,
         "series": [dots(bars, "@c1")],
     });
-    Drawn::new(bars.len() * 38 + 44, option)
+    ChartOption::new(bars.len() * 38 + 44, option)
 }
 
 fn dots(bars: &[FigureBar], color: &str) -> Json {

@@ -3,12 +3,12 @@
 use accolade_engine::rules::present::chart::Flow;
 use serde_json::{Value as Json, json};
 
-use super::Drawn;
+use super::ChartOption;
 
 /// The colours of classes in turn.
 const COLORS: [&str; 6] = ["@k1", "@k2", "@k3", "@k4", "@k5", "@k6"];
 
-pub(super) fn draw(flow: &Flow) -> Drawn {
+pub(super) fn draw(flow: &Flow) -> ChartOption {
     // A class has the same colour on both sides.
     let mut known: Vec<&String> = Vec::new();
     for label in flow.old.iter().chain(&flow.new) {
@@ -40,5 +40,5 @@ pub(super) fn draw(flow: &Flow) -> Drawn {
                     "label": {"color": "@ink", "fontSize": 12}, "lineStyle": {"color": "source", "opacity": 0.3}}],
     });
     let height = flow.old.len().max(flow.new.len()) * 44 + 60;
-    Drawn::new(height, option)
+    ChartOption::new(height, option)
 }

@@ -3,12 +3,12 @@
 use accolade_engine::rules::present::chart::Gauge;
 use serde_json::{Value as Json, json};
 
-use super::Drawn;
+use super::ChartOption;
 
 /// The colours of the parts, from favourable to unfavourable.
 const COLORS: [&str; 3] = ["@good", "@tint", "@bad"];
 
-pub(super) fn draw(gauge: &Gauge) -> Drawn {
+pub(super) fn draw(gauge: &Gauge) -> ChartOption {
     let (least, most) = gauge.scale;
     let place = |value: f64| ((value - least) / (most - least)).clamp(0.0, 1.0);
     let stretches = match gauge.interval {
@@ -46,5 +46,5 @@ pub(super) fn draw(gauge: &Gauge) -> Drawn {
         "yAxis": {"type": "category", "show": false, "data": [""]},
         "series": series,
     });
-    Drawn::new(300, option)
+    ChartOption::new(300, option)
 }

@@ -4,9 +4,9 @@ use accolade_engine::rules::present::cell;
 use accolade_engine::rules::present::chart::HeatMap;
 use serde_json::{Value as Json, json};
 
-use super::{Drawn, label_axis, width_of};
+use super::{ChartOption, label_axis, width_of};
 
-pub(super) fn draw(heat: &HeatMap) -> Drawn {
+pub(super) fn draw(heat: &HeatMap) -> ChartOption {
     let numbers = || heat.cells.iter().flatten().flatten().filter_map(cell::number);
     let most = numbers().fold(0.0, f64::max);
     let least = numbers().fold(0.0, f64::min);
@@ -51,5 +51,5 @@ pub(super) fn draw(heat: &HeatMap) -> Drawn {
         "series": [{"type": "heatmap", "data": data, "label": {"show": true, "lineHeight": 16},
                     "itemStyle": {"borderColor": "@paper", "borderWidth": 2, "borderRadius": 3}}],
     });
-    Drawn::new(height, option)
+    ChartOption::new(height, option)
 }

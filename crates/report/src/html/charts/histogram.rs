@@ -3,9 +3,9 @@
 use accolade_engine::rules::present::chart::Histogram;
 use serde_json::{Value as Json, json};
 
-use super::{Drawn, label_axis, number_axis};
+use super::{ChartOption, label_axis, number_axis};
 
-pub(super) fn draw(bars: &Histogram) -> Drawn {
+pub(super) fn draw(bars: &Histogram) -> ChartOption {
     let datum = |(stretch, count): &(String, u64)| json!({"value": count, "text": count.to_string(), "tip": format!("{} {stretch}\n{count} customers", bars.scale)});
     let data: Vec<Json> = bars.bars.iter().map(datum).collect();
     let labels: Vec<String> = bars.bars.iter().map(|(stretch, _)| stretch.clone()).collect();
@@ -24,5 +24,5 @@ pub(super) fn draw(bars: &Histogram) -> Drawn {
         "series": [{"type": "bar", "data": data, "barCategoryGap": "6%", "itemStyle": {"color": "@c1"},
                     "label": {"show": true, "position": "top", "color": "@soft"}, "labelLayout": {"hideOverlap": true}}],
     });
-    Drawn::new(260, option)
+    ChartOption::new(260, option)
 }

@@ -24,25 +24,25 @@ pub(super) struct Charts(Vec<Json>);
 
 /// The options of one chart, and its height in pixels.
 #[derive(Debug)]
-struct Drawn {
+struct ChartOption {
     option: Json,
     height: usize,
     /// Whether it needs the whole width of the page.
     wide: bool,
 }
 
-impl Drawn {
-    fn new(height: usize, option: Json) -> Drawn {
-        Drawn { option, height, wide: false }
+impl ChartOption {
+    fn new(height: usize, option: Json) -> ChartOption {
+        ChartOption { option, height, wide: false }
     }
 }
 
 impl Charts {
     /// Adds a chart. Returns its `<figure>` element, which holds its figures as a table too.
-    pub(super) fn figure(&mut self, chart: &Chart) -> String {
+    pub(super) fn add(&mut self, chart: &Chart) -> String {
         let (content, wide) = match draw(&chart.plot) {
-            Some(drawn) => (self.place(chart, &drawn), drawn.wide),
-            None => (written(&chart.plot), true),
+            Some(drawn) => (self.placeholder(chart, &drawn), drawn.wide),
+            None => (text_plot(&chart.plot), true),
         };
         let class = if wide { " class=\"wide\"" } else { "" };
         let note = chart.note.as_deref().map_or(String::new(), |note| format!("<small>{}</small>", escaped(note)));
@@ -54,7 +54,7 @@ impl Charts {
         )
     }
 
-    fn place(&mut self, chart: &Chart, drawn: &Drawn) -> String {
+    fn placeholder(&mut self, chart: &Chart, drawn: &ChartOption) -> String {
         let number = self.0.len();
         self.0.push(drawn.option.clone());
         let (title, height) = (escaped(&chart.title), drawn.height);
@@ -71,7 +71,7 @@ impl Charts {
 }
 
 /// The options of a plot. `None` for one that is written as text.
-fn draw(plot: &Plot) -> Option<Drawn> {
+fn draw(plot: &Plot) -> Option<ChartOption> {
     Some(match plot {
         Plot::Classes(classes) => classes::draw(classes),
         Plot::Curve(curve) => curve::draw(curve),
@@ -86,7 +86,7 @@ fn draw(plot: &Plot) -> Option<Drawn> {
     })
 }
 
-fn written(plot: &Plot) -> String {
+fn text_plot(plot: &Plot) -> String {
     match plot {
         Plot::Notes(all) => notes::notes(all),
         _ => String::new(),

@@ -3,12 +3,12 @@
 use accolade_engine::rules::present::chart::{Axis, Point, Scatter};
 use serde_json::{Value as Json, json};
 
-use super::{Drawn, number_axis};
+use super::{ChartOption, number_axis};
 
 /// The colours of the cells, in turn.
 const COLORS: [&str; 4] = ["@k1", "@k2", "@k3", "@k4"];
 
-pub(super) fn draw(scatter: &Scatter) -> Drawn {
+pub(super) fn draw(scatter: &Scatter) -> ChartOption {
     let most = scatter.points.iter().map(|point| point.customers).max().unwrap_or(1);
     let across = bounds(&scatter.x, scatter.points.iter().map(|point| point.x));
     let up = bounds(&scatter.y, scatter.points.iter().map(|point| point.y));
@@ -19,8 +19,8 @@ pub(super) fn draw(scatter: &Scatter) -> Drawn {
             let own = || scatter.points.iter().filter(|point| point.cell == (row, column));
             let customers: u64 = own().map(|point| point.customers).sum();
             let data: Vec<Json> = own().map(|point| datum(scatter, point, name, most)).collect();
-            let (left, right) = ends(&scatter.x, column, across);
-            let (below, above) = ends(&scatter.y, row, up);
+            let (left, right) = cell_bounds(&scatter.x, column, across);
+            let (below, above) = cell_bounds(&scatter.y, row, up);
             let area = json!([{"xAxis": left, "yAxis": above}, {"xAxis": right, "yAxis": below}]);
             let name = format!("{name} ({customers})");
             series.push(json!({
@@ -44,11 +44,11 @@ pub(super) fn draw(scatter: &Scatter) -> Drawn {
         "yAxis": y,
         "series": series,
     });
-    Drawn::new(420, option)
+    ChartOption::new(420, option)
 }
 
 /// Where a cell begins and ends on an axis.
-fn ends(axis: &Axis, index: usize, (low, high): (f64, f64)) -> (f64, f64) {
+fn cell_bounds(axis: &Axis, index: usize, (low, high): (f64, f64)) -> (f64, f64) {
     let cut = |index: usize| axis.cuts.get(index).copied();
     (index.checked_sub(1).and_then(cut).unwrap_or(low), cut(index).unwrap_or(high))
 }
@@ -74,7 +74,7 @@ fn bounds(axis: &Axis, points: impl Iterator<Item = f64>) -> (f64, f64) {
         return (0.0, 1.0);
     }
     let room = ((high - low) * 0.08).max(0.5);
-    let step = nice(room);
+    let step = floor_power_of_ten(room);
     (((low - room) / step).floor() * step, ((high + room) / step).ceil() * step)
 }
 
@@ -88,7 +88,7 @@ fn axis(axis: &Axis, (low, high): (f64, f64)) -> Json {
 }
 
 /// The largest power of ten that is at most `size`.
-fn nice(size: f64) -> f64 {
+fn floor_power_of_ten(size: f64) -> f64 {
     10f64.powf(size.log10().floor())
 }
 
@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn a_cell_lies_between_the_cuts_beside_it() {
         let axis = axis_of("x", &[10.0, 20.0]);
-        let check = |cell: usize, expected: (f64, f64)| assert_eq!(ends(&axis, cell, (0.0, 30.0)), expected, "{cell}");
+        let check =
+            |cell: usize, expected: (f64, f64)| assert_eq!(cell_bounds(&axis, cell, (0.0, 30.0)), expected, "{cell}");
         check(0, (0.0, 10.0));
         check(1, (10.0, 20.0));
         check(2, (20.0, 30.0));

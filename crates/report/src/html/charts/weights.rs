@@ -3,9 +3,9 @@
 use accolade_engine::rules::present::chart::{CriterionBar, CriterionBars};
 use serde_json::{Value as Json, json};
 
-use super::{Drawn, label_axis, percent, width_of};
+use super::{ChartOption, label_axis, percent, width_of};
 
-pub(super) fn draw(weights: &CriterionBars) -> Drawn {
+pub(super) fn draw(weights: &CriterionBars) -> ChartOption {
     let labels: Vec<String> = weights.criteria.iter().map(|criterion| criterion.name.clone()).collect();
     let width = width_of(labels.iter());
     let most = |criterion: &CriterionBar| criterion.weight * weights.most;
@@ -36,5 +36,5 @@ pub(super) fn draw(weights: &CriterionBars) -> Drawn {
             {"type": "bar", "data": adds, "itemStyle": {"color": "@c1", "borderRadius": 2}, "barCategoryGap": "28%"},
         ],
     });
-    Drawn::new(weights.criteria.len() * 34 + 24, option)
+    ChartOption::new(weights.criteria.len() * 34 + 24, option)
 }

@@ -8,7 +8,7 @@ use accolade_engine::{Type, Value, show};
 use serde_json::{Value as Json, json};
 
 /// The largest whole number that a browser holds exactly.
-const MOST: i128 = 9_007_199_254_740_991;
+const MAX_SAFE_INTEGER: i128 = 9_007_199_254_740_991;
 
 /// The JSON of a column with these values.
 pub(super) fn column(slot: &Slot, values: &[Value]) -> Json {
@@ -44,7 +44,7 @@ fn decimals(slot: &Slot, values: &[Value]) -> Json {
         _ => None,
     };
     let wholes: Vec<Option<i128>> = values.iter().map(whole).collect();
-    if wholes.iter().flatten().any(|v| v.abs() > MOST) {
+    if wholes.iter().flatten().any(|v| v.abs() > MAX_SAFE_INTEGER) {
         return texts(slot, values);
     }
     let wholes: Vec<Option<i64>> = wholes.into_iter().map(|v| v.and_then(|v| i64::try_from(v).ok())).collect();
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_a_browser_cannot_hold_is_text() {
-        let huge = [Value::Money(MOST * 1000)];
+        let huge = [Value::Money(MAX_SAFE_INTEGER * 1000)];
         check(Type::Money, &huge, json!({"kind": "text", "values": ["900719925474099.10"]}));
     }
 

@@ -15,9 +15,9 @@ use super::{escaped, section};
 use crate::report::Report;
 
 /// A page lists every customer up to this number.
-const MOST: usize = 50_000;
+const MAX_LISTED: usize = 50_000;
 /// The number of customers that a page lists if there are more than [`MOST`].
-const FIRST: usize = 1_000;
+const LISTED_OF_MORE: usize = 1_000;
 
 /// The dialog that explains a customer.
 pub(super) const DIALOG: &str = "<dialog id=\"customer\" aria-labelledby=\"customer-name\">\n\
@@ -28,16 +28,18 @@ pub(super) const DIALOG: &str = "<dialog id=\"customer\" aria-labelledby=\"custo
 pub(super) fn table(report: &Report) -> String {
     let rows = report.outcome.frame.rows;
     let count = |n: usize| cell::text(&Cell::Count(n as u64));
-    let note = match (rows > MOST, report.metric()) {
+    let note = match (rows > MAX_LISTED, report.metric()) {
         (false, _) => String::new(),
         (true, Some(metric)) => format!(
             "<p class=\"about\">The first {} of {} customers by {}; the classes above count all of them, and <code>accolade \
              run -o results.csv</code> writes all of them.</p>\n",
-            count(FIRST),
+            count(LISTED_OF_MORE),
             count(rows),
             escaped(metric)
         ),
-        (true, None) => format!("<p class=\"about\">The first {} of {} customers.</p>\n", count(FIRST), count(rows)),
+        (true, None) => {
+            format!("<p class=\"about\">The first {} of {} customers.</p>\n", count(LISTED_OF_MORE), count(rows))
+        }
     };
     let top = report.top.as_ref().map_or(String::new(), |top| {
         format!(
@@ -63,8 +65,8 @@ pub(super) fn data(report: &Report) -> Json {
     let (set, outcome) = (&report.set, &report.outcome);
     let frame = &outcome.frame;
     let mut rows = ranking(set, frame);
-    if frame.rows > MOST {
-        rows.truncate(FIRST);
+    if frame.rows > MAX_LISTED {
+        rows.truncate(LISTED_OF_MORE);
     }
     let slots: Vec<SlotId> = outcome.output(set).into_iter().filter(|slot| frame.column(*slot).is_some()).collect();
     let at = |slot: &SlotId| slots.iter().position(|other| other == slot);
@@ -111,7 +113,7 @@ fn rules(report: &Report, at: &dyn Fn(&SlotId) -> Option<usize>) -> Vec<Json> {
         let is_its = |step: &Step| matches!(step, Step::Rule { name: other, .. } if other == name);
         set.steps.iter().position(is_its)
     };
-    let rule = |rule: &accolade_engine::summary::Shown| {
+    let rule = |rule: &accolade_engine::summary::RuleSummary| {
         let step = step(&rule.rule);
         let slots = step.map(|step| set.steps[step].fills()).unwrap_or_default();
         let parts: Vec<usize> = slots.iter().filter_map(at).collect();
@@ -129,7 +131,7 @@ fn changes(report: &Report, rows: &[usize]) -> Map<String, Json> {
         let moves: Vec<String> = change.moves.iter().map(text::change).collect();
         json!([report.rules.iter().position(|rule| rule.rule == change.rule), change.label, moves.join(" and ")])
     };
-    let page = |(row, page): &(usize, accolade_engine::explain::Page)| {
+    let page = |(row, page): &(usize, accolade_engine::explain::CustomerPage)| {
         let changes: Vec<Json> = page.changes.iter().map(change).collect();
         Some((place[*row]?.to_string(), Json::Array(changes)))
     };

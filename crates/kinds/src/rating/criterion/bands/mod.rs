@@ -5,7 +5,7 @@ mod sql;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, KeyInterval, first_gap, intervals, example_key};
+use accolade_core::numbers::interval::{ALL, KeyInterval, example_key, first_gap, intervals};
 use accolade_core::{literals, show};
 use accolade_parser::expr::ast::{Literal, Pattern};
 use accolade_parser::syntax::fields;

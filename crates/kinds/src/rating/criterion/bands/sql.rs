@@ -6,7 +6,7 @@ use accolade_parser::Diagnostics;
 use accolade_rules::sql::{SqlLowering, within};
 
 use super::super::sql::literal as points_literal;
-use super::{Bands, BandPoints, BandTests};
+use super::{BandPoints, BandTests, Bands};
 
 impl Bands {
     /// The points of a value; `turn` reverses them if lower values are better.

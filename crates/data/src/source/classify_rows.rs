@@ -1,0 +1,206 @@
+//! Locating the problems of a source, row by row.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use accolade_core::frame::value_at;
+use accolade_core::model::Value;
+use accolade_core::show;
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
+use arrow::array::BooleanBufferBuilder;
+use arrow::buffer::BooleanBuffer;
+
+use super::convert::ValueProblem;
+use super::opened::OpenedSource;
+use super::reject::{RejectedRow, RejectsWriter};
+use super::rows::RowBatch;
+
+/// The most findings that are shown for one source.
+pub(super) const MAX_FINDINGS: usize = 20;
+
+/// The most of them that are alike: with the same code and column, or with the same message about whole rows.
+const ALIKE: usize = 3;
+
+/// What a source's customer keys are checked against.
+#[derive(Clone, Copy)]
+pub enum KeyCheck<'a> {
+    /// Each key occurs once, in the customers table.
+    Unique,
+    /// Each key is one of these, in events of known customers.
+    OneOf(&'a dyn Fn(&Value) -> bool),
+    /// Any key is valid, in events without a customers table.
+    Any,
+}
+
+/// The result of checking every row of a source.
+#[derive(Debug)]
+pub struct ClassifiedRows {
+    /// For each row that is not malformed, whether it can be used.
+    pub usable: BooleanBuffer,
+    /// The number of rows that cannot be used, including malformed ones.
+    pub rejected: u64,
+    /// The problems: a limited number, and one finding that counts the rest.
+    pub findings: Diagnostics,
+}
+
+/// Checks every row of a source, whose customer column is `key`, and writes those that cannot be used to `rejects`.
+///
+/// # Errors
+/// Fails when the data cannot be read or the rejects cannot be written. The error is the reason.
+pub fn classify_rows(
+    opened: &Arc<OpenedSource>,
+    key: usize,
+    known: KeyCheck,
+    mut rejects: Option<RejectsWriter>,
+) -> Result<ClassifiedRows, String> {
+    let mut usable = BooleanBufferBuilder::new(0);
+    let mut rejected = 0;
+    let mut keys = FirstOccurrences::new();
+    let mut shown: Vec<Diagnostic> = Vec::new();
+    let mut alike: HashMap<(Code, String), usize> = HashMap::new();
+    let mut total = 0;
+    for rows in opened.rows()? {
+        if let Some(why) = rows.failure {
+            return Err(format!("{}: {why}", opened.place));
+        }
+        let wrong = look(&rows, opened, key, known, &mut keys);
+        (0..rows.numbers.len()).for_each(|row| usable.append(!wrong.contains_key(&row)));
+        for bad in in_order(&rows, wrong) {
+            rejected += 1;
+            total += bad.problems.len();
+            if let Some(rejects) = &mut rejects {
+                rejects.add(&bad.reject(&rows)).map_err(|e| e.to_string())?;
+            }
+            for (column, problem) in bad.problems {
+                let seen =
+                    alike.entry((problem.code, column.clone().unwrap_or_else(|| problem.message.clone()))).or_insert(0);
+                *seen += 1;
+                if *seen > ALIKE || shown.len() == MAX_FINDINGS {
+                    continue;
+                }
+                let file = rows.file.as_ref().map_or_else(|| opened.place.clone(), |file| file.to_string());
+                let place = DataPlace { file, row: Some(bad.number), column };
+                let mut diagnostic = Diagnostic::new(problem.code, problem.message).in_data(place);
+                diagnostic.help.extend(problem.help);
+                shown.push(diagnostic);
+            }
+        }
+    }
+    if let Some(rejects) = &mut rejects {
+        rejects.finish().map_err(|e| e.to_string())?;
+    }
+    if let Some(more) = total.checked_sub(shown.len()).filter(|more| *more > 0)
+        && let Some(code) = shown.last().map(|d| d.code)
+    {
+        let message = format!("{} in `{}`", count(more, "more problem"), opened.name);
+        let place = DataPlace { file: opened.place.clone(), row: None, column: None };
+        let help = "`--bad-rows report` writes every such row to a file and goes on without it";
+        shown.push(Diagnostic::new(code, message).in_data(place).help(help));
+    }
+    Ok(ClassifiedRows { usable: usable.finish(), rejected, findings: Diagnostics::from(shown) })
+}
+
+/// A row that cannot be used.
+struct BadRow {
+    number: u64,
+    /// Its index in the batch, or its fields if it is malformed.
+    content: Result<usize, Vec<String>>,
+    problems: Vec<(Option<String>, ValueProblem)>,
+}
+
+impl BadRow {
+    fn reject(&self, rows: &RowBatch) -> RejectedRow {
+        let reason = |(column, problem): &(Option<String>, ValueProblem)| match column {
+            Some(column) => format!("{column}: {}", problem.message),
+            None => problem.message.clone(),
+        };
+        let reasons: Vec<String> = self.problems.iter().map(reason).collect();
+        let fields = match &self.content {
+            Ok(row) => rows.fields(*row),
+            Err(fields) => fields.clone(),
+        };
+        let row = match &rows.file {
+            Some(file) => format!("{file}:{}", self.number),
+            None => self.number.to_string(),
+        };
+        RejectedRow { row, fields, reason: reasons.join("; ") }
+    }
+}
+
+/// Problems by row of the batch, each with its column.
+type ProblemsByRow = BTreeMap<usize, Vec<(Option<String>, ValueProblem)>>;
+
+fn in_order(rows: &RowBatch, wrong: ProblemsByRow) -> Vec<BadRow> {
+    let mut bad: Vec<BadRow> = wrong
+        .into_iter()
+        .map(|(row, problems)| BadRow { number: rows.numbers[row], content: Ok(row), problems })
+        .collect();
+    bad.extend(rows.malformed.iter().map(|m| {
+        let problem = ValueProblem { code: Code::E0708, message: m.message.clone(), help: m.help.clone() };
+        BadRow { number: m.number, content: Err(m.fields.clone()), problems: vec![(None, problem)] }
+    }));
+    bad.sort_by_key(|bad| bad.number);
+    bad
+}
+
+/// The keys of the customers table so far, with their first file and row.
+type FirstOccurrences = HashMap<String, (Option<Arc<str>>, u64)>;
+
+fn look(
+    rows: &RowBatch,
+    opened: &OpenedSource,
+    key: usize,
+    known: KeyCheck,
+    keys: &mut FirstOccurrences,
+) -> ProblemsByRow {
+    let mut wrong = ProblemsByRow::new();
+    let mut customers = None;
+    for (index, (converter, raw)) in opened.converters.iter().zip(rows.declared(&opened.positions)).enumerate() {
+        let (values, mut problems) = converter.convert_with_problems(&raw);
+        for unusable in rows.unusable.iter().filter(|u| u.column == opened.positions[index]) {
+            // The null in its place is not another problem.
+            problems.retain(|(row, _)| *row != unusable.row);
+            problems.push((unusable.row, unusable.problem.clone()));
+        }
+        for (row, problem) in problems {
+            wrong.entry(row).or_default().push((Some(converter.name().to_owned()), problem));
+        }
+        if index == key {
+            customers = Some(values);
+        }
+    }
+    let Some(customers) = customers else { return wrong };
+    for row in 0..rows.numbers.len() {
+        let value = value_at(&customers, row);
+        if value.is_null() {
+            continue;
+        }
+        let problem = match known {
+            // A row that is rejected for another reason does not claim its key.
+            KeyCheck::Unique if wrong.contains_key(&row) => None,
+            KeyCheck::Unique => {
+                let here = (rows.file.clone(), rows.numbers[row]);
+                let first = keys.entry(show::value(&value)).or_insert_with(|| here.clone());
+                (*first != here).then(|| again(&value, first))
+            }
+            KeyCheck::OneOf(is_known) => (!is_known(&value)).then(|| unknown(&value)),
+            KeyCheck::Any => None,
+        };
+        if let Some(problem) = problem {
+            wrong.entry(row).or_default().push((Some(opened.converters[key].name().to_owned()), problem));
+        }
+    }
+    wrong
+}
+
+fn again(key: &Value, (file, row): &(Option<Arc<str>>, u64)) -> ValueProblem {
+    let message = format!("customer {} is in the file twice", show::quoted(key));
+    let of = file.as_ref().map_or(String::new(), |file| format!(" of {file}"));
+    let help = format!("keep one row for each customer; the first is row {row}{of}");
+    ValueProblem { code: Code::E0706, message, help: Some(help) }
+}
+
+fn unknown(key: &Value) -> ValueProblem {
+    let message = format!("customer {} is not in the customers table", show::quoted(key));
+    ValueProblem { code: Code::E0707, message, help: Some("add the customer, or take the row out".to_owned()) }
+}

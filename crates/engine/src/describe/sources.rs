@@ -1,0 +1,80 @@
+//! The sources of the data and their columns.
+
+use accolade_core::model::script::ReturnType;
+use accolade_core::model::source::Column;
+use accolade_core::model::{Source, SourceRole, Type, Value};
+use accolade_rules::describe::{Block, DescriptionPart, code, one_of, value};
+use accolade_rules::set::RuleSet;
+
+/// The sources, each with its columns.
+pub(super) fn part(set: &RuleSet) -> DescriptionPart {
+    DescriptionPart {
+        title: "Data".to_owned(),
+        blocks: Vec::new(),
+        parts: set.demand.sources.iter().map(source).collect(),
+    }
+}
+
+fn source(source: &Source) -> DescriptionPart {
+    let column = |index: usize| source.columns.get(index).map_or_else(String::new, |column| code(&column.name));
+    let mut text = match source.role {
+        SourceRole::Customers { key } => format!("One row for each customer, identified by {}.", column(key)),
+        SourceRole::Events { customer, date } => {
+            let dated = date.map_or_else(String::new, |date| format!(" and its date in {}", column(date)));
+            format!("Any number of rows for a customer, whose key is in {}{dated}.", column(customer))
+        }
+    };
+    if let Some(file) = &source.file {
+        text += &format!(" Read from {} unless another file is named.", code(file));
+    }
+    let rows = source.columns.iter().map(|column| vec![code(&column.name), column_words(column)]);
+    DescriptionPart::new(code(&source.name), vec![Block::Paragraph(text), Block::table(&["column", "holds"], rows)])
+}
+
+/// What a column holds: "whole number from 1 to 5, may be missing".
+pub(super) fn column_words(column: &Column) -> String {
+    let words = holds(column.ty, column.range.as_ref(), column.allowed.as_deref(), column.nullable);
+    match &column.narrowing_reason {
+        Some(why) => format!("{words} ({why})"),
+        None => words,
+    }
+}
+
+/// What a script returns, in the same form.
+pub(super) fn returned_words(returned: &ReturnType) -> String {
+    holds(returned.ty, returned.range.as_ref(), returned.allowed.as_deref(), returned.nullable)
+}
+
+fn holds(ty: Type, range: Option<&(Value, Value)>, allowed: Option<&[String]>, nullable: bool) -> String {
+    let mut words = type_words(ty).to_owned();
+    if let Some((low, high)) = range {
+        let unit = |end: &Value| match (ty, end) {
+            (Type::Percent, Value::Number(share)) => {
+                format!("{}%", accolade_rules::present::cell::grouped_decimal(&(share * 100.0).to_string()))
+            }
+            _ => value(end),
+        };
+        words += &format!(" from {} to {}", unit(low), unit(high));
+    }
+    if let Some(allowed) = allowed {
+        words += &format!(": {}", one_of(&allowed.iter().map(|text| code(text)).collect::<Vec<_>>()));
+    }
+    if nullable { words + ", may be missing" } else { words }
+}
+
+/// A type, for readers who do not write rule files.
+pub(super) fn type_words(ty: Type) -> &'static str {
+    match ty {
+        Type::Text => "text",
+        Type::Boolean => "true or false",
+        Type::Integer => "whole number",
+        Type::Number | Type::Decimal => "number",
+        Type::Percent => "percentage",
+        Type::Money => "amount of money",
+        Type::Score => "score",
+        Type::Date => "date",
+        Type::DateTime => "date and time",
+        Type::Duration => "number of days",
+        Type::Rows => "rows",
+    }
+}
