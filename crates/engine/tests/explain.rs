@@ -98,22 +98,23 @@ fn changes_are_true(set: &RuleSet, columns: &SlotValues, tries: &[i128]) -> Resu
                     Reach::NotFound | Reach::NoField => Vec::new(),
                 };
                 for field in changeable_fields(set) {
-                    let Some(lever) = ChangeableField::new(&rater, &record, field.slot).filter(|l| l.affects(slot))
+                    let Some(changeable) =
+                        ChangeableField::new(&rater, &record, field.slot).filter(|l| l.affects(slot))
                     else {
                         continue;
                     };
                     if way.not_followed.contains(&field.name) {
                         continue;
                     }
-                    let own = lever.current_key();
-                    let value = |key: i128| [(field.slot, lever.value(key))];
+                    let own = changeable.current_key();
+                    let value = |key: i128| [(field.slot, changeable.value(key))];
                     let found = moves.iter().find(|m| m.slot == field.slot);
-                    let key = found.map(|m| lever.domain().map_or(0, |d| d.key(&m.to).unwrap()));
+                    let key = found.map(|m| changeable.domain().map_or(0, |d| d.key(&m.to).unwrap()));
                     if let Some(found) = found {
                         let moved = [(field.slot, found.to.clone())];
                         prop_assert_eq!(after(&moved), Some(wanted.clone()), "`{}` to {:?}", field.name, found.to);
                     }
-                    let (Some(own), Some(_)) = (own, lever.domain()) else { continue };
+                    let (Some(own), Some(_)) = (own, changeable.domain()) else { continue };
                     if let Some(key) = key {
                         let nearer = key - (key - own).signum();
                         prop_assert_ne!(after(&value(nearer)), Some(wanted.clone()), "`{}` goes too far", field.name);
@@ -122,7 +123,7 @@ fn changes_are_true(set: &RuleSet, columns: &SlotValues, tries: &[i128]) -> Resu
                         // No nearer key gives the label. If no change was found, no key gives it.
                         let span = key.map_or(1_000_000, |key| (key - own).abs());
                         let nearer = own + tried.rem_euclid(2 * span.max(1) - 1) - (span.max(1) - 1);
-                        if lever.holds(nearer) {
+                        if changeable.holds(nearer) {
                             let got = after(&value(nearer));
                             prop_assert_ne!(got, Some(wanted.clone()), "`{}` at {} is nearer", field.name, nearer);
                         }

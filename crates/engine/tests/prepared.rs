@@ -75,9 +75,9 @@ impl Explain for Counting {
         output: usize,
         slots: &[SlotId],
         cut_offs: &CutOffs,
-        lever: &ChangeableField,
+        changeable: &ChangeableField,
     ) -> Option<Response> {
-        self.0.response(output, slots, cut_offs, lever)
+        self.0.response(output, slots, cut_offs, changeable)
     }
 
     fn reasons(&self, batch: &Customers, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {

@@ -28,14 +28,14 @@ impl Explain for RegionalRule {
         output: usize,
         slots: &[SlotId],
         cut_offs: &CutOffs,
-        lever: &ChangeableField,
+        changeable: &ChangeableField,
     ) -> Option<Response> {
         // Another region has other cut-offs.
-        if lever.affects(self.region) {
+        if changeable.affects(self.region) {
             return None;
         }
-        let region = region_name(&lever.value_of(self.region, lever.current_key().unwrap_or_default()));
-        self.rule.response(output, slots, &region_cut_offs(cut_offs, &region), lever)
+        let region = region_name(&changeable.value_of(self.region, changeable.current_key().unwrap_or_default()));
+        self.rule.response(output, slots, &region_cut_offs(cut_offs, &region), changeable)
     }
 
     fn reasons(&self, batch: &Customers, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {

@@ -1,7 +1,7 @@
 //! Why a customer has its results, and what would change them.
 //!
 //! Explanations are made by the compiled rules that rate. A rule derives its result ([`Derivation`]) and describes how
-//! the result follows a change of one field ([`Course`]).
+//! the result follows a change of one field ([`Response`]).
 
 mod changeable_fields;
 mod find;

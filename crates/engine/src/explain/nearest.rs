@@ -1,8 +1,8 @@
 //! The nearest change: for each other label of a rule, the smallest change of the record that gives it.
 //!
-//! Under fixed cut-offs a label is a function of the record. The course of a label along one lever lists the stretches
-//! of the lever's keys on which the label stays the same, so the nearest key of a stretch with the wanted label is the
-//! exact answer.
+//! Under fixed cut-offs a label is a function of the record. The response of a label to one field lists the stretches of
+//! the field's keys on which the label stays the same, so the nearest key of a stretch with the wanted label is the exact
+//! answer.
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
@@ -65,7 +65,9 @@ pub fn nearest_changes(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<
     let mut alone: Vec<Vec<FieldChange>> = vec![Vec::new(); others.len()];
     let (mut not_followed, mut any) = (Vec::new(), false);
     for field in &search.fields {
-        let Some(lever) = ChangeableField::new(rater, record, field.slot).filter(|lever| lever.affects(slot)) else {
+        let Some(changeable) =
+            ChangeableField::new(rater, record, field.slot).filter(|changeable| changeable.affects(slot))
+        else {
             continue;
         };
         any = true;
@@ -73,14 +75,16 @@ pub fn nearest_changes(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<
         let true_of = |ways: &Vec<Option<i128>>| {
             others.iter().zip(ways).all(|(label, key)| {
                 key.is_none_or(|key| {
-                    search.rated(record, field.slot, lever.value(key)).is_some_and(|r| r[slot] == Value::text(label))
+                    search
+                        .rated(record, field.slot, changeable.value(key))
+                        .is_some_and(|r| r[slot] == Value::text(label))
                 })
             })
         };
-        match search.nearest_keys(&lever, &others).filter(true_of) {
+        match search.nearest_keys(&changeable, &others).filter(true_of) {
             Some(ways) => {
                 for (of_label, key) in alone.iter_mut().zip(ways) {
-                    of_label.extend(key.map(|key| field.to(record, lever.value(key))));
+                    of_label.extend(key.map(|key| field.to(record, changeable.value(key))));
                 }
             }
             None => not_followed.push(field.name.clone()),
@@ -112,18 +116,18 @@ pub(super) struct NearestSearch<'a> {
 }
 
 impl NearestSearch<'_> {
-    /// For each label the nearest key of the lever that gives it; `None` where the label cannot be followed.
-    pub(super) fn nearest_keys(&self, lever: &ChangeableField, labels: &[String]) -> Option<Vec<Option<i128>>> {
-        let course = lever.course(self.slot)?;
+    /// For each label the nearest key of the changeable field that gives it; `None` where the label cannot be followed.
+    pub(super) fn nearest_keys(&self, changeable: &ChangeableField, labels: &[String]) -> Option<Vec<Option<i128>>> {
+        let response = changeable.response(self.slot)?;
         let pieces: Vec<(KeyInterval, Value)> =
-            course.0.iter().map(|p| (p.keys, lever.value_of(self.slot, p.keys.low))).collect();
-        let distance = |key: i128| away(lever, key);
+            response.0.iter().map(|p| (p.keys, changeable.value_of(self.slot, p.keys.low))).collect();
+        let distance = |key: i128| away(changeable, key);
         let nearest = |label: &String| {
             let wanted = Value::text(label);
-            let keys = pieces.iter().filter(|(_, value)| *value == wanted).map(|(keys, _)| closest(*keys, lever));
+            let keys = pieces.iter().filter(|(_, value)| *value == wanted).map(|(keys, _)| closest(*keys, changeable));
             // Two keys on one side may be equally far as floats: then the first is nearer. Of two keys on different
             // sides the greater value is nearer.
-            let own = lever.current_key().unwrap_or(0);
+            let own = changeable.current_key().unwrap_or(0);
             let on_one_side = |a: i128, b: i128| (a < own) == (b < own);
             keys.min_by(|a, b| {
                 let tie = if on_one_side(*a, *b) { (a - own).abs().cmp(&(b - own).abs()) } else { b.cmp(a) };
@@ -148,15 +152,15 @@ pub fn rate_with_changes(rater: &RowRater, record: &[Value], moves: &[(SlotId, V
     Some(changed)
 }
 
-/// The key in `keys` that is closest to the lever's own key.
-pub(super) fn closest(keys: KeyInterval, lever: &ChangeableField) -> i128 {
-    lever.current_key().unwrap_or(0).clamp(keys.low, keys.high)
+/// The key in `keys` that is closest to the changeable field's own key.
+pub(super) fn closest(keys: KeyInterval, changeable: &ChangeableField) -> i128 {
+    changeable.current_key().unwrap_or(0).clamp(keys.low, keys.high)
 }
 
-/// The distance of a key from the lever's own key, in units of its value.
-pub(super) fn away(lever: &ChangeableField, key: i128) -> f64 {
-    let own = lever.current_key().unwrap_or(0);
-    match lever.domain() {
+/// The distance of a key from the changeable field's own key, in units of its value.
+pub(super) fn away(changeable: &ChangeableField, key: i128) -> f64 {
+    let own = changeable.current_key().unwrap_or(0);
+    match changeable.domain() {
         Some(Domain::Float(_)) => (key_float(key) - key_float(own)).abs(),
         _ => (key - own).unsigned_abs() as f64,
     }

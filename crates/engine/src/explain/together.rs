@@ -1,7 +1,7 @@
 //! The fewest fields that together reach a label that no field reaches alone.
 //!
 //! All fields but the last try the ends of the stretches on which the label stays the same. The last is changed to the
-//! nearest value that its course then finds. Afterwards each change is made as small as the others allow.
+//! nearest value that its response then finds. Afterwards each change is made as small as the others allow.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_rules::set::ChangeableField;
@@ -40,15 +40,15 @@ impl JointSearch<'_> {
             if self.budget == 0 || self.found.iter().all(Option::is_some) {
                 return;
             }
-            let lever = ChangeableField::new(search.rater, &moved, field.slot).filter(|l| l.affects(search.slot));
-            let Some(lever) = lever.filter(|_| moves.iter().all(|m| m.slot != field.slot)) else { continue };
+            let changeable = ChangeableField::new(search.rater, &moved, field.slot).filter(|l| l.affects(search.slot));
+            let Some(changeable) = changeable.filter(|_| moves.iter().all(|m| m.slot != field.slot)) else { continue };
             self.budget -= 1;
             if fields == 1 {
-                self.finish(moves, field, &lever);
+                self.finish(moves, field, &changeable);
                 continue;
             }
-            for key in stops(&lever, search.slot) {
-                moves.push(field.to(self.record, lever.value(key)));
+            for key in stops(&changeable, search.slot) {
+                moves.push(field.to(self.record, changeable.value(key)));
                 self.extend(moves, fields - 1, if either_order { 0 } else { i + 1 }, either_order);
                 moves.pop();
             }
@@ -56,13 +56,13 @@ impl JointSearch<'_> {
     }
 
     /// Adds the last change, for every remaining label.
-    fn finish(&mut self, moves: &[FieldChange], field: &NamedField, lever: &ChangeableField) {
+    fn finish(&mut self, moves: &[FieldChange], field: &NamedField, changeable: &ChangeableField) {
         let open: Vec<usize> = (0..self.labels.len()).filter(|i| self.found[*i].is_none()).collect();
         let labels: Vec<String> = open.iter().map(|i| self.labels[*i].clone()).collect();
-        let Some(ways) = self.search.nearest_keys(lever, &labels) else { return };
+        let Some(ways) = self.search.nearest_keys(changeable, &labels) else { return };
         for (label, way) in open.into_iter().zip(ways) {
             let Some(key) = way else { continue };
-            let all = moves.iter().cloned().chain([field.to(self.record, lever.value(key))]).collect();
+            let all = moves.iter().cloned().chain([field.to(self.record, changeable.value(key))]).collect();
             self.found[label] = self.tightened(all, &self.labels[label]);
         }
     }
@@ -74,9 +74,9 @@ impl JointSearch<'_> {
             let others: Vec<FieldChange> =
                 moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
             let moved = rate_with_changes(rater, self.record, &pairs(&others))?;
-            let lever = ChangeableField::new(rater, &moved, moves[i].slot)?;
-            let key = self.search.nearest_keys(&lever, std::slice::from_ref(label))?.pop()??;
-            moves[i].to = lever.value(key);
+            let changeable = ChangeableField::new(rater, &moved, moves[i].slot)?;
+            let key = self.search.nearest_keys(&changeable, std::slice::from_ref(label))?.pop()??;
+            moves[i].to = changeable.value(key);
         }
         // A field that cannot be followed from the record's own values may turn out not to be needed.
         for i in (0..moves.len()).rev() {
@@ -99,11 +99,12 @@ fn pairs(moves: &[FieldChange]) -> Vec<(SlotId, Value)> {
     moves.iter().map(|m| (m.slot, m.to.clone())).collect()
 }
 
-/// The keys of a lever that are worth trying, the nearest first: both ends of each stretch and its closest key.
-fn stops(lever: &ChangeableField, slot: SlotId) -> Vec<i128> {
-    let Some(course) = lever.course(slot) else { return Vec::new() };
-    let mut keys: Vec<i128> = course.0.iter().flat_map(|p| [closest(p.keys, lever), p.keys.low, p.keys.high]).collect();
-    keys.sort_by(|a, b| away(lever, *a).total_cmp(&away(lever, *b)).then(b.cmp(a)));
+/// The keys of a field that are worth trying, the nearest first: both ends of each stretch and its closest key.
+fn stops(changeable: &ChangeableField, slot: SlotId) -> Vec<i128> {
+    let Some(response) = changeable.response(slot) else { return Vec::new() };
+    let mut keys: Vec<i128> =
+        response.0.iter().flat_map(|p| [closest(p.keys, changeable), p.keys.low, p.keys.high]).collect();
+    keys.sort_by(|a, b| away(changeable, *a).total_cmp(&away(changeable, *b)).then(b.cmp(a)));
     keys.dedup();
     keys
 }

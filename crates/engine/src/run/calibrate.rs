@@ -77,20 +77,20 @@ impl<'a> RunSettings<'a> {
             observer.emit(ProgressEvent::Step { work: "calibrating", name, done: index, of: set.steps.len() });
         };
         let told = set.steps.iter().map(|_| StepFindings::default()).collect();
-        let mut course = RunState { set, frame, told, cut_offs: vec![CutOffs::default(); set.steps.len()] };
+        let mut response = RunState { set, frame, told, cut_offs: vec![CutOffs::default(); set.steps.len()] };
         for index in (0..set.steps.len()).filter(|index| !waits[*index]) {
-            if course.frame.has(&slots_read(&set.steps[index])) {
+            if response.frame.has(&slots_read(&set.steps[index])) {
                 begin(index);
-                self.step(index, &mut course);
+                self.step(index, &mut response);
             }
         }
         let left: Vec<usize> = (0..set.steps.len()).filter(|index| waits[*index]).collect();
         let calibrations = parallel::map_indexed(left.len(), threads, |i| {
             begin(left[i]);
-            self.calibration(set, left[i], &course.frame)
+            self.calibration(set, left[i], &response.frame)
         })?;
-        let open = self.open(left.into_iter().zip(calibrations), &mut course);
-        let RunState { frame, told, cut_offs, .. } = course;
+        let open = self.open(left.into_iter().zip(calibrations), &mut response);
+        let RunState { frame, told, cut_offs, .. } = response;
         // Measures, programmes and goals that read a failed rule are left out.
         let mut after = Diagnostics::new();
         let measures = set.measures.iter().filter(|measure| frame.has(&measure.reads()));
@@ -121,24 +121,24 @@ impl<'a> RunSettings<'a> {
     fn open(
         self,
         calibrations: impl Iterator<Item = (usize, CalibrationResult)>,
-        course: &mut RunState,
+        response: &mut RunState,
     ) -> Vec<PendingStep> {
-        let set = course.set;
+        let set = response.set;
         let mut open = Vec::new();
-        let mut filled: Vec<bool> = course.frame.columns.iter().map(Option::is_some).collect();
+        let mut filled: Vec<bool> = response.frame.columns.iter().map(Option::is_some).collect();
         for (index, calibration) in calibrations {
             let step = &set.steps[index];
             if !slots_read(step).iter().all(|slot| filled[*slot]) {
                 continue;
             }
             match calibration {
-                Err(failed) => course.told[index].failures = failed,
+                Err(failed) => response.told[index].failures = failed,
                 Ok((calibration, findings)) => {
-                    course.told[index].findings = findings;
+                    response.told[index].findings = findings;
                     step.fills().iter().for_each(|slot| filled[*slot] = true);
                     let (own, of_population) = split(step.fills(), &calibration);
-                    self.fill(course, of_population, calibration.population);
-                    course.cut_offs[index] = calibration.cut_offs;
+                    self.fill(response, of_population, calibration.population);
+                    response.cut_offs[index] = calibration.cut_offs;
                     open.push(PendingStep::new(index, own.to_vec()));
                 }
             }
@@ -147,34 +147,34 @@ impl<'a> RunSettings<'a> {
     }
 
     /// Runs a step for all customers and keeps its cut-offs or failures.
-    fn step(self, index: usize, course: &mut RunState) {
-        match self.outputs(index, course) {
-            Ok(used) => course.cut_offs[index] = used,
-            Err(failed) => course.told[index].failures = failed,
+    fn step(self, index: usize, response: &mut RunState) {
+        match self.outputs(index, response) {
+            Ok(used) => response.cut_offs[index] = used,
+            Err(failed) => response.told[index].failures = failed,
         }
     }
 
     /// Fills the outputs of a step and returns the cut-offs it used.
-    fn outputs(self, index: usize, course: &mut RunState) -> Result<CutOffs, Diagnostics> {
-        let set = course.set;
+    fn outputs(self, index: usize, response: &mut RunState) -> Result<CutOffs, Diagnostics> {
+        let set = response.set;
         let step = &set.steps[index];
         // A metric that only names a field shares its column.
         if let Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(field), .. }, .. } = step {
-            let shared = course.frame.columns[*field].clone();
-            self.fill(course, &[*slot], shared.into_iter().collect());
+            let shared = response.frame.columns[*field].clone();
+            self.fill(response, &[*slot], shared.into_iter().collect());
             return Ok(CutOffs::default());
         }
-        let (calibration, findings) = self.calibration(set, index, &course.frame)?;
-        course.told[index].findings = findings;
+        let (calibration, findings) = self.calibration(set, index, &response.frame)?;
+        response.told[index].findings = findings;
         let (faults, unknown) = (Faults::default(), UnknownCounts::default());
         let env = Env { as_of: self.as_of, faults: &faults };
         let context = RuleContext { rule: step.name(set), env, unknown: &unknown };
         let (own, of_population) = split(step.fills(), &calibration);
-        let values = self.everyone(index, course, context, &calibration.cut_offs, own)?;
+        let values = self.everyone(index, response, context, &calibration.cut_offs, own)?;
         faults.check()?;
-        self.fill(course, own, values);
-        self.fill(course, of_population, calibration.population);
-        let told = &mut course.told[index].findings;
+        self.fill(response, own, values);
+        self.fill(response, of_population, calibration.population);
+        let told = &mut response.told[index].findings;
         report_faults(step.name(set), &faults, told);
         report_unknown(step.name(set), &unknown, told);
         Ok(calibration.cut_offs)
@@ -202,12 +202,12 @@ impl<'a> RunSettings<'a> {
     fn everyone(
         self,
         index: usize,
-        course: &RunState,
+        response: &RunState,
         context: RuleContext,
         cut_offs: &CutOffs,
         outputs: &[SlotId],
     ) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let (step, frame) = (&course.set.steps[index], &course.frame);
+        let (step, frame) = (&response.set.steps[index], &response.frame);
         if let Some(cluster) = self.cluster_for(step, frame) {
             match cluster.rate(&RatingTask { step: index, frame, cut_offs, outputs }) {
                 Ok((values, counted)) => {
@@ -226,9 +226,9 @@ impl<'a> RunSettings<'a> {
     }
 
     /// Fills slots, except where values are fixed.
-    fn fill(self, course: &mut RunState, slots: &[SlotId], values: Vec<ArrayRef>) {
+    fn fill(self, response: &mut RunState, slots: &[SlotId], values: Vec<ArrayRef>) {
         for (slot, values) in slots.iter().zip(values) {
-            course.frame.columns[*slot] = Some(self.fixed.apply(*slot, course.set.demand.slots[*slot].ty, values));
+            response.frame.columns[*slot] = Some(self.fixed.apply(*slot, response.set.demand.slots[*slot].ty, values));
         }
     }
 

@@ -51,20 +51,26 @@ impl Explain for Abc {
         Ok(Derivation { decided_by, reasons: reasons.collect(), reached: vec![class] })
     }
 
-    fn response(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(
+        &self,
+        output: usize,
+        _: &[SlotId],
+        cut_offs: &CutOffs,
+        changeable: &ChangeableField,
+    ) -> Option<Response> {
         if output > 0 {
             // Ranks and shares need the population, so they stay as they are.
-            return Some(lever.constant());
+            return Some(changeable.constant());
         }
         let lowest = self.least_keys(cut_offs, "").ok()?;
         let thresholds: Vec<i128> = lowest.into_iter().flatten().chain([0, 1]).collect();
-        let reached = lever.threshold_response(self.by.slot, &thresholds)?;
-        let is_classed = |key| matches!(self.domain.key(&lever.value_of(self.by.slot, key)), Some(k) if k != 0);
+        let reached = changeable.threshold_response(self.by.slot, &thresholds)?;
+        let is_classed = |key| matches!(self.domain.key(&changeable.value_of(self.by.slot, key)), Some(k) if k != 0);
         // If every value of the field is classed, the list for unclassed customers does not matter.
         if reached.0.iter().all(|piece| is_classed(piece.keys.low)) {
             return Some(reached);
         }
-        reached.both_constant(&self.unclassed.course(lever)?)
+        reached.both_constant(&self.unclassed.response(changeable)?)
     }
 
     fn reasons(&self, batch: &Customers, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {

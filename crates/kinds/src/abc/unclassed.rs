@@ -114,10 +114,10 @@ impl Unclassed {
         }
     }
 
-    pub(super) fn course(&self, lever: &ChangeableField) -> Option<Response> {
+    pub(super) fn response(&self, changeable: &ChangeableField) -> Option<Response> {
         match self {
-            Unclassed::Label(_) => Some(lever.constant()),
-            Unclassed::List(list) => list.response(lever),
+            Unclassed::Label(_) => Some(changeable.constant()),
+            Unclassed::List(list) => list.response(changeable),
         }
     }
 

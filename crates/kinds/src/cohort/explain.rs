@@ -47,9 +47,10 @@ impl Explain for Cohort {
         })
     }
 
-    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
         let mut slots = self.reads().into_iter();
-        slots.try_fold(lever.constant(), |all, slot| all.both_constant(&lever.threshold_response(slot, &[1])?))
+        slots
+            .try_fold(changeable.constant(), |all, slot| all.both_constant(&changeable.threshold_response(slot, &[1])?))
     }
 
     fn reasons(&self, batch: &Customers, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {

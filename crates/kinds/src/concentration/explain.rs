@@ -49,13 +49,19 @@ impl Explain for Concentration {
         Ok(Derivation { decided_by: Some(decided_by), reasons, reached: vec![chosen] })
     }
 
-    fn response(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(
+        &self,
+        output: usize,
+        _: &[SlotId],
+        cut_offs: &CutOffs,
+        changeable: &ChangeableField,
+    ) -> Option<Response> {
         if output > 0 {
             // Ranks and shares need the population, so they stay as they are.
-            return Some(lever.constant());
+            return Some(changeable.constant());
         }
         let edge = self.edge(cut_offs, "").ok()?;
-        lever.threshold_response(self.of.slot, edge.as_slice())
+        changeable.threshold_response(self.of.slot, edge.as_slice())
     }
 
     fn reasons(&self, batch: &Customers, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {

@@ -30,9 +30,9 @@ impl Explain for EmpathyMap {
         Ok(Derivation { decided_by: None, reasons, reached })
     }
 
-    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
         // Notes cannot be changed, and nothing else is read.
-        Some(lever.constant())
+        Some(changeable.constant())
     }
 
     fn reasons(&self, batch: &Customers, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {

@@ -34,9 +34,9 @@ impl Explain for Lifecycle {
         Ok(Derivation { decided_by, reasons, reached: vec![chosen] })
     }
 
-    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
-        let any = |field: &Field| lever.threshold_response(field.slot, &[1]);
-        self.counts.iter().try_fold(lever.constant(), |all, field| all.both_constant(&any(field)?))
+    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
+        let any = |field: &Field| changeable.threshold_response(field.slot, &[1]);
+        self.counts.iter().try_fold(changeable.constant(), |all, field| all.both_constant(&any(field)?))
     }
 
     fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {

@@ -190,10 +190,10 @@ impl MatrixAxis {
     }
 
     /// How the place on the axis responds to a changed field.
-    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    pub(super) fn response(&self, cut_offs: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
         match self.starts(cut_offs, "").ok()? {
-            Some((_, lowest)) => lever.threshold_response(self.slot(), &lowest),
-            None => lever.course(self.slot()),
+            Some((_, lowest)) => changeable.threshold_response(self.slot(), &lowest),
+            None => changeable.response(self.slot()),
         }
     }
 

@@ -41,11 +41,17 @@ impl Explain for Matrix {
         LabelOrder::Grid
     }
 
-    fn response(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(
+        &self,
+        output: usize,
+        _: &[SlotId],
+        cut_offs: &CutOffs,
+        changeable: &ChangeableField,
+    ) -> Option<Response> {
         match output {
-            1 => self.rows.course(cut_offs, lever),
-            2 => self.columns.course(cut_offs, lever),
-            _ => self.rows.course(cut_offs, lever)?.both_constant(&self.columns.course(cut_offs, lever)?),
+            1 => self.rows.response(cut_offs, changeable),
+            2 => self.columns.response(cut_offs, changeable),
+            _ => self.rows.response(cut_offs, changeable)?.both_constant(&self.columns.response(cut_offs, changeable)?),
         }
     }
 

@@ -41,13 +41,13 @@ impl Explain for Nps {
         Ok(Derivation { decided_by: Some(stretch(chosen)), reasons, reached: vec![chosen] })
     }
 
-    fn response(&self, output: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    fn response(&self, output: usize, _: &[SlotId], _: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
         match output {
             0 => {
                 let ends = [i128::from(ANSWERS.low), 7, 9, i128::from(ANSWERS.high) + 1];
-                lever.threshold_response(self.answer.slot, &ends)
+                changeable.threshold_response(self.answer.slot, &ends)
             }
-            _ => lever.course(self.answer.slot),
+            _ => changeable.response(self.answer.slot),
         }
     }
 

@@ -97,24 +97,24 @@ impl Explain for Rating {
         output: usize,
         slots: &[SlotId],
         cut_offs: &CutOffs,
-        lever: &ChangeableField,
+        changeable: &ChangeableField,
     ) -> Option<Response> {
         let part = self.outputs().get(output)?.part;
-        let criteria = self.criteria.iter().map(|c| c.course(cut_offs, lever));
+        let criteria = self.criteria.iter().map(|c| c.response(cut_offs, changeable));
         if part == "coverage" {
             // Within a segment of the response no criterion gains or loses its value.
-            let still = |course: Response| course.map(|_, _| Trend::Constant);
-            return criteria.into_iter().try_fold(lever.constant(), |all, one| all.both_constant(&still(one?)));
+            let still = |response: Response| response.map(|_, _| Trend::Constant);
+            return criteria.into_iter().try_fold(changeable.constant(), |all, one| all.both_constant(&still(one?)));
         }
         // Weights are positive, so the score moves with its criteria; `None` if they move in opposite directions.
-        let score = criteria.into_iter().try_fold(lever.constant(), |all, one| all.plus(&one?))?;
+        let score = criteria.into_iter().try_fold(changeable.constant(), |all, one| all.plus(&one?))?;
         match &self.grades {
             Some(grades) if part == "grade" => {
-                let at = |key| match lever.value_of(slots[0], key) {
+                let at = |key| match changeable.value_of(slots[0], key) {
                     Value::Score(score) => Some(score),
                     _ => None,
                 };
-                Some(lever.cut(&score, at, &grades.boundaries())?.map(|_, _| Trend::Constant))
+                Some(changeable.cut(&score, at, &grades.boundaries())?.map(|_, _| Trend::Constant))
             }
             _ => Some(score),
         }

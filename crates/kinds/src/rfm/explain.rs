@@ -55,8 +55,8 @@ impl Explain for Rfm {
         self.segments.is_some() && (index == 0 || output.part == "code")
     }
 
-    fn response(&self, _: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
-        self.binning.course(cut_offs, lever)
+    fn response(&self, _: usize, _: &[SlotId], cut_offs: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
+        self.binning.response(cut_offs, changeable)
     }
 
     fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {

@@ -120,8 +120,8 @@ impl Explain for Segments {
         self.0.test_records()
     }
 
-    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
-        self.0.response(lever)
+    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
+        self.0.response(changeable)
     }
 
     fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {

@@ -39,13 +39,13 @@ impl Explain for Wallet {
         Ok(Derivation { decided_by: Some(self.classes.written(class)), reasons, reached: vec![class] })
     }
 
-    fn response(&self, output: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
-        let still = |course: Response| course.map(|_, _| Trend::Constant);
+    fn response(&self, output: usize, _: &[SlotId], _: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
+        let still = |response: Response| response.map(|_, _| Trend::Constant);
         match output {
-            0 => self.amounts.crossing_response(lever, &self.classes.boundaries()).map(still),
-            1 => self.amounts.share_response(lever),
-            2 => self.amounts.gap_response(lever),
-            _ => self.amounts.over_response(lever).map(still),
+            0 => self.amounts.crossing_response(changeable, &self.classes.boundaries()).map(still),
+            1 => self.amounts.share_response(changeable),
+            2 => self.amounts.gap_response(changeable),
+            _ => self.amounts.over_response(changeable).map(still),
         }
     }
 

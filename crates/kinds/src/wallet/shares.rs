@@ -71,8 +71,8 @@ impl WalletAmounts {
             .collect()
     }
 
-    fn at(&self, lever: &ChangeableField, key: i128) -> Option<(i128, i128)> {
-        let of = |field: &Field| self.domain.key(&lever.value_of(field.slot, key));
+    fn at(&self, changeable: &ChangeableField, key: i128) -> Option<(i128, i128)> {
+        let of = |field: &Field| self.domain.key(&changeable.value_of(field.slot, key));
         pair(of(&self.own), of(&self.spend))
     }
 
@@ -80,21 +80,21 @@ impl WalletAmounts {
     /// sign of the own amount.
     fn combine_responses(
         &self,
-        lever: &ChangeableField,
+        changeable: &ChangeableField,
         of: impl Fn(Trend, Trend, Ordering) -> Option<Trend>,
     ) -> Option<Response> {
-        let spend = |key| self.domain.key(&lever.value_of(self.spend.slot, key));
+        let spend = |key| self.domain.key(&changeable.value_of(self.spend.slot, key));
         // Without spend there is no share, so it is a segment of its own.
-        let of_spend = lever.cut(&lever.course(self.spend.slot)?, spend, &[1])?;
-        lever.course(self.own.slot)?.combine(&of_spend, |keys, own, spend| match self.at(lever, keys.low) {
+        let of_spend = changeable.cut(&changeable.response(self.spend.slot)?, spend, &[1])?;
+        changeable.response(self.own.slot)?.combine(&of_spend, |keys, own, spend| match self.at(changeable, keys.low) {
             Some((amount, _)) => of(own, spend, amount.cmp(&0)),
             None => Some(Trend::Constant),
         })
     }
 
     /// How the exact share responds to a changed field.
-    fn exact_share_response(&self, lever: &ChangeableField) -> Option<Response> {
-        self.combine_responses(lever, |own, spend, sign| match (own, spend) {
+    fn exact_share_response(&self, changeable: &ChangeableField) -> Option<Response> {
+        self.combine_responses(changeable, |own, spend, sign| match (own, spend) {
             (own, Trend::Constant) => Some(own),
             // A spend that grows brings a share closer to zero.
             (Trend::Constant, spend) => Some(spend.flipped().times(sign)),
@@ -103,26 +103,26 @@ impl WalletAmounts {
     }
 
     /// The response of the share, cut where the share reaches one of these scores.
-    pub(super) fn crossing_response(&self, lever: &ChangeableField, scores: &[i128]) -> Option<Response> {
-        let share = |key| self.at(lever, key).and_then(|(own, spend)| score_of(own, spend, self.domain));
-        lever.cut(&self.exact_share_response(lever)?, share, scores)
+    pub(super) fn crossing_response(&self, changeable: &ChangeableField, scores: &[i128]) -> Option<Response> {
+        let share = |key| self.at(changeable, key).and_then(|(own, spend)| score_of(own, spend, self.domain));
+        changeable.cut(&self.exact_share_response(changeable)?, share, scores)
     }
 
-    pub(super) fn share_response(&self, lever: &ChangeableField) -> Option<Response> {
+    pub(super) fn share_response(&self, changeable: &ChangeableField) -> Option<Response> {
         match self.domain {
-            Domain::Exact { .. } => self.exact_share_response(lever),
+            Domain::Exact { .. } => self.exact_share_response(changeable),
             // A quotient that overflows is missing, so the share has no trend there.
             Domain::Float(_) => None,
         }
     }
 
-    pub(super) fn gap_response(&self, lever: &ChangeableField) -> Option<Response> {
-        self.combine_responses(lever, |own, spend, _| own.flipped().plus(spend))
+    pub(super) fn gap_response(&self, changeable: &ChangeableField) -> Option<Response> {
+        self.combine_responses(changeable, |own, spend, _| own.flipped().plus(spend))
     }
 
-    pub(super) fn over_response(&self, lever: &ChangeableField) -> Option<Response> {
-        let difference = self.combine_responses(lever, |own, spend, _| own.plus(spend.flipped()))?;
-        let over = |key| self.at(lever, key).map(|(own, spend)| i128::from(own > spend));
-        lever.cut(&difference, over, &[1])
+    pub(super) fn over_response(&self, changeable: &ChangeableField) -> Option<Response> {
+        let difference = self.combine_responses(changeable, |own, spend, _| own.plus(spend.flipped()))?;
+        let over = |key| self.at(changeable, key).map(|(own, spend)| i128::from(own > spend));
+        changeable.cut(&difference, over, &[1])
     }
 }

@@ -339,10 +339,10 @@ impl DecisionList {
         (reasons.collect(), chosen)
     }
 
-    /// How the deciding row follows a lever.
-    pub fn response(&self, lever: &ChangeableField) -> Option<Response> {
+    /// How the deciding row follows a changeable field.
+    pub fn response(&self, changeable: &ChangeableField) -> Option<Response> {
         let conditions = self.conditions.iter().flatten();
-        conditions.map(|c| lever.truth(c)).try_fold(lever.constant(), |all, one| all.both_constant(&one?))
+        conditions.map(|c| changeable.truth(c)).try_fold(changeable.constant(), |all, one| all.both_constant(&one?))
     }
 }
 

@@ -1,9 +1,9 @@
-//! How a value follows a lever: stretches of the lever's keys on which it is constant, rises or falls.
+//! How a value follows a changeable field: segments of the field's keys on which it is constant, rises or falls.
 
 pub use accolade_core::model::Trend;
 use accolade_core::numbers::interval::KeyInterval;
 
-/// A stretch of the lever's keys and the trend on it.
+/// A stretch of a field's keys and the trend of the value on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// The keys.
@@ -12,7 +12,7 @@ pub struct Segment {
     pub trend: Trend,
 }
 
-/// How a value follows a lever: pieces in order that together cover the lever's range.
+/// How a value follows a changeable field: segments in order that together cover the field's range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response(pub Vec<Segment>);
 
@@ -22,7 +22,7 @@ impl Response {
         Response(vec![Segment { keys, trend }])
     }
 
-    /// The pieces of both courses, cut at each other's ends, with the trend of each course.
+    /// The segments of both responses, cut at each other's ends, with the trend of each response.
     pub fn both(&self, other: &Response) -> Vec<(KeyInterval, Trend, Trend)> {
         let (mut all, mut i, mut j) = (Vec::new(), 0, 0);
         while let (Some(a), Some(b)) = (self.0.get(i), other.0.get(j)) {
@@ -38,17 +38,17 @@ impl Response {
         all
     }
 
-    /// The course of a value that is constant while both are; `None` if one of them is not constant on a piece.
+    /// The response of a value that is constant while both are; `None` if one of them is not constant on a piece.
     pub fn both_constant(&self, other: &Response) -> Option<Response> {
         self.combine(other, |_, a, b| (a == Trend::Constant && b == Trend::Constant).then_some(Trend::Constant))
     }
 
-    /// The course of the sum of two values.
+    /// The response of the sum of two values.
     pub fn plus(&self, other: &Response) -> Option<Response> {
         self.combine(other, |_, a, b| a.plus(b))
     }
 
-    /// Combines two courses piece by piece; `None` as soon as `of` returns `None`.
+    /// Combines two responses piece by piece; `None` as soon as `of` returns `None`.
     pub fn combine(
         &self,
         other: &Response,

@@ -1,4 +1,4 @@
-//! The fields that a lever moves, and the range of values it is likely to take.
+//! The fields that a changeable field moves, and the range of values it is likely to take.
 
 use accolade_core::model::{Aggregate, AggregateFunction, Column, Origin, SlotId};
 use accolade_core::numbers::domain::{Domain, float_key};
@@ -9,13 +9,13 @@ use crate::set::{RuleSet, Step};
 /// The largest amount or number to which a field is likely to be changed.
 const MAX_LIKELY_VALUE: i64 = 1_000_000_000_000;
 
-/// By slot, whether it is the lever or computed from it.
-pub(super) fn dependents(set: &RuleSet, lever: SlotId) -> Vec<bool> {
+/// By slot, whether it is the changeable field or computed from it.
+pub(super) fn dependents(set: &RuleSet, changeable: SlotId) -> Vec<bool> {
     let mut follows = vec![false; set.demand.slots.len()];
-    follows[lever] = true;
+    follows[changeable] = true;
     for step in &set.steps {
         match step {
-            Step::Metric { slot, expr, .. } if *slot != lever => {
+            Step::Metric { slot, expr, .. } if *slot != changeable => {
                 expr.for_each_field(&mut |read| follows[*slot] |= follows[read]);
             }
             Step::Metric { .. } => {}

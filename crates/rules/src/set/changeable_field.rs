@@ -1,4 +1,5 @@
-//! A lever: one field of a record that is changed while the other inputs stay, and how everything computed follows it.
+//! A changeable field: one field of a record that varies while the other inputs stay, and how everything computed
+//! follows it.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -15,7 +16,7 @@ use super::rule::{RuleContext, UnknownCounts};
 use super::rule_set::Step;
 use crate::explain::{Response, Segment, Trend};
 
-/// The values a lever can take, as keys.
+/// The values a changeable field can take, as keys.
 #[derive(Clone, Debug)]
 enum Line {
     Keys(Domain),
@@ -30,23 +31,23 @@ pub struct ChangeableField<'a> {
     slot: SlotId,
     line: Line,
     range: KeyInterval,
-    /// By slot, whether its value can follow the lever.
+    /// By slot, whether its value can follow the changeable field.
     follows: Vec<bool>,
-    courses: RefCell<HashMap<SlotId, Option<Response>>>,
+    responses: RefCell<HashMap<SlotId, Option<Response>>>,
     faults: Faults,
 }
 
 impl std::fmt::Debug for ChangeableField<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lever").field("slot", &self.slot).finish_non_exhaustive()
+        f.debug_struct("ChangeableField").field("slot", &self.slot).finish_non_exhaustive()
     }
 }
 
-/// The most values that a lever may have for each to be tried.
+/// The most values that a changeable field may have for each to be tried.
 const MAX_LISTED_VALUES: i128 = 256;
 
 impl<'a> ChangeableField<'a> {
-    /// The lever of a field; `None` for a type whose values are neither ordered nor few.
+    /// The field of `slot`; `None` for a type whose values are neither ordered nor few.
     pub fn new(rater: &'a RowRater<'a>, record: &'a [Value], slot: SlotId) -> Option<ChangeableField<'a>> {
         let ty = rater.set().demand.slots[slot].ty;
         let (line, mut range) = match Domain::of(ty) {
@@ -69,12 +70,12 @@ impl<'a> ChangeableField<'a> {
             line,
             range,
             follows: dependents(rater.set(), slot),
-            courses: RefCell::default(),
+            responses: RefCell::default(),
             faults: Faults::default(),
         })
     }
 
-    /// Whether a field can follow the lever.
+    /// Whether a field can follow the changeable field.
     pub fn affects(&self, slot: SlotId) -> bool {
         self.follows[slot]
     }
@@ -108,7 +109,7 @@ impl<'a> ChangeableField<'a> {
         }
     }
 
-    /// The value of `slot` when the lever is at `key`.
+    /// The value of `slot` when the changeable field is at `key`.
     pub fn value_of(&self, slot: SlotId, key: i128) -> Value {
         if slot == self.slot {
             return self.value(key);
@@ -134,14 +135,14 @@ impl<'a> ChangeableField<'a> {
         }
     }
 
-    /// The value of `expr` when the lever is at `key`.
+    /// The value of `expr` when the changeable field is at `key`.
     pub fn evaluate(&self, expr: &TypedExpr, key: i128) -> Value {
         let mut reads = Vec::new();
         expr.for_each_field(&mut |slot| reads.push(slot));
         row::evaluate(expr, &self.filled(&reads, key), self.env())
     }
 
-    /// The record with the fields in `reads` as they are when the lever is at `key`.
+    /// The record with the fields in `reads` as they are when the changeable field is at `key`.
     fn filled(&self, reads: &[SlotId], key: i128) -> Vec<Value> {
         let mut record = self.record.to_vec();
         for slot in reads.iter().filter(|slot| self.follows[**slot]) {
@@ -154,15 +155,15 @@ impl<'a> ChangeableField<'a> {
         Env { as_of: self.rater.as_of(), faults: &self.faults }
     }
 
-    /// How a field follows the lever; `None` where that is unknown.
-    pub fn course(&self, slot: SlotId) -> Option<Response> {
-        if let Some(known) = self.courses.borrow().get(&slot) {
+    /// How a field follows the changeable field; `None` where that is unknown.
+    pub fn response(&self, slot: SlotId) -> Option<Response> {
+        if let Some(known) = self.responses.borrow().get(&slot) {
             return known.clone();
         }
-        // A lever of few values can be followed through any computation, one value at a time.
-        let course = self.compute_course(slot).or_else(|| self.one_by_one());
-        self.courses.borrow_mut().insert(slot, course.clone());
-        course
+        // A changeable field of few values can be followed through any computation, one value at a time.
+        let response = self.compute_course(slot).or_else(|| self.one_by_one());
+        self.responses.borrow_mut().insert(slot, response.clone());
+        response
     }
 
     fn compute_course(&self, slot: SlotId) -> Option<Response> {
@@ -191,27 +192,27 @@ impl<'a> ChangeableField<'a> {
             .then(|| Response((self.range.low..=self.range.high).map(one).collect()))
     }
 
-    /// The course of a value that does not depend on the lever.
+    /// The response of a value that does not depend on the changeable field.
     pub fn constant(&self) -> Response {
         Response::whole(self.range, Trend::Constant)
     }
 
-    /// The course of which of `thresholds` the key of a field has reached, constant on each piece.
+    /// The response of which of `thresholds` the key of a field has reached, constant on each piece.
     pub fn threshold_response(&self, slot: SlotId, thresholds: &[i128]) -> Option<Response> {
         let domain = Domain::of(self.rater.set().demand.slots[slot].ty)?;
-        let cut = self.cut(&self.course(slot)?, |key| domain.key(&self.value_of(slot, key)), thresholds)?;
+        let cut = self.cut(&self.response(slot)?, |key| domain.key(&self.value_of(slot, key)), thresholds)?;
         Some(cut.map(|_, _| Trend::Constant))
     }
 
-    /// The course of a condition: constant between the keys at which it changes.
+    /// The response of a condition: constant between the keys at which it changes.
     pub fn truth(&self, condition: &TypedExpr) -> Option<Response> {
         self.response_of(condition)
     }
 
-    /// `course` cut at the keys where its value, given by `at`, passes one of `thresholds`.
-    pub fn cut(&self, course: &Response, at: impl Fn(i128) -> Option<i128>, thresholds: &[i128]) -> Option<Response> {
+    /// `response` cut at the keys where its value, given by `at`, passes one of `thresholds`.
+    pub fn cut(&self, response: &Response, at: impl Fn(i128) -> Option<i128>, thresholds: &[i128]) -> Option<Response> {
         let mut pieces = Vec::new();
-        for piece in &course.0 {
+        for piece in &response.0 {
             let mut starts = vec![piece.keys.low];
             if piece.trend != Trend::Constant && at(piece.keys.low).is_some() {
                 for threshold in thresholds {
@@ -229,7 +230,7 @@ impl<'a> ChangeableField<'a> {
         Some(Response(pieces))
     }
 
-    /// The course of a comparison of two values whose courses are `a` and `b`.
+    /// The response of a comparison of two values whose responses are `a` and `b`.
     pub(super) fn crossings(
         &self,
         a: &Response,

@@ -53,8 +53,8 @@ pub trait Explain {
         Vec::new()
     }
 
-    /// How the output of this index follows a lever that it depends on; `slots` are those of all outputs. `None`, the
-    /// default, means that it is unknown: a nearest change then names the rule as not followed.
+    /// How the output of this index follows a changeable field that it depends on; `slots` are those of all outputs.
+    /// `None`, the default, means that it is unknown: a nearest change then names the rule as not followed.
     fn response(
         &self,
         _output: usize,

@@ -1,4 +1,4 @@
-//! How an expression follows a lever, operator by operator.
+//! How an expression follows a changeable field, operator by operator.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use super::changeable_field::ChangeableField;
 use crate::explain::{Response, Segment, Trend};
 
 impl ChangeableField<'_> {
-    /// How an expression follows the lever; `None` where that is unknown.
+    /// How an expression follows the changeable field; `None` where that is unknown.
     pub fn response_of(&self, expr: &TypedExpr) -> Option<Response> {
         let mut moves = false;
         expr.for_each_field(&mut |slot| moves |= self.affects(slot));
@@ -18,7 +18,7 @@ impl ChangeableField<'_> {
             return Some(self.constant());
         }
         match &expr.operation {
-            Operation::Field(slot) => self.course(*slot),
+            Operation::Field(slot) => self.response(*slot),
             Operation::Cast(a) | Operation::AddMonths(a, _) => self.response_of(a),
             Operation::Negate(a) => Some(self.response_of(a)?.map(|_, trend| trend.flipped())),
             Operation::Not(a) => self.response_of(a),
@@ -101,18 +101,18 @@ impl ChangeableField<'_> {
     }
 
     fn call(&self, function: &Function, arguments: &[TypedExpr]) -> Option<Response> {
-        let courses = arguments.iter().map(|a| self.response_of(a)).collect::<Option<Vec<Response>>>()?;
-        let still = courses.iter().all(Response::is_constant);
+        let responses = arguments.iter().map(|a| self.response_of(a)).collect::<Option<Vec<Response>>>()?;
+        let still = responses.iter().all(Response::is_constant);
         let trends = match function.trend {
-            FunctionTrend::Piecewise(pieces) if !still => return self.pieces(&pieces, arguments, &courses),
+            FunctionTrend::Piecewise(pieces) if !still => return self.pieces(&pieces, arguments, &responses),
             FunctionTrend::PerArgument(trends) => trends,
             FunctionTrend::Piecewise(_) | FunctionTrend::Unknown => &[],
         };
         let mut all = self.constant();
-        for (i, course) in courses.iter().enumerate() {
+        for (i, response) in responses.iter().enumerate() {
             let turned = match trends.get(i).or(trends.last()) {
-                Some(moves) => course.map(|_, trend| moves.compose(trend)),
-                None if course.is_constant() => course.clone(),
+                Some(moves) => response.map(|_, trend| moves.compose(trend)),
+                None if response.is_constant() => response.clone(),
                 None => return None,
             };
             all = all.plus(&turned)?;

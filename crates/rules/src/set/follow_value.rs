@@ -1,4 +1,4 @@
-//! How a call whose direction depends on the values of its arguments follows a lever: zone by zone.
+//! How a call whose direction depends on the values of its arguments follows a changeable field: zone by zone.
 
 use accolade_core::model::trend::PiecewiseTrend;
 use accolade_core::model::{TypedExpr, Value};
@@ -7,19 +7,19 @@ use accolade_core::numbers::interval::KeyInterval;
 use super::changeable_field::ChangeableField;
 use crate::explain::{Response, Segment, Trend};
 
-/// Stretches of the lever's keys with the trend of each argument.
+/// Stretches of the changeable field's keys with the trend of each argument.
 type TrendRanges = Vec<(KeyInterval, Vec<Trend>)>;
 
 impl ChangeableField<'_> {
-    /// The course of a call in its zones; `None` if it has no single trend in one of them.
+    /// The response of a call in its zones; `None` if it has no single trend in one of them.
     pub(super) fn pieces(
         &self,
         pieces: &PiecewiseTrend,
         arguments: &[TypedExpr],
-        courses: &[Response],
+        responses: &[Response],
     ) -> Option<Response> {
         let value = |argument: usize, key: i128| arguments.get(argument).map_or(Value::Null, |a| self.evaluate(a, key));
-        let mut stretches = self.stretches(courses)?;
+        let mut stretches = self.stretches(responses)?;
         for cut in pieces.zones {
             let ends: Vec<i128> = (1..i128::from(cut.zones)).collect();
             let zone = |key| (cut.zone)(&|argument| value(argument, key)).map(i128::from);
@@ -38,16 +38,17 @@ impl ChangeableField<'_> {
         stretches.into_iter().map(piece).collect::<Option<Vec<Segment>>>().map(Response)
     }
 
-    /// The stretches on which every course has one trend.
-    fn stretches(&self, courses: &[Response]) -> Option<TrendRanges> {
+    /// The stretches on which every response has one trend.
+    fn stretches(&self, responses: &[Response]) -> Option<TrendRanges> {
         let still = |_, _, _| Some(Trend::Constant);
-        let cut = courses.iter().try_fold(self.constant(), |all, course| all.combine(course, still))?;
-        let trend_in = |keys: KeyInterval, course: &Response| {
-            let at = course.0.partition_point(|piece| piece.keys.high < keys.low);
-            course.0.get(at).map(|piece| piece.trend)
+        let cut = responses.iter().try_fold(self.constant(), |all, response| all.combine(response, still))?;
+        let trend_in = |keys: KeyInterval, response: &Response| {
+            let at = response.0.partition_point(|piece| piece.keys.high < keys.low);
+            response.0.get(at).map(|piece| piece.trend)
         };
         let stretch = |piece: &Segment| {
-            let trends = courses.iter().map(|course| trend_in(piece.keys, course)).collect::<Option<Vec<Trend>>>()?;
+            let trends =
+                responses.iter().map(|response| trend_in(piece.keys, response)).collect::<Option<Vec<Trend>>>()?;
             Some((piece.keys, trends))
         };
         cut.0.iter().map(stretch).collect()

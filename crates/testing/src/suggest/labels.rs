@@ -42,8 +42,8 @@ fn row(moves: &[FieldChange]) -> Vec<(usize, Value)> {
 fn just_missed(rater: &RowRater, record: &[Value], moves: &[FieldChange]) -> Option<Vec<(usize, Value)>> {
     let (first, others) = moves.split_first()?;
     let moved = rate_with_changes(rater, record, &row(others))?;
-    let lever = ChangeableField::new(rater, &moved, first.slot)?;
-    let (own, key) = (lever.current_key()?, lever.domain()?.key(&first.to)?);
-    let shorter = lever.value(key - (key - own).signum());
+    let changeable = ChangeableField::new(rater, &moved, first.slot)?;
+    let (own, key) = (changeable.current_key()?, changeable.domain()?.key(&first.to)?);
+    let shorter = changeable.value(key - (key - own).signum());
     Some(std::iter::once((first.slot, shorter)).chain(row(others)).collect())
 }

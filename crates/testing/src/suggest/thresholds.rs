@@ -13,20 +13,20 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<CustomerGroup> {
     let rater = typical.rater(set);
     let mut groups = Vec::new();
     for field in changeable_fields(set) {
-        let Some(lever) = ChangeableField::new(&rater, &record, field.slot) else { continue };
-        let results = results(set, &lever);
+        let Some(changeable) = ChangeableField::new(&rater, &record, field.slot) else { continue };
+        let results = results(set, &changeable);
         let mut keys: Vec<i128> = Vec::new();
         for slot in &results {
-            let Some(course) = lever.course(*slot) else { continue };
-            for piece in course.0.iter().skip(1) {
+            let Some(response) = changeable.response(*slot) else { continue };
+            for piece in response.0.iter().skip(1) {
                 keys.extend([piece.keys.low - 1, piece.keys.low, piece.keys.low + 1]);
             }
         }
         keys.sort_unstable();
         keys.dedup();
-        keys.retain(|key| lever.holds(*key));
+        keys.retain(|key| changeable.holds(*key));
         if !keys.is_empty() {
-            let row = |key: i128| -> Vec<(usize, Value)> { vec![(field.slot, lever.value(key))] };
+            let row = |key: i128| -> Vec<(usize, Value)> { vec![(field.slot, changeable.value(key))] };
             let rows = keys.into_iter().map(row).collect();
             groups.push(CustomerGroup {
                 rows,
@@ -38,14 +38,14 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<CustomerGroup> {
     groups
 }
 
-/// The results that depend on a lever and that tests can expect.
-fn results(set: &RuleSet, lever: &ChangeableField) -> Vec<usize> {
+/// The results that depend on a changeable field and that tests can expect.
+fn results(set: &RuleSet, changeable: &ChangeableField) -> Vec<usize> {
     let mut found = Vec::new();
     for step in &set.steps {
         let Step::Rule { rule, slots, .. } = step else { continue };
         let outputs = rule.outputs();
         let expected = outputs.iter().zip(slots).enumerate().filter(|(i, (output, _))| rule.is_tested(*i, output));
-        found.extend(expected.map(|(_, (_, slot))| *slot).filter(|slot| lever.affects(*slot)));
+        found.extend(expected.map(|(_, (_, slot))| *slot).filter(|slot| changeable.affects(*slot)));
     }
     let place = |slot: &usize| set.output.iter().position(|s| s == slot);
     found.sort_by_key(place);

@@ -376,20 +376,20 @@ impl Criterion {
     }
 
     /// How its points respond to a changed field; `None` if that is not known.
-    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
-        let turn = |course: Response| if self.lower_is_better { course.map(|_, t| t.flipped()) } else { course };
+    pub(super) fn response(&self, cut_offs: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
+        let turn = |response: Response| if self.lower_is_better { response.map(|_, t| t.flipped()) } else { response };
         match &self.method {
-            Method::Ramp { slot, .. } => lever.course(*slot).map(turn),
-            Method::Bands { slot, bands, .. } if bands.is_labels() => lever.course(*slot),
-            Method::Bands { slot, bands, .. } => lever.threshold_response(*slot, &bands.edges()),
+            Method::Ramp { slot, .. } => changeable.response(*slot).map(turn),
+            Method::Bands { slot, bands, .. } if bands.is_labels() => changeable.response(*slot),
+            Method::Bands { slot, bands, .. } => changeable.threshold_response(*slot, &bands.edges()),
             Method::Percentile { slot, domain } => {
                 let edges = cut_offs.get(&self.percentile_list()).iter();
-                lever.threshold_response(
+                changeable.threshold_response(
                     *slot,
                     &edges.map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()?,
                 )
             }
-            Method::Script(script) => script.course(lever).map(turn),
+            Method::Script(script) => script.response(changeable).map(turn),
         }
     }
 

@@ -84,15 +84,15 @@ impl CriterionScript {
     }
 
     /// How its points respond to a changed field; `None` if that is not known.
-    pub(super) fn course(&self, lever: &ChangeableField) -> Option<Response> {
+    pub(super) fn response(&self, changeable: &ChangeableField) -> Option<Response> {
         if let ScriptExecution::Columns(expr) = self.lowering() {
             let over_slots = expr.inline_lets(&self.compiled.reads);
-            if let Some(course) = over_slots.and_then(|expr| lever.response_of(&expr)) {
-                return Some(course);
+            if let Some(response) = over_slots.and_then(|expr| changeable.response_of(&expr)) {
+                return Some(response);
             }
         }
-        let fields = self.fields.iter().map(|f| lever.course(f.slot));
-        fields.into_iter().try_fold(lever.constant(), |all, one| all.both_constant(&one?))
+        let fields = self.fields.iter().map(|f| changeable.response(f.slot));
+        fields.into_iter().try_fold(changeable.constant(), |all, one| all.both_constant(&one?))
     }
 
     fn values(&self, record: &[Value]) -> Vec<Value> {

@@ -344,12 +344,12 @@ impl Binning {
     }
 
     /// How the scores respond to a changed field: constant between the edges.
-    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+    pub(super) fn response(&self, cut_offs: &CutOffs, changeable: &ChangeableField) -> Option<Response> {
         let scorers = self.scorers(cut_offs, "").ok()?;
         let of = |scorers: &[Scorer], which: usize| {
             // An edge by rank is at this value or right after it, by the key of the customer.
             let ends = scorers.iter().flat_map(|s| s.thresholds.iter()).flat_map(|t| [t.key, t.key + 1]);
-            lever.threshold_response(self.metrics[which].slot, &ends.collect::<Vec<i128>>())
+            changeable.threshold_response(self.metrics[which].slot, &ends.collect::<Vec<i128>>())
         };
         let recency = of(std::slice::from_ref(&scorers.recency), 0)?;
         recency.both_constant(&of(&scorers.frequency, 1)?)?.both_constant(&of(&scorers.monetary, 2)?)
