@@ -143,7 +143,7 @@ fn nps_knows_what_is_an_answer() {
     check("answer: sum(surveys.effort)", "E0508 `nps` needs answers from 0 to 10 [name a column");
     check("answer: mean(surveys.effort)", "E0406 `nps` needs answers from 0 to 10, not a number");
     check("answer: surveys.day", "E0406 `nps` needs answers from 0 to 10, not a date");
-    check("answer: own, period: year", "E0106 `period` goes with a column of events, and `own` is none");
+    check("answer: own, period: year", "E0106 `period` needs a column of events, and `own` is not one");
     check("answer: surveys.recommend, period: yaer", "E0304 unknown period `yaer` [did you mean `year`?]");
     check("period: year", "E0102 the key `answer` is missing");
     // Every answer from 1 to 7 is one from 0 to 10.
@@ -287,7 +287,7 @@ fn a_lifecycle_says_what_it_needs() {
     let visits = "  visits: {customer: id, date: day, columns: {id: text, day: date}}\nperiods:";
     assert_eq!(
         findings(&several.replace("periods:", visits)),
-        ["E0405 `lifecycle` does not say which events it goes over: orders, visits have a date [add `of: orders`]"]
+        ["E0405 `lifecycle` needs `of`: orders, visits all have a date [add `of: orders`]"]
     );
     // Whether `late` is after the year depends on the date of the run.
     let late =

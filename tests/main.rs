@@ -1,7 +1,7 @@
 //! The end-to-end tests: a module for each subject, in one binary.
 //!
-//! `cargo test -p accolade --test end_to_end report::` runs the tests of one module. Tests that need PostgreSQL, DuckDB,
-//! Spark, a browser, moto or the reference data are ignored where `crates/cli/build/` does not find it.
+//! `cargo test -p accolade --test end_to_end report::` runs the tests of one module. Tests that need PostgreSQL,
+//! DuckDB, Spark, a browser, moto or the reference data are ignored where `crates/cli/build/` does not find it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 

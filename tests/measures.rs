@@ -9,7 +9,8 @@ use crate::support::{RatedRules, file, rate};
 const CUSTOMERS: &str = "id,city,team,answer,mark,effort,spend\n\
     a,Utrecht,x,10,5,7,100\nb,Utrecht,x,9,4,1,200\nc,Breda,y,6,1,,\nd,Breda,y,8,,,50\ne,Breda,y,,,,0\nf,,x,0,3,4,10\n";
 
-// The year is 2025-01-02 to 2026-01-01: a and f are kept, b is lost, c came back after a pause, d is new, e never bought.
+// The year is 2025-01-02 to 2026-01-01: a and f are kept, b is lost, c came back after a pause, d is new, e never
+// bought.
 const ORDERS: &str = "id,day,amount,margin\n\
     a,2024-05-01,100,10\na,2025-05-01,300,30\nb,2024-06-01,50,5\nc,2023-01-01,10,1\nc,2025-07-01,40,4\n\
     d,2025-02-01,60,6\nd,2025-03-01,60,6\nf,2024-07-01,20,2\nf,2025-08-01,30,3\n";
@@ -184,7 +185,7 @@ fn what_is_no_measure_is_refused() {
     refused("nps(revenue)", "E0406 `nps` needs answers from 0 to 10, not money");
     refused("nps(answer + 1)", "E0508 `nps` needs answers from 0 to 10");
     refused("top_share(revenue, 0)", "E0402 `top_share` needs a number of customers or a share of them");
-    refused("sum(revenue) by ratio", "E0406 groups are made by text, whole numbers or yes and no, not by a number");
+    refused("sum(revenue) by ratio", "E0406 customers can be grouped by text, integer or boolean, not by a number");
     refused("sum(revenue) by team, city, answer", "E0402 groups have at most two levels");
     refused("it", "E0504 definitions depend on each other: `it` → `it`");
     assert_eq!(finding("measures: {revenue: sum(revenue)}\n"), "E0302 `revenue` is defined twice");
@@ -316,7 +317,8 @@ fn without_a_control_group_every_change_counts() {
 
 #[test]
 fn return_on_investment_as_published() {
-    // Incremental profit 5 and cost 2 million: 1.5. A member brings 600 instead of 500 at a margin of 30%, and costs 10: 2.
+    // Incremental profit 5 and cost 2 million: 1.5. A member brings 600 instead of 500 at a margin of 30%, and costs
+    // 10: 2.
     let check = |members: &str, margin: &str, cost: &str, expected: &str| {
         let rated = base(&format!(
             "programmes:\n  club: {{members: '{members}', period: year, before: before, margin: {margin}, cost: {cost}}}\n"

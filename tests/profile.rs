@@ -40,7 +40,8 @@ fn rules() -> String {
     )
 }
 
-/// Three customers: one with everything, with texts that mean something to HTML and Markdown, one with little, a prospect.
+/// Three customers: one with everything, with texts that mean something to HTML and Markdown, one with little, a
+/// prospect.
 fn folder(rules: &str) -> TempDir {
     let long = "more ".repeat(40);
     let customers = format!(

@@ -1,5 +1,5 @@
-//! Every `console` block of the README and of the documentation site gives what the page shows, with the files it shows,
-//! and every rule file marked `complete` is sound.
+//! Every `console` block of the README and of the documentation site gives what the page shows, with the files it
+//! shows, and every rule file marked `complete` is sound.
 //!
 //! `ACCOLADE_BLESS=1` writes what the commands give into the pages.
 

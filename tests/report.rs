@@ -249,7 +249,8 @@ fn search_sort_and_explanation_work_with_the_keyboard() {
     browser.eval(SORT);
     check(&mut browser, "document.querySelector('[aria-sort]').getAttribute('aria-sort')", json!("ascending"));
     check(&mut browser, FIRST, json!("C04"));
-    // The least is nothing, and ties are in the order of the keys. Its changes are not worked out, so the page says how to get them.
+    // The least is nothing, and ties are in the order of the keys. Its changes are not worked out, so the page says how
+    // to get them.
     browser.eval("document.querySelector('#list tbody th button').click()");
     let command = browser.eval("document.querySelector('#customer-page code').textContent");
     assert_eq!(command, json!("accolade explain rules.yaml --customer C04"));

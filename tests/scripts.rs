@@ -196,12 +196,12 @@ fn missing_values_are_named_as_such() {
     let cases = [
         ("size + 1 * size.abs() + since.year", "reads a property of a missing value"),
         ("since + 1;\n1", "`+` does not take a missing value; test it with `== ()`"),
-        ("if size > 0 || since == () && sector { 1 } else { 2 }", "what must be true or false is missing"),
+        ("if size > 0 || since == () && sector { 1 } else { 2 }", "a value that must be true or false is missing"),
         (
             "let n = 0; for o in orders { o.size = 2; n += o.size + o.note.len() }\nn",
             "`len` does not take a missing value",
         ),
-        ("if size { 1 } else { 2 }", "what must be true or false is an integer"),
+        ("if size { 1 } else { 2 }", "a value that must be true or false is an integer"),
         ("days(as_of, 3)", "`days` does not take a date and an integer"),
         ("size + \"a\" - 1", "`-` does not take a text and an integer"),
     ];
@@ -331,7 +331,7 @@ fn closures_take_constants_with_them_and_nothing_that_changes() {
     );
     let help = "declare it with `const least = …`";
     ScriptFolder::inline(&format!("let least = 50;\n{filter}")).finds(&["E0603", "captures `least`", help]);
-    ScriptFolder::inline("let a = [1];\nlet f = || a.len();\na[0] = f;\n1").finds(&["E0603", "takes `a` with it"]);
+    ScriptFolder::inline("let a = [1];\nlet f = || a.len();\na[0] = f;\n1").finds(&["E0603", "captures `a`"]);
 }
 
 #[test]

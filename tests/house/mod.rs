@@ -101,7 +101,8 @@ fn crates_are_small_and_on_the_map() {
         let lines: usize =
             rust_files(&path).iter().map(|file| std::fs::read_to_string(file).unwrap().lines().count()).sum();
         assert!(lines <= LINES, "`{name}` has {lines} lines");
-        assert!(map.contains(&format!("| `{name}`")), "`{name}` has no line in crates/README.md");
+        let on_the_map = ["## `", "| `"].iter().any(|before| map.contains(&format!("{before}{name}`")));
+        assert!(on_the_map, "`{name}` has no place in crates/README.md");
     }
 }
 

@@ -1,4 +1,5 @@
-//! The grammar file for a reader: its comments as text, its rules without the marks that only the parser generator needs.
+//! The grammar file for a reader: its comments as text, its rules without the marks that only the parser generator
+//! needs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

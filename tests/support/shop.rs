@@ -2,8 +2,8 @@
 
 use tempfile::TempDir;
 
-/// A rule file of the shop: `head` says more of the rule set, `customers` declares the columns of its customers, the key
-/// first, and `rest` begins with the periods. The orders have an amount and the `day` they are of.
+/// A rule file of the shop: `head` says more of the rule set, `customers` declares the columns of its customers, the
+/// key first, and `rest` begins with the periods. The orders have an amount and the `day` they are of.
 pub fn rules(head: &str, customers: &str, rest: &str) -> String {
     let key = customers.split(',').next().unwrap_or_default();
     format!(

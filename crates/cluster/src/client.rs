@@ -104,7 +104,7 @@ impl<'a> ClusterClient<'a> {
         }
     }
 
-    /// Runs a plan; fails when there have been no executors for [`ALONE`], as Ballista would wait for them forever.
+    /// Runs a plan; fails when there have been no executors for [`NO_EXECUTORS_TIMEOUT`], as Ballista would wait for them forever.
     async fn run_watched(
         &self,
         session: &SessionContext,

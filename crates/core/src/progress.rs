@@ -66,13 +66,13 @@ impl Progress {
         }
     }
 
-    /// A guard that sends [`Event::Finished`] when it is dropped, however the work ends.
+    /// A guard that sends [`ProgressEvent::Finished`] when it is dropped, however the work ends.
     pub fn finish_on_drop(&self) -> FinishGuard<'_> {
         FinishGuard(self)
     }
 }
 
-/// A guard for work in progress. Sends [`Event::Finished`] when it is dropped.
+/// A guard for work in progress. Sends [`ProgressEvent::Finished`] when it is dropped.
 #[derive(Debug)]
 pub struct FinishGuard<'a>(&'a Progress);
 

@@ -12,8 +12,8 @@
 //! assert!(plugins.functions().iter().any(|f| f.name == "iban_valid"));
 //! ```
 //!
-//! The tests rate customers by a rule file and a script that call them, write the rules as SQL and ask what would change
-//! a result.
+//! The tests rate customers by a rule file and a script that call them, write the rules as SQL and ask what would
+//! change a result.
 
 use accolade_core::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend};
 use accolade_core::model::types::MONEY_SCALE;

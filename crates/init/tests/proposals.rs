@@ -187,7 +187,7 @@ fn refused(name: &str, content: &[u8], says: &str) {
 fn odd_files() {
     refused("orders.csv", b"", "the file is empty");
     refused("orders.csv", b"\n", "the file");
-    refused("orders.csv", b"customer,day\n", "has no rows");
+    refused("orders.csv", b"customer,day\n", "a header and no rows");
     refused("orders.csv", b"a,a\n1,2\n", "names `a` twice");
     refused("orders.csv", b"customer,name\n1,caf\xe9\n", "UTF-8");
     refused("orders.csv", b"customer,name\n1,a,b\n", "has 3 fields, the header has 2");

@@ -221,7 +221,7 @@ fn what_is_lowered_and_why_not() {
         ("let s = 0; for x in 0..3 { s += x; } s", "a loop"),
         ("fn f(x) { x } f(i)", "it calls `f`, a function of its own"),
         ("let a = [1]; a[0]", "an array or a map"),
-        ("let x = 1; if b { x = 2.5; } x", "a value that is now number, now integer"),
+        ("let x = 1; if b { x = 2.5; } x", "a value that is sometimes number, sometimes integer"),
         ("i ** 2", "the operator `**`"),
         ("print(t); 1", "it calls `print`"),
         ("i + 1; 1", "a statement whose value is not used"),

@@ -1,8 +1,8 @@
 //! Messages besides results and findings, all on standard error: progress, notes of written files, and with `--verbose`
 //! a summary of what was read and how long it took.
 
-mod account;
 mod bars;
+mod timings;
 
 use std::fmt::Display;
 use std::io;
@@ -12,8 +12,8 @@ use std::sync::{Arc, OnceLock};
 
 use accolade_engine::{Outcome, Progress, ProgressEvent, ProgressObserver};
 
-use self::account::Timings;
 use self::bars::ProgressBars;
+use self::timings::Timings;
 use crate::args::Verbosity;
 
 /// The progress output of the process.
@@ -29,7 +29,7 @@ struct ProgressOutput {
 impl ProgressObserver for &'static ProgressOutput {
     fn on_event(&self, event: ProgressEvent<'_>) {
         self.bars.iter().for_each(|bars| bars.observe(event));
-        self.timings.iter().for_each(|account| account.observe(event));
+        self.timings.iter().for_each(|timings| timings.observe(event));
     }
 }
 
@@ -38,20 +38,20 @@ pub(crate) fn start(verbosity: &Verbosity) {
     // A terminal that cannot move its cursor would show every state of a bar on a line of its own.
     let movable = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
     let bars = (movable && !verbosity.quiet).then(ProgressBars::new);
-    let account = verbosity.verbose.then(Timings::new);
+    let timings = verbosity.verbose.then(Timings::new);
     // A process has one command line, so nothing was set before.
-    let _ = PROGRESS.set(ProgressOutput { quiet: verbosity.quiet, bars, timings: account });
+    let _ = PROGRESS.set(ProgressOutput { quiet: verbosity.quiet, bars, timings });
 }
 
 /// Whether `--verbose` was given.
 pub(crate) fn is_verbose() -> bool {
-    PROGRESS.get().is_some_and(|talk| talk.timings.is_some())
+    PROGRESS.get().is_some_and(|output| output.timings.is_some())
 }
 
 /// The observer of runs. It does nothing if neither progress nor timings are shown.
 pub(crate) fn observer() -> Progress {
     match PROGRESS.get() {
-        Some(talk) if talk.bars.is_some() || talk.timings.is_some() => Progress::new(Arc::new(talk)),
+        Some(output) if output.bars.is_some() || output.timings.is_some() => Progress::new(Arc::new(output)),
         _ => Progress::default(),
     }
 }
@@ -59,15 +59,15 @@ pub(crate) fn observer() -> Progress {
 /// Prints a note of what was done, unless `--quiet` was given.
 pub(crate) fn note(what: impl Display) -> io::Result<()> {
     match PROGRESS.get() {
-        Some(talk) if talk.quiet => Ok(()),
+        Some(output) if output.quiet => Ok(()),
         _ => writeln!(anstream::stderr(), "{what}"),
     }
 }
 
 /// Adds a line to the summary of `--verbose`.
 pub(crate) fn verbose_line(what: impl Display) {
-    if let Some(account) = PROGRESS.get().and_then(|talk| talk.timings.as_ref()) {
-        account.detail(what.to_string());
+    if let Some(timings) = PROGRESS.get().and_then(|output| output.timings.as_ref()) {
+        timings.detail(what.to_string());
     }
 }
 
@@ -91,8 +91,8 @@ pub(crate) fn step<T>(work: &'static str, name: &str, act: impl FnOnce() -> T) -
 
 /// Prints the summary of `--verbose`, if it was given.
 pub(crate) fn finish() {
-    if let Some(account) = PROGRESS.get().and_then(|talk| talk.timings.as_ref()) {
+    if let Some(timings) = PROGRESS.get().and_then(|output| output.timings.as_ref()) {
         // Nothing is left to do if standard error is closed.
-        let _ = write!(anstream::stderr(), "{}", account.text());
+        let _ = write!(anstream::stderr(), "{}", timings.text());
     }
 }

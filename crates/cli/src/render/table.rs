@@ -2,6 +2,9 @@
 
 use comfy_table::{Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets};
 
+/// The length below which the longest bar says nothing.
+const SHORTEST: usize = 4;
+
 /// One cell.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Field {
@@ -48,14 +51,15 @@ fn lines_within(head: &[String], mut rows: Vec<Vec<Field>>, indent: usize, width
     if rows.is_empty() && head.is_empty() {
         return String::new();
     }
+    let mut head = head.to_vec();
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).enforce_styling();
+    if let Some(width) = width {
+        fit_bars(&mut head, &mut rows, width);
+        table.set_width(u16::try_from(width).unwrap_or(u16::MAX)).set_content_arrangement(ContentArrangement::Dynamic);
+    }
     if !head.is_empty() {
         table.set_header(head);
-    }
-    if let Some(width) = width {
-        shorten_bars(head, &mut rows, width);
-        table.set_width(u16::try_from(width).unwrap_or(u16::MAX)).set_content_arrangement(ContentArrangement::Dynamic);
     }
     let numbers: Vec<usize> = (0..columns(&rows))
         .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|f| f.number)))
@@ -66,32 +70,48 @@ fn lines_within(head: &[String], mut rows: Vec<Vec<Field>>, indent: usize, width
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
-    // Trailing blanks help nobody and break comparisons.
-    table.lines().map(|line| format!("{:indent$}{}\n", "", line.trim_end())).collect()
+    table.lines().map(|line| format!("{:indent$}{}\n", "", trimmed(&line))).collect()
+}
+
+/// A line without trailing blanks, which help nobody and break comparisons; a colour ends before them.
+fn trimmed(line: &str) -> String {
+    let line = line.trim_end();
+    match line.rfind('\u{1b}') {
+        Some(reset) if line.ends_with('m') => line[..reset].trim_end().to_owned() + &line[reset..],
+        _ => line.to_owned(),
+    }
 }
 
 fn columns(rows: &[Vec<Field>]) -> usize {
     rows.iter().map(Vec::len).max().unwrap_or_default()
 }
 
-/// Shortens bars to the room that the other columns leave, which may be none.
-fn shorten_bars(head: &[String], rows: &mut [Vec<Field>], width: usize) {
-    let (mut others, mut longest) = (0, 0);
-    for column in 0..columns(rows) {
-        let fields = rows.iter().filter_map(|row| row.get(column));
-        let is_bar = fields.clone().any(|field| field.bar);
-        let length = fields.map(|field| field.text.chars().count()).max().unwrap_or_default();
-        // A blank stands on either side of a column.
-        let length = length.max(head.get(column).map_or(0, |head| head.chars().count()));
-        if is_bar { longest = length } else { others += length + 2 }
-    }
-    let room = width.saturating_sub(others + 2);
-    if longest == 0 || longest <= room {
+/// Shortens the bars to the room that the other columns leave, or leaves them out.
+fn fit_bars(head: &mut Vec<String>, rows: &mut [Vec<Field>], width: usize) {
+    let Some(bars) = (0..columns(rows)).find(|at| rows.iter().any(|row| row.get(*at).is_some_and(|field| field.bar)))
+    else {
+        return;
+    };
+    let length = |at: usize| {
+        let texts = rows.iter().filter_map(|row| row.get(at)).map(|field| &field.text).chain(head.get(at));
+        texts.map(|text| text.chars().count()).max().unwrap_or_default()
+    };
+    // A blank stands on either side of a column.
+    let others: usize = (0..columns(rows)).filter(|at| *at != bars).map(|at| length(at) + 2).sum();
+    let (longest, room) = (length(bars), width.saturating_sub(others + 2));
+    if longest <= room {
         return;
     }
-    for bar in rows.iter_mut().flatten().filter(|field| field.bar && !field.text.is_empty()) {
-        // The smallest bar keeps a character, as long as there is room for any.
-        let length = (bar.text.chars().count() * room / longest).max(room.min(1));
+    if room < SHORTEST {
+        rows.iter_mut().filter(|row| row.len() > bars).for_each(|row| drop(row.remove(bars)));
+        if head.len() > bars {
+            head.remove(bars);
+        }
+        return;
+    }
+    for bar in rows.iter_mut().filter_map(|row| row.get_mut(bars)).filter(|bar| !bar.text.is_empty()) {
+        // The smallest bar keeps a character.
+        let length = (bar.text.chars().count() * room / longest).max(1);
         bar.text = bar.text.chars().take(length).collect();
     }
 }
@@ -126,5 +146,7 @@ mod tests {
     fn what_is_met_is_in_colour() {
         let text = lines_within(&[], vec![vec![Field::met("met", Some(true)), Field::text("x")]], 0, None);
         assert!(text.contains("\u{1b}[38;5;10m") && text.contains("met"), "{text:?}");
+        let last = lines_within(&[], vec![vec![Field::met("no", Some(false))], vec![Field::text("unknown")]], 0, None);
+        assert!(!last.contains(" \u{1b}[0m\n") && !last.contains(" \u{1b}[39m\n"), "{last:?}");
     }
 }

@@ -3,8 +3,8 @@
 //! Sources: Gini, "Variabilità e mutabilità" (1912); Hirschman, "National Power and the Structure of Foreign Trade"
 //! (1945) and Herfindahl, "Concentration in the Steel Industry" (1950); Rosenbluth, "Measures of Concentration" (1955).
 //!
-//! Amounts are whole numbers of one unit (money in 0.0001, `Domain::amount` for other types), in any order. A measure is
-//! `None` where it means nothing: a negative amount, or a total of zero.
+//! Amounts are whole numbers of one unit (money in 0.0001, `Domain::amount` for other types), in any order. A measure
+//! is `None` where it means nothing: a negative amount, or a total of zero.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;

@@ -16,7 +16,8 @@ pub trait Cluster: Debug + Send + Sync {
     /// Runs a query over a table, whose parts the machines read, and returns its rows.
     ///
     /// # Errors
-    /// Fails with [`Failure::Data`] when the data cannot be used, and with [`Failure::Cluster`] when the cluster fails.
+    /// Fails with [`ClusterFailure::Data`] when the data cannot be used, and with [`ClusterFailure::Cluster`] when the
+    /// cluster fails.
     fn collect(&self, table: &ClusterTable, query: PlanQuery) -> Result<Vec<RecordBatch>, ClusterFailure>;
 }
 

@@ -59,7 +59,7 @@ pub fn open(source: &Source, location: &Location, moments: &mut Snapshots) -> Op
     open_scanned(source, location, moments, &[])
 }
 
-/// Like [`open`], for files that another machine has scanned: `breaks` is its [`Opened::breaks`].
+/// Like [`open`], for files that another machine has scanned: `breaks` is its [`OpenedSource::breaks_in_quotes`].
 ///
 /// # Errors
 /// Fails as [`open`] does.

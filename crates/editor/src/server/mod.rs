@@ -1,5 +1,5 @@
-//! The language server: diagnostics as you type, completion, hover, definitions, renaming, code actions and formatting for
-//! rule files, their scripts and their tests.
+//! The language server: diagnostics as you type, completion, hover, definitions, renaming, code actions and formatting
+//! for rule files, their scripts and their tests.
 //!
 //! ```text
 //! open documents over the file system ─ project: compile each root ─ Analysis ─▶ diagnostics, hover, definition, rename

@@ -49,7 +49,7 @@ pub struct MovedCustomer {
     pub old: ClassLabel,
     /// The class now.
     pub new: ClassLabel,
-    /// The customer's amount, as in [`Cell`].
+    /// The customer's amount, as in [`MigrationCell`].
     pub amount: i128,
     /// The causes of the move, each of which is enough by itself.
     pub causes: Vec<Cause>,

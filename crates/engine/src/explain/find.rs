@@ -12,10 +12,13 @@ use crate::run::Outcome;
 /// How many customers an error lists.
 const LISTED: usize = 5;
 
+/// The texts of all customers in which a customer is looked for, and whether one of them is meant.
+type Way<'a> = (&'a [String], &'a dyn Fn(&str) -> bool);
+
 /// The row of the customer that `asked` means.
 ///
-/// That is the customer with this key; otherwise the only one whose key differs in leading zeros or the case of letters;
-/// otherwise the only one with this name, or with a name that contains the text.
+/// That is the customer with this key; otherwise the only one whose key differs in leading zeros or the case of
+/// letters; otherwise the only one with this name, or with a name that contains the text.
 ///
 /// # Errors
 /// Fails with a message if the text means no customer or several.
@@ -30,7 +33,7 @@ pub fn find_customer(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<us
     let matching = |texts: &[String], matches: &dyn Fn(&str) -> bool| -> Vec<usize> {
         (0..texts.len()).filter(|row| matches(&texts[*row])).collect()
     };
-    let ways: [(&[String], &dyn Fn(&str) -> bool); 4] = [
+    let ways: [Way; 4] = [
         (&keys, &|key| key == asked),
         (&keys, &|key| plain(key) == wanted),
         (&names, &|name| name.trim().to_lowercase() == lower),

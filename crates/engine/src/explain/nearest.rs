@@ -1,8 +1,8 @@
 //! The nearest change: for each other label of a rule, the smallest change of the record that gives it.
 //!
-//! Under fixed cut-offs a label is a function of the record. The response of a label to one field lists the stretches of
-//! the field's keys on which the label stays the same, so the nearest key of a stretch with the wanted label is the exact
-//! answer.
+//! Under fixed cut-offs a label is a function of the record. The response of a label to one field lists the stretches
+//! of the field's keys on which the label stays the same, so the nearest key of a stretch with the wanted label is the
+//! exact answer.
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, key_float};

@@ -181,7 +181,7 @@ impl RatingPlan {
             let name = &set.demand.slots[*slot].name;
             out.push(malformed(Code::E0705, format!("`{name}` is missing"), name).help("the rules need its value"));
         }
-        let mut told: Vec<usize> = Vec::new();
+        let mut listed: Vec<usize> = Vec::new();
         let all_told = self.sources.iter().all(|source| record.events.contains(source));
         for (step, slots) in self.aggregates.iter().filter(|_| !all_told) {
             if slots.is_empty() || record.is_given(set, &set.steps[*step]) {
@@ -191,7 +191,7 @@ impl RatingPlan {
                 .iter()
                 .filter(|slot| !record.given_metrics.contains(slot))
                 .filter_map(|slot| source_of(set, *slot))
-                .filter(|source| !record.events.contains(source) && !told.contains(source))
+                .filter(|source| !record.events.contains(source) && !listed.contains(source))
                 .collect();
             lacking.dedup();
             for source in lacking {
@@ -203,7 +203,7 @@ impl RatingPlan {
                 };
                 let help = format!("give the events as a list, which may be empty{or}");
                 out.push(malformed(Code::E0705, message, name).help(help));
-                told.push(source);
+                listed.push(source);
             }
         }
         if out.has_errors() { Err(out) } else { Ok(()) }

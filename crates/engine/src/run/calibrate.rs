@@ -36,7 +36,7 @@ pub(super) struct RunSettings<'a> {
 struct RunState<'s> {
     set: &'s RuleSet,
     frame: Frame,
-    told: Vec<StepFindings>,
+    step_findings: Vec<StepFindings>,
     cut_offs: Vec<CutOffs>,
 }
 
@@ -76,21 +76,21 @@ impl<'a> RunSettings<'a> {
             let name = set.steps[index].name(set);
             observer.emit(ProgressEvent::Step { work: "calibrating", name, done: index, of: set.steps.len() });
         };
-        let told = set.steps.iter().map(|_| StepFindings::default()).collect();
-        let mut response = RunState { set, frame, told, cut_offs: vec![CutOffs::default(); set.steps.len()] };
+        let step_findings = set.steps.iter().map(|_| StepFindings::default()).collect();
+        let mut state = RunState { set, frame, step_findings, cut_offs: vec![CutOffs::default(); set.steps.len()] };
         for index in (0..set.steps.len()).filter(|index| !waits[*index]) {
-            if response.frame.has(&slots_read(&set.steps[index])) {
+            if state.frame.has(&slots_read(&set.steps[index])) {
                 begin(index);
-                self.step(index, &mut response);
+                self.step(index, &mut state);
             }
         }
         let left: Vec<usize> = (0..set.steps.len()).filter(|index| waits[*index]).collect();
         let calibrations = parallel::map_indexed(left.len(), threads, |i| {
             begin(left[i]);
-            self.calibration(set, left[i], &response.frame)
+            self.calibration(set, left[i], &state.frame)
         })?;
-        let open = self.open(left.into_iter().zip(calibrations), &mut response);
-        let RunState { frame, told, cut_offs, .. } = response;
+        let open = self.open(left.into_iter().zip(calibrations), &mut state);
+        let RunState { frame, step_findings, cut_offs, .. } = state;
         // Measures, programmes and goals that read a failed rule are left out.
         let mut after = Diagnostics::new();
         let measures = set.measures.iter().filter(|measure| frame.has(&measure.reads()));
@@ -105,7 +105,7 @@ impl<'a> RunSettings<'a> {
         let (read, failures) = (base.source_counts, Diagnostics::new());
         let outcome = Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read, failures, added };
         let observer = observer.clone();
-        Ok(CalibratedRun { set, threads, observer, held, outcome, step_findings: told, pending: open, after, given: 0 })
+        Ok(CalibratedRun { set, threads, observer, held, outcome, step_findings, pending: open, after, given: 0 })
     }
 
     /// Reserves memory for the results that do not wait, and checks that the values sorted meanwhile fit too.
@@ -121,24 +121,24 @@ impl<'a> RunSettings<'a> {
     fn open(
         self,
         calibrations: impl Iterator<Item = (usize, CalibrationResult)>,
-        response: &mut RunState,
+        state: &mut RunState,
     ) -> Vec<PendingStep> {
-        let set = response.set;
+        let set = state.set;
         let mut open = Vec::new();
-        let mut filled: Vec<bool> = response.frame.columns.iter().map(Option::is_some).collect();
+        let mut filled: Vec<bool> = state.frame.columns.iter().map(Option::is_some).collect();
         for (index, calibration) in calibrations {
             let step = &set.steps[index];
             if !slots_read(step).iter().all(|slot| filled[*slot]) {
                 continue;
             }
             match calibration {
-                Err(failed) => response.told[index].failures = failed,
+                Err(failed) => state.step_findings[index].failures = failed,
                 Ok((calibration, findings)) => {
-                    response.told[index].findings = findings;
+                    state.step_findings[index].findings = findings;
                     step.fills().iter().for_each(|slot| filled[*slot] = true);
                     let (own, of_population) = split(step.fills(), &calibration);
-                    self.fill(response, of_population, calibration.population);
-                    response.cut_offs[index] = calibration.cut_offs;
+                    self.fill(state, of_population, calibration.population);
+                    state.cut_offs[index] = calibration.cut_offs;
                     open.push(PendingStep::new(index, own.to_vec()));
                 }
             }
@@ -147,36 +147,36 @@ impl<'a> RunSettings<'a> {
     }
 
     /// Runs a step for all customers and keeps its cut-offs or failures.
-    fn step(self, index: usize, response: &mut RunState) {
-        match self.outputs(index, response) {
-            Ok(used) => response.cut_offs[index] = used,
-            Err(failed) => response.told[index].failures = failed,
+    fn step(self, index: usize, state: &mut RunState) {
+        match self.outputs(index, state) {
+            Ok(used) => state.cut_offs[index] = used,
+            Err(failed) => state.step_findings[index].failures = failed,
         }
     }
 
     /// Fills the outputs of a step and returns the cut-offs it used.
-    fn outputs(self, index: usize, response: &mut RunState) -> Result<CutOffs, Diagnostics> {
-        let set = response.set;
+    fn outputs(self, index: usize, state: &mut RunState) -> Result<CutOffs, Diagnostics> {
+        let set = state.set;
         let step = &set.steps[index];
         // A metric that only names a field shares its column.
         if let Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(field), .. }, .. } = step {
-            let shared = response.frame.columns[*field].clone();
-            self.fill(response, &[*slot], shared.into_iter().collect());
+            let shared = state.frame.columns[*field].clone();
+            self.fill(state, &[*slot], shared.into_iter().collect());
             return Ok(CutOffs::default());
         }
-        let (calibration, findings) = self.calibration(set, index, &response.frame)?;
-        response.told[index].findings = findings;
+        let (calibration, findings) = self.calibration(set, index, &state.frame)?;
+        state.step_findings[index].findings = findings;
         let (faults, unknown) = (Faults::default(), UnknownCounts::default());
         let env = Env { as_of: self.as_of, faults: &faults };
         let context = RuleContext { rule: step.name(set), env, unknown: &unknown };
         let (own, of_population) = split(step.fills(), &calibration);
-        let values = self.everyone(index, response, context, &calibration.cut_offs, own)?;
+        let values = self.everyone(index, state, context, &calibration.cut_offs, own)?;
         faults.check()?;
-        self.fill(response, own, values);
-        self.fill(response, of_population, calibration.population);
-        let told = &mut response.told[index].findings;
-        report_faults(step.name(set), &faults, told);
-        report_unknown(step.name(set), &unknown, told);
+        self.fill(state, own, values);
+        self.fill(state, of_population, calibration.population);
+        let step_findings = &mut state.step_findings[index].findings;
+        report_faults(step.name(set), &faults, step_findings);
+        report_unknown(step.name(set), &unknown, step_findings);
         Ok(calibration.cut_offs)
     }
 
@@ -202,12 +202,12 @@ impl<'a> RunSettings<'a> {
     fn everyone(
         self,
         index: usize,
-        response: &RunState,
+        state: &RunState,
         context: RuleContext,
         cut_offs: &CutOffs,
         outputs: &[SlotId],
     ) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let (step, frame) = (&response.set.steps[index], &response.frame);
+        let (step, frame) = (&state.set.steps[index], &state.frame);
         if let Some(cluster) = self.cluster_for(step, frame) {
             match cluster.rate(&RatingTask { step: index, frame, cut_offs, outputs }) {
                 Ok((values, counted)) => {
@@ -226,9 +226,9 @@ impl<'a> RunSettings<'a> {
     }
 
     /// Fills slots, except where values are fixed.
-    fn fill(self, response: &mut RunState, slots: &[SlotId], values: Vec<ArrayRef>) {
+    fn fill(self, state: &mut RunState, slots: &[SlotId], values: Vec<ArrayRef>) {
         for (slot, values) in slots.iter().zip(values) {
-            response.frame.columns[*slot] = Some(self.fixed.apply(*slot, response.set.demand.slots[*slot].ty, values));
+            state.frame.columns[*slot] = Some(self.fixed.apply(*slot, state.set.demand.slots[*slot].ty, values));
         }
     }
 

@@ -83,7 +83,7 @@ impl CalibratedRun<'_> {
 
     /// Whether a step has failed. The outcome of [`finish`](Self::finish) holds the failures.
     pub fn has_failed(&self) -> bool {
-        self.step_findings.iter().any(|told| !told.failures.is_empty())
+        self.step_findings.iter().any(|of_step| !of_step.failures.is_empty())
             || self.pending.iter().any(|open| open.faults.check().is_err())
     }
 
@@ -91,8 +91,8 @@ impl CalibratedRun<'_> {
     pub fn findings(&self) -> Diagnostics {
         let mut findings = self.outcome.findings.clone();
         let mut open = self.pending.iter().peekable();
-        for (step, told) in self.step_findings.iter().enumerate() {
-            findings.extend(told.findings.iter().cloned());
+        for (step, of_step) in self.step_findings.iter().enumerate() {
+            findings.extend(of_step.findings.iter().cloned());
             if let Some(open) = open.next_if(|open| open.step == step) {
                 open.report_counts(self.set, &mut findings);
             }
@@ -113,7 +113,7 @@ impl CalibratedRun<'_> {
             Err(failed) => self.outcome.failures = failed,
         }
         self.outcome.findings = self.findings();
-        self.outcome.failures.extend(self.step_findings.into_iter().flat_map(|told| told.failures));
+        self.outcome.failures.extend(self.step_findings.into_iter().flat_map(|of_step| of_step.failures));
         self.outcome
     }
 

@@ -16,8 +16,8 @@ pub trait RatingCluster: Cluster {
     /// The outputs of a step for all customers, in their order.
     ///
     /// # Errors
-    /// Fails with [`Failure::Data`] when a customer cannot be rated, and with [`Failure::Cluster`] when the machines
-    /// fail.
+    /// Fails with [`ClusterFailure::Data`] when a customer cannot be rated, and with [`ClusterFailure::Cluster`] when
+    /// the machines fail.
     fn rate(&self, work: &RatingTask) -> Result<(Vec<ArrayRef>, RatingCounts), ClusterFailure>;
 }
 

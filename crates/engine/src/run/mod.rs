@@ -142,10 +142,10 @@ pub fn run_despite_failures(
 }
 
 /// Reads the data and computes the cut-offs, on the machines of `cluster` if there is one. Steps that rate customer by
-/// customer are left pending. The outcome is that of [`run_what_can`].
+/// customer are left pending. The outcome is that of [`run_despite_failures`].
 ///
 /// # Errors
-/// Fails as [`run_what_can`] does, and when the cluster fails.
+/// Fails as [`run_despite_failures`] does, and when the cluster fails.
 pub fn calibrate<'a>(
     cluster: Option<&dyn RatingCluster>,
     set: &'a RuleSet,

@@ -138,7 +138,7 @@ impl<'a> Session<'a> {
     /// A rater of single records by `rules`, or by all rules if none are named, and the texts of the rule set.
     ///
     /// # Errors
-    /// Fails as [`Rater::new`] and [`Rater::only`] do.
+    /// Fails as [`Rater::new`] and [`Rater::for_rules`] do.
     pub fn into_rater(self, saved: &SavedCutOffs, as_of: i32, rules: &[String]) -> Result<(Rater, SourceFiles), Error> {
         let Session { set, files, .. } = self;
         let rater = Rater::new(&set, saved, as_of);

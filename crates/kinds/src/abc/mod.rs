@@ -2,9 +2,9 @@
 //!
 //! Source of the method: Dickie, "ABC Inventory Analysis Shoots for Dollars, not Pennies" (1951), after Pareto.
 //!
-//! Customers whose metric is zero or missing are not classed: they have a label of their own, or one that a decision list
-//! chooses. `top 20% of customers` is 20% of those that are classed, rounded up. A negative metric (more was returned
-//! than bought) is classed too, in the last class.
+//! Customers whose metric is zero or missing are not classed: they have a label of their own, or one that a decision
+//! list chooses. `top 20% of customers` is 20% of those that are classed, rounded up. A negative metric (more was
+//! returned than bought) is classed too, in the last class.
 
 mod cut;
 mod describe;

@@ -2,8 +2,8 @@
 //!
 //! By set: of the customers active in the first period, the share that is active in the second (Reichheld and Sasser,
 //! "Zero Defections", Harvard Business Review, 1990). By count: (E − N) / S with S customers at the start, E at the end
-//! and N new ones between (Farris and others, "Marketing Metrics", 2010). Customers who return after a pause are neither
-//! new nor kept, so the two differ by them.
+//! and N new ones between (Farris and others, "Marketing Metrics", 2010). Customers who return after a pause are
+//! neither new nor kept, so the two differ by them.
 
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{Operation, Type, TypedExpr};

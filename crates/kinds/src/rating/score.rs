@@ -31,7 +31,7 @@ pub(super) struct WeightedScore {
 /// Score = Σ w·points / Σ w over `((weight, points), median points)`.
 ///
 /// # Errors
-/// Fails with the index of the first criterion without points if `missing` is [`Missing::Error`].
+/// Fails with the index of the first criterion without points if `missing` is [`MissingPolicy::Error`].
 pub(super) fn weigh(
     criteria: impl Iterator<Item = ((i128, Option<i64>), Option<i64>)>,
     missing: MissingPolicy,

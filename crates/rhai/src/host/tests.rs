@@ -129,12 +129,12 @@ fn mistakes_are_found_before_any_record_is_read() {
     finds("let xy = 1;\nxyy", "reads `xyy`");
     finds("x +", "has an error");
     finds("x = 1; x", "changes `x`, which is given to it");
-    finds("clmp(x, 0, 1)", "calls `clmp`, which is no function at 0 did you mean `clamp`?");
+    finds("clmp(x, 0, 1)", "calls `clmp`, which is not a function at 0 did you mean `clamp`?");
     finds("fn twice(a) { a * 2 }\ntwice(x, 1)", "takes 1 argument, not 2 at 22");
     finds("if x > 1 { \"high\" } else { 1 }", "E0605: the script gives a text here, not a number at 11");
     finds("if x > 1 { return x > 2; }\n1", "gives true or false here, not a number");
     finds("eval(\"1\")", "E0603");
-    finds("timestamp()", "no function");
+    finds("timestamp()", "not a function");
     finds("import x as b; 1", "cannot be computed");
     finds("import \"nowhere\" as b; 1", "cannot be imported: there is no such file at 0");
 }

@@ -18,7 +18,7 @@ use crate::permutation::Permutation;
 use crate::rng::Rng;
 
 const CUSTOMERS: u64 = 500;
-/// How many customers have each past, in the order of [`PASTS`]; the rest bought in 2024.
+/// How many customers have each past, in the order of [`RELATIONS`]; the rest bought in 2024.
 const COUNTS: [u64; 4] = [30, 15, 60, 45];
 const RELATIONS: [Relation; 4] = [Relation::Prospect, Relation::Suspect, Relation::Gone, Relation::New];
 /// How many of those who bought in 2024 were invited to the club and wanted to join.

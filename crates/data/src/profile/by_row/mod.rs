@@ -7,10 +7,10 @@
 
 mod cells;
 mod columns;
-mod dealt;
 mod narrow;
+mod partition;
 mod shard;
-mod sheet;
+mod table;
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
 use self::cells::{CellInput, initial_cells};
-use self::sheet::{CellTable, ReaderBuffers};
+use self::table::{CellTable, ReaderBuffers};
 use super::error::ReadError;
 use super::index::{FoundRows, Index};
 use super::memory::Reservation;
@@ -65,7 +65,7 @@ fn read(
         .block_on(async { session.read_table(table)?.execute_stream_partitioned().await })
         .map_err(ReadError::retry)?;
     let mut cells = initial_cells(&places, index.len());
-    let sheet = CellTable::new(places, &mut cells, streams.len());
+    let table = CellTable::new(places, &mut cells, streams.len());
     let read = |(number, mut stream): (usize, SendableRecordBatchStream)| {
         let (mut found, mut work) = (FoundRows::default(), ReaderBuffers::default());
         while let Some(batch) = runtime.block_on(stream.next()) {
@@ -73,7 +73,7 @@ fn read(
             if !index.find(batch.column(0), &mut found) {
                 return Err(ReadError::retry("an event is of an unknown customer"));
             }
-            sheet.add(&batch, &found.rows, &mut work, number);
+            table.add(&batch, &found.rows, &mut work, number);
         }
         Ok(())
     };
@@ -82,5 +82,5 @@ fn read(
         let ended = reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err(ReadError::retry("a reader stopped"))));
         ended.collect::<Vec<Result<(), ReadError>>>().into_iter().collect::<Result<(), ReadError>>()
     })?;
-    sheet.batch(index.order()).map_err(ReadError::retry)
+    table.batch(index.order()).map_err(ReadError::retry)
 }

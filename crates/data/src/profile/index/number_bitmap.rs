@@ -48,7 +48,7 @@ impl NumberSpan {
         self.length == 0
     }
 
-    /// The position of a number among those of all spans, or [`NOBODY`].
+    /// The position of a number among those of all spans, or [`NO_ROW`].
     pub(super) fn position(self, number: i64) -> u32 {
         // A number below the first wraps around to one beyond the last.
         let at = number.wrapping_sub(self.first) as u64;
@@ -99,7 +99,7 @@ impl NumberBitmap {
         known
     }
 
-    /// The row of the key at a position, or [`NOBODY`].
+    /// The row of the key at a position, or [`NO_ROW`].
     pub(super) fn row(&self, position: u32) -> u32 {
         self.word(position).row(position)
     }

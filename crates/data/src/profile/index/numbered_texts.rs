@@ -48,7 +48,7 @@ impl NumberedTexts {
         Some((numbered, numbers))
     }
 
-    /// The position of a text among the numbers, or [`NOBODY`].
+    /// The position of a text among the numbers, or [`NO_ROW`].
     pub(super) fn position(&self, view: u128) -> u32 {
         self.form.number(view).map_or(NO_ROW, |(digits, number)| self.spans[digits].position(number))
     }

@@ -132,7 +132,11 @@ fn the_first_mistake_counts() {
 fn nesting_is_limited() {
     let deep = |open: &str, close: &str| format!("{}a{}", open.repeat(120), close.repeat(120));
     let check = |text: &str, place: &str, levels: usize| {
-        check(text, &format!("E0203 {place} more than {levels} levels within each other"), "a name of its own");
+        check(
+            text,
+            &format!("E0203 {place} the expression is nested more than {levels} levels deep"),
+            "a name of its own",
+        );
     };
     check(&deep("(", ")"), "50..51", 50);
     check(&deep("f(", ")"), "101..102", 50);

@@ -92,11 +92,14 @@ fn one_document_only() {
 fn depth() {
     let deep = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
     check(&deep(64), &[]);
-    check(&deep(65), &["E0004 64..65 more than 64 collections within each other"]);
-    check(&"[".repeat(100_000), &["E0004 64..65 more than 64 collections within each other"]);
-    check(&"- ".repeat(65), &["E0004 128..129 more than 64 collections within each other"]);
-    check(&"- ".repeat(100_000), &["E0004 128..129 more than 64 collections within each other"]);
-    check(&format!("{}{}", "- ".repeat(40), deep(40)), &["E0004 104..105 more than 64 collections within each other"]);
+    check(&deep(65), &["E0004 64..65 collections are nested more than 64 levels deep"]);
+    check(&"[".repeat(100_000), &["E0004 64..65 collections are nested more than 64 levels deep"]);
+    check(&"- ".repeat(65), &["E0004 128..129 collections are nested more than 64 levels deep"]);
+    check(&"- ".repeat(100_000), &["E0004 128..129 collections are nested more than 64 levels deep"]);
+    check(
+        &format!("{}{}", "- ".repeat(40), deep(40)),
+        &["E0004 104..105 collections are nested more than 64 levels deep"],
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::report::Report;
 
 /// A page lists every customer up to this number.
 const MAX_LISTED: usize = 50_000;
-/// The number of customers that a page lists if there are more than [`MOST`].
+/// The number of customers that a page lists if there are more than [`MAX_LISTED`].
 const LISTED_OF_MORE: usize = 1_000;
 
 /// The dialog that explains a customer.

@@ -10,14 +10,14 @@ use hashbrown::HashMap;
 
 use super::cells::CellInput;
 use super::columns::CellColumn;
-use super::dealt::PartitionedEvents;
 use super::narrow::NarrowAmounts;
+use super::partition::PartitionedEvents;
 use super::shard::{CellValues, Shard};
 
 /// The buffers of a reader, reused from batch to batch.
 #[derive(Default)]
 pub(super) struct ReaderBuffers {
-    dealt: PartitionedEvents,
+    partitioned: PartitionedEvents,
     narrow: NarrowAmounts,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct CellTable<'c> {
 const SHARDS_PER_THREAD: usize = 16;
 
 impl<'c> CellTable<'c> {
-    /// A sheet of the places' cells, as `cells_of` makes them.
+    /// A table of the places' cells, as `cells_of` makes them.
     pub(super) fn new(places: Vec<CellInput>, cells: &'c mut [i64], threads: usize) -> CellTable<'c> {
         let (width, rows) = (places.len(), cells.len() / places.len());
         let shift = rows.div_ceil(SHARDS_PER_THREAD * threads.max(1)).next_power_of_two().trailing_zeros();
@@ -45,12 +45,12 @@ impl<'c> CellTable<'c> {
 
     /// Adds the events of a batch. `rows` holds the row of each event. Readers begin at different shards.
     pub(super) fn add(&self, batch: &RecordBatch, rows: &[u32], work: &mut ReaderBuffers, reader: usize) {
-        work.dealt.partition(rows, self.shards.len(), self.shift);
+        work.partitioned.partition(rows, self.shards.len(), self.shift);
         work.narrow.take(batch, &self.places);
         let count = self.shards.len();
         let first = reader * count / self.threads;
         for number in (0..count).map(|i| (first + i) % count) {
-            let events = work.dealt.of(number);
+            let events = work.partitioned.of(number);
             if events.is_empty() {
                 continue;
             }

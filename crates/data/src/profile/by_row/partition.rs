@@ -42,14 +42,14 @@ mod tests {
 
     #[test]
     fn each_shard_gets_its_events_in_order() {
-        let mut dealt = PartitionedEvents::default();
+        let mut partitioned = PartitionedEvents::default();
         for (rows, expected) in [
             (&[5, 0, 9, 4, 1][..], [&[(1, 0), (4, 1)][..], &[(0, 1), (3, 0)], &[(2, 1)]]),
             (&[8], [&[], &[], &[(0, 0)]]),
             (&[], [&[], &[], &[]]),
         ] {
-            dealt.partition(rows, 3, 2);
-            assert_eq!([0, 1, 2].map(|shard| dealt.of(shard)), expected, "{rows:?}");
+            partitioned.partition(rows, 3, 2);
+            assert_eq!([0, 1, 2].map(|shard| partitioned.of(shard)), expected, "{rows:?}");
         }
     }
 }

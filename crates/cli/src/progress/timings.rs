@@ -59,21 +59,21 @@ impl Timings {
     }
 
     pub(super) fn observe(&self, event: ProgressEvent<'_>) {
-        let told = &mut *self.lock();
+        let state = &mut *self.lock();
         match event {
             ProgressEvent::Reading { source, path, .. } => {
-                told.switch_to(Some("reading"));
-                told.rows.insert((source.to_owned(), path.to_owned()), 0);
-                told.reading.insert(source.to_owned(), path.to_owned());
+                state.switch_to(Some("reading"));
+                state.rows.insert((source.to_owned(), path.to_owned()), 0);
+                state.reading.insert(source.to_owned(), path.to_owned());
             }
             ProgressEvent::Rows { source, more } => {
-                let key = told.reading.get(source).map(|path| (source.to_owned(), path.clone()));
-                if let Some(rows) = key.and_then(|key| told.rows.get_mut(&key)) {
+                let key = state.reading.get(source).map(|path| (source.to_owned(), path.clone()));
+                if let Some(rows) = key.and_then(|key| state.rows.get_mut(&key)) {
                     *rows += more;
                 }
             }
-            ProgressEvent::Step { work, .. } => told.switch_to(Some(work)),
-            ProgressEvent::Finished => told.switch_to(None),
+            ProgressEvent::Step { work, .. } => state.switch_to(Some(work)),
+            ProgressEvent::Finished => state.switch_to(None),
         }
     }
 
@@ -86,22 +86,22 @@ impl Timings {
     }
 
     pub(super) fn text(&self) -> String {
-        let told = self.lock();
+        let state = self.lock();
         let mut text = String::new();
-        for ((source, path), rows) in &told.rows {
+        for ((source, path), rows) in &state.rows {
             let _ = writeln!(text, "read {source} from {}: {}", path.display(), count(*rows, "row"));
         }
-        for line in &told.details {
+        for line in &state.details {
             let _ = writeln!(text, "{line}");
         }
-        for (work, time) in &told.times {
+        for (work, time) in &state.times {
             let _ = write!(text, "{work} {:.3} s, ", time.as_secs_f64());
         }
         // A command without timed work, such as `check`, has no total.
-        if told.times.is_empty() {
+        if state.times.is_empty() {
             return text;
         }
-        let _ = writeln!(text, "in all {:.3} s", told.begun.elapsed().as_secs_f64());
+        let _ = writeln!(text, "in all {:.3} s", state.begun.elapsed().as_secs_f64());
         text
     }
 }
