@@ -14,6 +14,7 @@ mod problem;
 mod query;
 mod rate;
 mod reload;
+mod repeated_keys;
 mod request;
 mod response;
 mod router;

@@ -6,6 +6,7 @@ use axum::http::{StatusCode, Uri};
 use serde_json::{Map, Value as Json};
 
 use crate::problem::Problem;
+use crate::repeated_keys::refuse_repeated_keys;
 
 type Pairs = Vec<(String, String)>;
 
@@ -47,7 +48,8 @@ pub(crate) fn record(uri: &Uri, rater: &Rater) -> Result<Map<String, Json>, Prob
     let mut object = Map::new();
     for (name, value) in pairs(uri)?.into_iter().filter(|(name, _)| name != "rule") {
         let value = match is_source(&name) {
-            true => serde_json::from_str(&value)
+            true => refuse_repeated_keys(value.as_bytes())
+                .and_then(|()| serde_json::from_str(&value))
                 .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}")))?,
             // A form sends an empty parameter for a field that is left empty.
             false if value.is_empty() => Json::Null,

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use tokio::time::timeout;
 
 use crate::problem::Problem;
+use crate::repeated_keys::refuse_repeated_keys;
 use crate::state::RequestLimits;
 
 /// The JSON of a body, which must arrive whole and in time.
@@ -30,7 +31,8 @@ pub(crate) async fn json(headers: &HeaderMap, body: Body, limits: &RequestLimits
         true => too_large(limits),
         false => Problem::new(StatusCode::BAD_REQUEST, "the body cannot be read"),
     })?;
-    serde_json::from_slice(&bytes)
+    refuse_repeated_keys(&bytes)
+        .and_then(|()| serde_json::from_slice(&bytes))
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {error}")))
 }
 

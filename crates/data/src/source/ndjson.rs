@@ -102,10 +102,13 @@ impl NdjsonLines {
             reader.end()?;
             Ok(values)
         });
-        let values = values.map_err(|error| {
+        let (values, repeated) = values.map_err(|error| {
             let message = error.to_string();
             format!("the line is not a JSON object: {}", message.split(" at line").next().unwrap_or_default())
         })?;
+        if let Some(column) = repeated {
+            return Err(format!("the line has the key `{}` twice", self.opened.header[column]));
+        }
         let mut fields = Vec::with_capacity(values.len());
         for (column, value) in values.into_iter().enumerate() {
             if value.is_some() {
@@ -176,11 +179,14 @@ impl Iterator for NdjsonLines {
     }
 }
 
-/// Extracts the raw values of some keys of an object. The last value of a repeated key counts.
+/// The raw values of some keys of an object, and a key that it repeats.
+type RawFields<'de> = (Vec<Option<&'de RawValue>>, Option<usize>);
+
+/// Extracts the raw values of some keys of an object.
 struct ObjectFields<'h>(&'h [String]);
 
 impl<'de> DeserializeSeed<'de> for ObjectFields<'_> {
-    type Value = Vec<Option<&'de RawValue>>;
+    type Value = RawFields<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
         reader.deserialize_map(self)
@@ -188,23 +194,27 @@ impl<'de> DeserializeSeed<'de> for ObjectFields<'_> {
 }
 
 impl<'de> Visitor<'de> for ObjectFields<'_> {
-    type Value = Vec<Option<&'de RawValue>>;
+    type Value = RawFields<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut values = vec![None; self.0.len()];
+        let (mut values, mut repeated) = (vec![None; self.0.len()], None);
         while let Some(column) = map.next_key_seed(FieldPosition(self.0))? {
             match column {
-                Some(column) => values[column] = Some(map.next_value()?),
+                Some(column) => {
+                    if values[column].replace(map.next_value()?).is_some() {
+                        repeated.get_or_insert(column);
+                    }
+                }
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(values)
+        Ok((values, repeated))
     }
 }
 

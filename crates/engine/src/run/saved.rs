@@ -3,7 +3,7 @@
 use accolade_core::show;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use accolade_rules::set::RuleSet;
-use accolade_rules::thresholds::cutoffs::CutOffs;
+use accolade_rules::thresholds::cutoffs::{CutOffs, unique_keys};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,7 @@ pub struct SavedCutOffs {
     /// How many customers they were computed from.
     pub customers: usize,
     /// By rule.
+    #[serde(deserialize_with = "unique_keys")]
     pub rules: IndexMap<String, CutOffs>,
     /// Whether cut-offs that are not listed are computed.
     #[serde(skip)]
@@ -117,5 +118,26 @@ impl SavedCutOffs {
         Err(Diagnostics::from(
             Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(rules: &str, expected: &str) {
+        let head = "accolade_cut_offs: 1\nrule_set: ''\nas_of: 2026-01-01\ncustomers: 2\n";
+        let found = SavedCutOffs::read("cut.yaml", &format!("{head}rules:\n{rules}")).unwrap_err();
+        assert!(found.iter().any(|finding| finding.message.contains(expected)), "{found:?}");
+        assert!(
+            found.iter().all(|finding| finding.data.as_ref().is_some_and(|place| place.row.is_some())),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_key_is_there_once() {
+        check("  class: {bins: ['1']}\n  class: {bins: ['2']}\n", "the key `class` is there twice");
+        check("  class: {bins: ['1'], bins: ['2']}\n", "the key `bins` is there twice");
     }
 }

@@ -1,17 +1,52 @@
 //! Cut-offs: the values at which classes and bins begin for one population, kept to be reviewed and reused.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::LazyLock;
 
 use accolade_core::numbers::domain::{Domain, float_key, key_float};
 use accolade_core::ops;
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The cut-offs of one rule, as named lists of edges.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct CutOffs(pub IndexMap<String, Vec<Edge>>);
+pub struct CutOffs(#[serde(deserialize_with = "unique_keys")] pub IndexMap<String, Vec<Edge>>);
+
+/// Reads a map, and fails if a key is there twice.
+///
+/// # Errors
+/// Fails also when the text is not a map of these values.
+pub fn unique_keys<'de, D, V>(reader: D) -> Result<IndexMap<String, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    V: Deserialize<'de>,
+{
+    reader.deserialize_map(UniqueKeys(PhantomData))
+}
+
+struct UniqueKeys<V>(PhantomData<V>);
+
+impl<'de, V: Deserialize<'de>> Visitor<'de> for UniqueKeys<V> {
+    type Value = IndexMap<String, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = IndexMap::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if values.contains_key(&key) {
+                return Err(A::Error::custom(format_args!("the key `{key}` is there twice")));
+            }
+            values.insert(key, map.next_value()?);
+        }
+        Ok(values)
+    }
+}
 
 impl CutOffs {
     /// The edges of this name; none if the rule has no such list.
