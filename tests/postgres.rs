@@ -207,3 +207,23 @@ fn a_connection_that_ends_midway_leaves_the_table_as_it_was() {
     let ids = "SELECT string_agg(id, ' ' ORDER BY id) FROM rated";
     assert_eq!(client.query_one(ids, &[]).unwrap().get::<_, String>(0), "a b");
 }
+
+#[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
+fn two_runs_into_one_table_leave_one_result() {
+    let server = PostgresServer::start();
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("rules.yaml"), RULES.replace("key: id", "file: c.csv\n    key: id")).unwrap();
+    let rows: String = (0..5_000).map(|i| format!("C{i},2025-01-01,{},\n", i % 97)).collect();
+    std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,active\n{rows}")).unwrap();
+    let target = format!("{}#rated", server.url());
+    for _ in 0..4 {
+        std::thread::scope(|scope| {
+            let run = || run_in(folder.path(), &server, &["run", "rules.yaml", "-o", &target]).exits(0);
+            let runs: Vec<_> = (0..3).map(|_| scope.spawn(run)).collect();
+            runs.into_iter().for_each(|run| drop(run.join().unwrap()));
+        });
+        let count: i64 = server.connect().query_one("SELECT count(*) FROM rated", &[]).unwrap().get(0);
+        assert_eq!(count, 5_000);
+    }
+}

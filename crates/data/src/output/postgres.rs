@@ -4,6 +4,7 @@ use std::io;
 
 use accolade_core::location::PostgresDatabase;
 use accolade_core::model::{Slot, Type};
+use postgres::IsolationLevel;
 
 use super::csv;
 use super::results::Results;
@@ -18,9 +19,14 @@ pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table:
         None => io::Error::other(why),
     })?;
     // A transaction that is dropped without a commit is rolled back.
-    let mut transaction = client.transaction().map_err(failed)?;
+    let begin = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted);
+    let mut transaction = begin.start().map_err(failed)?;
     let name: Vec<String> = table.split('.').map(quote_identifier).collect();
     let name = name.join(".");
+    // Runs into one table wait for each other, also while it does not exist yet.
+    transaction
+        .execute("SELECT pg_advisory_xact_lock(hashtext('accolade'), hashtext($1))", &[&name])
+        .map_err(failed)?;
     let select = "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 \
                   AND NOT attisdropped ORDER BY attnum";
     let existing: Vec<String> =
@@ -34,8 +40,9 @@ pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table:
         transaction.batch_execute(&format!("CREATE TABLE {name} ({})", declared.join(", "))).map_err(failed)?;
     } else {
         same_columns(table, &existing, slots.iter().map(|slot| slot.name.as_str()))?;
-        // Deleting the rows keeps grants, indexes and views, and does not block readers.
-        transaction.batch_execute(&format!("DELETE FROM {name}")).map_err(failed)?;
+        // Other writers wait. Deleting the rows keeps grants, indexes and views, and does not block readers.
+        let clear = format!("LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE; DELETE FROM {name}");
+        transaction.batch_execute(&clear).map_err(failed)?;
     }
     let copy = format!("COPY {name} FROM STDIN (FORMAT csv, HEADER)");
     let mut sink = transaction.copy_in(&copy).map_err(failed)?;

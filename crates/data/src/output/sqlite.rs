@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use accolade_core::frame::value_at;
 use accolade_core::model::{Slot, Type, Value};
@@ -16,9 +17,13 @@ use super::results::{Results, each_row};
 use super::target::same_columns;
 use crate::source::quote_identifier;
 
+/// The longest wait for another program that writes to the database.
+const MAX_WAIT: Duration = Duration::from_secs(60);
+
 pub(super) fn write(results: &mut dyn Results, path: &Path, table: &str) -> io::Result<()> {
     let slots = results.slots();
     let mut database = Connection::open(path).map_err(failed)?;
+    database.busy_timeout(MAX_WAIT).map_err(failed)?;
     // A transaction that is dropped without a commit is rolled back.
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let existing: Vec<String> = {
