@@ -41,6 +41,7 @@ pub fn main_with(register: impl Fn(&mut Plugins) + Send + Sync + 'static) -> Exi
     let extensions = Extensions::new(register);
     let grammar = || complete::add_to(Arguments::grammar(), &extensions);
     CompleteEnv::with_factory(grammar).var(complete::VARIABLE).bin("accolade").complete();
+    quiet_foreign_panics();
     let arguments = Arguments::of_process(Arguments::grammar());
     progress::start(&arguments.verbosity);
     let code = match commands::dispatch(arguments.command, &extensions) {
@@ -49,4 +50,14 @@ pub fn main_with(register: impl Fn(&mut Plugins) + Send + Sync + 'static) -> Exi
     };
     progress::finish();
     code
+}
+
+/// Keeps the message of a panic from being printed where it becomes a finding about a damaged file.
+fn quiet_foreign_panics() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !accolade_engine::source::is_reading_foreign() {
+            print(panic);
+        }
+    }));
 }

@@ -31,7 +31,7 @@ pub use cluster::{Cluster, ClusterFailure, ClusterTable, Division, PlanQuery};
 pub use exact_sum::exact_sum;
 pub use load::{load, load_with_cluster};
 pub use memory::Reservations;
-pub use read::cluster_failed;
+pub use read::{cluster_failed, rejects_path};
 pub use scan::SourceScan;
 
 /// What a run reads, and how it reads it.

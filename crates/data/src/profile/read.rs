@@ -1,6 +1,6 @@
 //! Reading one source: by the fast path first, and row by row if that fails.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
@@ -21,8 +21,8 @@ use super::memory::{BatchSizes, Memory, Reservation};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::output::replace_file;
 use crate::source::{
-    ClassifiedRows, KeyCheck, OpenedSource, Prepare, RejectsWriter, RowCounter, ScanPart, ScanTally, classify_rows,
-    table,
+    ClassifiedRows, KeyCheck, OpenedSource, Prepare, REJECTS, RejectsWriter, RowCounter, ScanPart, ScanTally,
+    classify_rows, guarded, mark_reader_thread, table,
 };
 
 /// The approximate bytes of a part that a machine of a cluster reads, and the most parts of a file.
@@ -89,7 +89,11 @@ impl<'a> SourceReader<'a> {
         opened: Vec<Arc<OpenedSource>>,
     ) -> Result<Self, Diagnostics> {
         let (threads, batch_size) = (inputs.threads.max(1), inputs.batch_size.max(1));
-        let runtime = tokio::runtime::Builder::new_multi_thread()
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        if opened.iter().any(|source| source.is_foreign()) {
+            runtime.on_thread_start(mark_reader_thread);
+        }
+        let runtime = runtime
             .worker_threads(threads)
             .build()
             .map_err(|error| failed(&format!("no threads could be started: {error}")))?;
@@ -157,12 +161,13 @@ impl<'a> SourceReader<'a> {
         let table = table(opened, parts, &task.prepare, &counts).map_err(ReadError::retry)?;
         let table = Arc::new(table);
         let share = self.memory.reserve("the rows that were read");
-        let batches = match &task.how {
-            ReadMethod::Function(read) => read(table)?,
+        let read = || match &task.how {
+            ReadMethod::Function(read) => read(table),
             ReadMethod::Query(query) => self.runtime.block_on(self.collect(query, table, &share)).map_err(|error| {
                 self.memory.exceeded(&error).map_or_else(|| ReadError::retry(error), ReadError::Memory)
-            })?,
+            }),
         };
+        let batches = if opened.is_foreign() { guarded(read).map_err(ReadError::Retry)?? } else { read()? };
         Ok(ReadBatches { rows: counts.rows(), batches, share })
     }
 
@@ -262,7 +267,7 @@ impl<'a> SourceReader<'a> {
         log: &mut ReadLog,
     ) -> Result<ClassifiedRows, Diagnostics> {
         let name = &self.opened[source].name;
-        let path = folder.join(format!("{name}.rejected.csv"));
+        let path = rejects_path(folder, name);
         let mut sifted = None;
         let written = fs::create_dir_all(folder).and_then(|()| {
             replace_file(&path, |sink| {
@@ -285,6 +290,11 @@ impl<'a> SourceReader<'a> {
             (None, Ok(())) => Err(failed("no row was looked at")),
         }
     }
+}
+
+/// The file in `folder` that rejected rows of a source are written to.
+pub fn rejects_path(folder: &Path, source: &str) -> PathBuf {
+    folder.join(format!("{source}{REJECTS}"))
 }
 
 /// The findings, or the error of the first reading where no row has a problem.

@@ -14,6 +14,7 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
 use serde::de::IgnoredAny;
 
+use super::foreign::guarded;
 use super::postgres::Snapshots;
 use super::{cast, header, open, opened, parquet, pattern, stream};
 
@@ -75,7 +76,8 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     let mut delimiter = None;
     let columns: Vec<DataColumn> = match files.first().map(|file| (file, FileFormat::from_path(file))) {
         Some((file, FileFormat::Parquet)) => {
-            let layout = parquet::read_layout(file).map_err(|why| unreadable(path, &why))?;
+            let layout = guarded(|| parquet::read_layout(file)).flatten();
+            let layout = layout.map_err(|why| unreadable(path, &why))?;
             let column = |(i, name)| {
                 let stored = layout.data_type(i);
                 // Columns of lists and other nested types cannot be declared.

@@ -10,6 +10,7 @@ use accolade_parser::Diagnostics;
 use tempfile::TempDir;
 
 use super::convert::Converter;
+use super::foreign::guarded;
 use super::ndjson::SeenColumns;
 use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
@@ -112,7 +113,7 @@ fn file(
     }
     let (place, header, content) = match kind {
         FileFormat::Parquet => {
-            let layout = parquet::read_layout(path).map_err(|error| unreadable((error, None)))?;
+            let layout = guarded(|| parquet::read_layout(path)).flatten().map_err(|error| unreadable((error, None)))?;
             (name, layout.header(), Content::Parquet(layout))
         }
         FileFormat::Ndjson => {
@@ -124,11 +125,14 @@ fn file(
             (name, header, Content::Csv(layout))
         }
         FileFormat::Workbook => {
-            let sheet = sheet::open(path, part.or(source.part.sheet.as_deref())).map_err(unreadable)?;
+            let named = part.or(source.part.sheet.as_deref());
+            let sheet = guarded(|| sheet::open(path, named));
+            let sheet = sheet.map_err(|why| unreadable((why, None)))?.map_err(unreadable)?;
             (format!("{name}#{}", sheet.name), sheet.header.clone(), Content::Sheet(Arc::new(sheet)))
         }
         FileFormat::Sqlite => {
-            let (table, header) = sqlite::open(path, &name, part, &source.part).map_err(unreadable)?;
+            let table = guarded(|| sqlite::open(path, &name, part, &source.part));
+            let (table, header) = table.map_err(|why| unreadable((why, None)))?.map_err(unreadable)?;
             (table.place.clone(), header, Content::Sqlite(table))
         }
     };

@@ -9,6 +9,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use tempfile::TempDir;
 
 use super::convert::Converter;
+use super::foreign::{GuardedRows, guarded};
 use super::ndjson::SeenColumns;
 use super::number::NumberSigns;
 use super::rows::RowReader;
@@ -74,12 +75,21 @@ impl OpenedSource {
     pub fn parts(self: &Arc<Self>, threads: usize, batch_size: usize) -> Result<Vec<ScanPart>, String> {
         match &self.content {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
-            Content::Parquet(layout) => parquet::parts(self, layout, threads, batch_size),
+            Content::Parquet(layout) => guarded(|| parquet::parts(self, layout, threads, batch_size)).flatten(),
             Content::Ndjson => ndjson::parts(self, threads, batch_size),
             Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::InMemory(_) => {
                 Ok(vec![ScanPart::SlowPath(Arc::clone(self))])
             }
             Content::Files(files) => several_files::parts(files, threads, batch_size),
+        }
+    }
+
+    /// Whether the parts are read by a library that may panic on a damaged file.
+    pub fn is_foreign(&self) -> bool {
+        match &self.content {
+            Content::Parquet(_) => true,
+            Content::Files(files) => files.iter().any(|file| file.is_foreign()),
+            _ => false,
         }
     }
 
@@ -103,9 +113,13 @@ impl OpenedSource {
         let opened = Arc::clone(self);
         Ok(match &self.content {
             Content::Csv(layout) => Box::new(csv::CsvRecords::open(opened, *layout).map_err(|e| e.to_string())?),
-            Content::Parquet(_) => Box::new(parquet::RowGroups::open(self)?),
+            Content::Parquet(_) => {
+                Box::new(GuardedRows::new(Box::new(guarded(|| parquet::RowGroups::open(self)).flatten()?)))
+            }
             Content::Ndjson => Box::new(ndjson::NdjsonLines::all(opened).map_err(|e| e.to_string())?),
-            Content::Sheet(sheet) => Box::new(sheet::SheetRows::new(opened, Arc::clone(sheet))),
+            Content::Sheet(sheet) => {
+                Box::new(GuardedRows::new(Box::new(sheet::SheetRows::new(opened, Arc::clone(sheet)))))
+            }
             Content::Sqlite(table) => table.rows(&opened)?,
             Content::Postgres(table) => table.rows(&opened)?,
             Content::InMemory(rows) => Box::new(in_memory::InMemoryRecords::new(&opened, Arc::clone(rows))),

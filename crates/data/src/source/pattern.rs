@@ -1,9 +1,12 @@
 //! The files of a source that names a folder or a pattern.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use accolade_core::location::format::FileFormat;
+use accolade_core::location::format::{Compression, FileFormat};
 use glob::{MatchOptions, Pattern};
+
+use super::reject::REJECTS;
 
 /// Matching as in a shell: `*` stays within a folder and skips hidden files.
 const LIKE_A_SHELL: MatchOptions =
@@ -16,7 +19,7 @@ pub(super) const SIGNS: [char; 3] = ['*', '?', '['];
 ///
 /// # Errors
 /// Fails when a folder or pattern has no data files, or files of several formats. The error is the reason and a help.
-pub(super) fn files(path: &Path, format: Option<FileFormat>) -> Result<Vec<PathBuf>, (String, Option<String>)> {
+pub fn files(path: &Path, format: Option<FileFormat>) -> Result<Vec<PathBuf>, (String, Option<String>)> {
     let mut found = match std::fs::metadata(path) {
         Ok(meta) if meta.is_dir() => {
             in_folder(path, format).map_err(|e| (accolade_core::files::io_error_reason(&e), None))?
@@ -25,6 +28,7 @@ pub(super) fn files(path: &Path, format: Option<FileFormat>) -> Result<Vec<PathB
         _ => return Ok(vec![path.to_owned()]),
     };
     found.sort();
+    unpacked_once(&found)?;
     if format.is_none() {
         one_format(&found)?;
     }
@@ -60,7 +64,12 @@ fn in_folder(folder: &Path, format: Option<FileFormat>) -> std::io::Result<Vec<P
 pub(super) fn is_data(path: &Path, format: Option<FileFormat>) -> bool {
     // Programs that write folders of parts leave files such as `_SUCCESS`.
     let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|name| name.starts_with(['.', '_']));
-    !hidden && (format.is_some() || FileFormat::from_ending(path).is_some())
+    !hidden && !is_rejects(path) && (format.is_some() || FileFormat::from_ending(path).is_some())
+}
+
+/// Whether a file holds rejected rows, which are not data unless they are named.
+pub(super) fn is_rejects(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(REJECTS))
 }
 
 /// Compiles a pattern into a test of names.
@@ -81,7 +90,8 @@ fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
     let paths = glob::glob_with(&pattern.to_string_lossy(), LIKE_A_SHELL).map_err(wrong)?;
     let found =
         paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| accolade_core::files::io_error_reason(e.error()))?;
-    let found: Vec<PathBuf> = found.into_iter().filter(|path| path.is_file()).collect();
+    let named = is_rejects(path);
+    let found: Vec<PathBuf> = found.into_iter().filter(|path| path.is_file() && (named || !is_rejects(path))).collect();
     if found.is_empty() { Err("no file matches the pattern".to_owned()) } else { Ok(found) }
 }
 
@@ -94,6 +104,20 @@ pub(super) fn one_format(files: &[PathBuf]) -> Result<(), (String, Option<String
     let why = format!("`{}` and `{}` are of different formats", name(first), name(other));
     let ending = accolade_core::location::format::ending(first).unwrap_or_default();
     Err((why, Some(format!("name the files of one format with a pattern, such as `*.{ending}`"))))
+}
+
+/// Fails when a file is there both packed and unpacked, so that its rows would count twice.
+pub(super) fn unpacked_once(files: &[PathBuf]) -> Result<(), (String, Option<String>)> {
+    let unpacked =
+        |file: &Path| if Compression::of(file).is_some() { file.with_extension("") } else { file.to_owned() };
+    let mut known: HashMap<PathBuf, &PathBuf> = HashMap::new();
+    for file in files {
+        if let Some(other) = known.insert(unpacked(file), file) {
+            let why = format!("`{}` and `{}` are the same data, packed and unpacked", other.display(), file.display());
+            return Err((why, Some("keep one of them".to_owned())));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -126,6 +150,11 @@ mod tests {
         check(&names, "none.csv", Ok(&["none.csv"]));
         check(&names, "o/*.parquet", Err("no file matches the pattern"));
         check(&["o/notes.txt"], "o", Err("the folder has no data files"));
+        let names = ["o/a.csv", "o/a.rejected.csv"];
+        check(&names, "o", Ok(&["o/a.csv"]));
+        check(&names, "o/*.csv", Ok(&["o/a.csv"]));
+        check(&names, "o/*.rejected.csv", Ok(&["o/a.rejected.csv"]));
+        check(&names, "o/a.rejected.csv", Ok(&["o/a.rejected.csv"]));
         check(&["o/a.csv", "o/b.parquet"], "o", Err("`a.csv` and `b.parquet` are of different formats"));
     }
 }

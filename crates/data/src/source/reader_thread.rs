@@ -3,6 +3,7 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use super::foreign::guarded;
 use super::rows::{RowBatch, RowReader};
 
 /// The number of batches that are read ahead.
@@ -16,7 +17,7 @@ pub(super) fn read_on_thread(read: impl FnOnce(RowSink<'_>) -> Result<(), String
     let (sender, receiver) = sync_channel(AHEAD);
     thread::spawn(move || {
         let sender: SyncSender<Message> = sender;
-        let result = read(&mut |rows| sender.send(Message::Rows(rows)).is_ok());
+        let result = guarded(|| read(&mut |rows| sender.send(Message::Rows(rows)).is_ok())).flatten();
         // The receiver is gone if no more rows were wanted.
         let _ = sender.send(Message::End(result));
     });

@@ -4,6 +4,9 @@ use std::io::{self, Write};
 
 use super::OpenedSource;
 
+/// The ending of files of rejected rows, which are not read as data by a folder or a pattern.
+pub const REJECTS: &str = ".rejected.csv";
+
 /// A row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RejectedRow {

@@ -1,11 +1,14 @@
 //! Sheets of spreadsheets. Typed cells become texts, which are then converted to the declared types.
 
+use std::fs::File;
+use std::io::BufReader;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use accolade_core::model::Type;
 use accolade_parser::{Code, did_you_mean};
-use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto};
+use calamine::{Cell, Data, DataRef, ExcelDateTime, Reader, Sheets, XlsxError, open_workbook_auto};
 
 use super::convert::ValueProblem;
 use super::floats;
@@ -16,14 +19,17 @@ use super::rows_builder::RowBatchBuilder;
 /// Rows per batch.
 const ROWS: usize = 4096;
 
-/// A sheet and where its data begins.
+/// The header and the rows of a sheet. Its memory is that of the cells it has, wherever they are.
 #[derive(Debug)]
 pub(super) struct Sheet {
     pub(super) name: String,
     pub(super) header: Vec<String>,
-    cells: Range<Data>,
-    /// The row of the range after the header.
-    first: usize,
+    /// By row and column.
+    cells: Vec<Cell<Data>>,
+    /// The cells of each row after the header that is not blank.
+    rows: Vec<Range<usize>>,
+    /// The first column that has a cell.
+    left: u32,
 }
 
 /// Opens the sheet of this name, or the first one.
@@ -41,24 +47,78 @@ pub(super) fn open(path: &Path, name: Option<&str>) -> Result<Sheet, (String, Op
         let help = did_you_mean(&name, names.iter().map(String::as_str), "the sheets are:");
         return Err((format!("it has no sheet `{name}`"), Some(help)));
     }
-    let cells = book.worksheet_range(&name).map_err(|error| (error.to_string(), None))?;
-    let Some(header) = cells.rows().position(|row| !is_blank(row)) else {
+    let mut cells = cells(&mut book, &name).map_err(|why| (why, None))?;
+    // Of cells at one place the last counts.
+    cells.reverse();
+    cells.sort_by_key(Cell::get_position);
+    cells.dedup_by_key(|cell| cell.get_position());
+    let left = cells.iter().map(|cell| cell.get_position().1).min().unwrap_or_default();
+    let mut rows: Vec<Range<usize>> = Vec::new();
+    for row in cells.chunk_by(|cell, next| cell.get_position().0 == next.get_position().0) {
+        let first = rows.last().map_or(0, |row| row.end);
+        rows.push(first..first + row.len());
+    }
+    rows.retain(|row| !cells[row.clone()].iter().all(is_blank));
+    if rows.is_empty() {
         return Err((format!("the sheet `{name}` is empty"), Some("its first row names the columns".to_owned())));
-    };
+    }
     let plain = |cell: &Data| cell_text(cell, Type::Text, '.').ok().flatten().unwrap_or_default().trim().to_owned();
-    let names = cells.rows().nth(header).map(|row| row.iter().map(plain).collect()).unwrap_or_default();
-    Ok(Sheet { name, header: names, cells, first: header + 1 })
+    let header = in_columns(&cells[rows.remove(0)], left).map(|cell| cell.map(plain).unwrap_or_default()).collect();
+    Ok(Sheet { name, header, cells, rows, left })
+}
+
+/// The cells of a sheet that are not empty.
+fn cells(book: &mut Sheets<BufReader<File>>, name: &str) -> Result<Vec<Cell<Data>>, String> {
+    let mut cells = Vec::new();
+    let mut add = |cell: Cell<DataRef>| {
+        if !matches!(cell.get_value(), DataRef::Empty) {
+            cells.push(Cell::new(cell.get_position(), cell.get_value().clone().into()));
+        }
+    };
+    match book {
+        Sheets::Xlsx(book) => match book.worksheet_cells_reader(name) {
+            Ok(mut reader) => {
+                while let Some(cell) = reader.next_cell().map_err(|e| e.to_string())? {
+                    add(cell);
+                }
+            }
+            Err(XlsxError::NotAWorksheet(_)) => {}
+            Err(error) => return Err(error.to_string()),
+        },
+        Sheets::Xlsb(book) => {
+            let mut reader = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
+            while let Some(cell) = reader.next_cell().map_err(|e| e.to_string())? {
+                add(cell);
+            }
+        }
+        // These formats bound their sheets.
+        Sheets::Xls(_) | Sheets::Ods(_) => {
+            let range = book.worksheet_range(name).map_err(|error| error.to_string())?;
+            let (top, left) = range.start().unwrap_or_default();
+            let place = |row, column| Some((top + u32::try_from(row).ok()?, left + u32::try_from(column).ok()?));
+            let used = range.used_cells().filter_map(|(row, column, cell)| Some((place(row, column)?, cell.clone())));
+            cells.extend(used.map(|(place, cell)| Cell::new(place, cell)));
+        }
+    }
+    Ok(cells)
+}
+
+/// The cells of a row, from the column `left` to its last one.
+fn in_columns(cells: &[Cell<Data>], left: u32) -> impl Iterator<Item = Option<&Data>> {
+    let end = cells.last().map_or(left, |cell| cell.get_position().1 + 1);
+    let mut cells = cells.iter().peekable();
+    (left..end).map(move |column| cells.next_if(|cell| cell.get_position().1 == column).map(Cell::get_value))
 }
 
 impl Sheet {
-    /// The number of rows after the header, including blank ones.
+    /// The number of rows after the header.
     pub(super) fn height(&self) -> u64 {
-        self.cells.height().saturating_sub(self.first) as u64
+        self.rows.len() as u64
     }
 }
 
-fn is_blank(row: &[Data]) -> bool {
-    row.iter().all(|cell| matches!(cell, Data::Empty) || matches!(cell, Data::String(text) if text.is_empty()))
+fn is_blank(cell: &Cell<Data>) -> bool {
+    matches!(cell.get_value(), Data::Empty) || matches!(cell.get_value(), Data::String(text) if text.is_empty())
 }
 
 /// The slow path, which is the only one for sheets. Blank rows are skipped.
@@ -72,7 +132,7 @@ pub(super) struct SheetRows {
 
 impl SheetRows {
     pub(super) fn new(opened: Arc<OpenedSource>, sheet: Arc<Sheet>) -> Self {
-        SheetRows { types: opened.types(), next: sheet.first, opened, sheet }
+        SheetRows { types: opened.types(), next: 0, opened, sheet }
     }
 }
 
@@ -80,23 +140,19 @@ impl Iterator for SheetRows {
     type Item = RowBatch;
 
     fn next(&mut self) -> Option<RowBatch> {
-        let height = self.sheet.cells.height();
-        if self.next >= height {
+        let wanted = self.sheet.rows.iter().skip(self.next).take(ROWS);
+        if wanted.len() == 0 {
             return None;
         }
-        let until = height.min(self.next + ROWS);
-        let offset = self.sheet.cells.start().map_or(0, |(row, _)| u64::from(row)) + 1;
         let mut rows = RowBatchBuilder::new(self.types.len());
         let decimal = char::from(self.opened.signs().decimal);
-        for row in self.next..until {
-            let cells = &self.sheet.cells[row];
-            if is_blank(cells) {
-                continue;
-            }
-            let values = cells.iter().zip(&self.types).map(|(cell, ty)| cell_text(cell, *ty, decimal));
-            rows.push_usable(offset + row as u64, values);
+        for row in wanted {
+            let cells = &self.sheet.cells[row.clone()];
+            let values = in_columns(cells, self.sheet.left).zip(&self.types);
+            let values = values.map(|(cell, ty)| cell.map_or(Ok(None), |cell| cell_text(cell, *ty, decimal)));
+            rows.push_usable(u64::from(cells[0].get_position().0) + 1, values);
+            self.next += 1;
         }
-        self.next = until;
         Some(rows.finish())
     }
 }

@@ -20,6 +20,8 @@ use super::{floats, select};
 /// Rows per batch.
 const ROWS: usize = 4096;
 
+const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 /// The selected table or query.
 #[derive(Debug)]
 pub(super) struct SqliteTable {
@@ -57,8 +59,7 @@ pub(super) fn open(
 }
 
 fn connect(path: &Path) -> Result<Connection, String> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(path, flags).map_err(|error| error_message(&error))
+    Connection::open_with_flags(path, READ_ONLY).map_err(|error| error_message(&error))
 }
 
 /// The message of an SQLite error, without the statement.
@@ -74,6 +75,22 @@ fn tables(database: &Connection) -> rusqlite::Result<Vec<String>> {
     let select = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
                   ORDER BY name";
     database.prepare(select)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// The tables that a source reads, also those behind views and in queries; none if it cannot be opened.
+pub(super) fn tables_read(path: &Path, named: Option<&str>, declared: &SourcePart) -> Vec<String> {
+    let Ok((table, _)) = open(path, "", named, declared) else { return Vec::new() };
+    let read = || -> Result<Vec<String>, rusqlite::Error> {
+        let database = Connection::open_with_flags(path, READ_ONLY)?;
+        let mut explained = database.prepare(&format!("EXPLAIN {}", table.select))?;
+        let cursors = explained.query_map([], |row| Ok((row.get::<_, String>("opcode")?, row.get::<_, i64>("p2")?)))?;
+        let cursors: Vec<(String, i64)> = cursors.collect::<Result<_, _>>()?;
+        let pages = cursors.into_iter().filter(|(opcode, _)| opcode == "OpenRead").map(|(_, page)| page);
+        // The root page of an index names the table it is of.
+        let mut owner = database.prepare("SELECT tbl_name FROM sqlite_schema WHERE rootpage = ?1")?;
+        pages.map(|page| owner.query_row([page], |row| row.get(0))).collect()
+    };
+    read().unwrap_or_default()
 }
 
 impl SqliteTable {

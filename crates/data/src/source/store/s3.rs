@@ -42,8 +42,10 @@ pub(in crate::source) fn fetch(
         return Err((what.to_owned(), None));
     }
     keys.sort();
+    let names: Vec<PathBuf> = keys.iter().map(PathBuf::from).collect();
+    pattern::unpacked_once(&names)?;
     if format.is_none() {
-        pattern::one_format(&keys.iter().map(PathBuf::from).collect::<Vec<_>>())?;
+        pattern::one_format(&names)?;
     }
     let folder = Arc::new(TempDir::with_prefix("accolade-").map_err(|error| unwritten(&error))?);
     let fetched = |(index, key): (usize, &String)| {
@@ -115,7 +117,9 @@ impl<'a> BucketReader<'a> {
         let Some(sign) = key.find(pattern::SIGNS) else { return Ok(vec![key.to_owned()]) };
         let pattern = pattern::compiled(key).map_err(|why| (why, None))?;
         let found = self.list(&key[..sign], false)?;
-        Ok(found.into_iter().filter(|key| !key.ends_with('/') && pattern(key)).collect())
+        let data = found.into_iter().filter(|key| !key.ends_with('/') && pattern(key));
+        let named = pattern::is_rejects(Path::new(key));
+        Ok(data.filter(|key| named || !pattern::is_rejects(Path::new(key))).collect())
     }
 
     /// The keys that begin with `prefix`; with `flat` only those without a further `/`.
