@@ -45,7 +45,7 @@ const WRITTEN: &[(&str, &str)] = &[
     ("run rules.yaml -o", "parquet"),
     ("run rules.yaml --why -o", "xlsx"),
     ("calibrate rules.yaml -o", "yaml"),
-    ("docs rules.yaml -o", "html"),
+    ("docs rules.yaml -o", "md"),
     ("profile rules.yaml KEY -o", "html"),
     ("report rules.yaml --compare-to rules.yaml --old-as-of 2025-07-01 -o", "html"),
     ("report rules.yaml -o", "md"),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use accolade_engine::output::OwnInputs;
 use accolade_engine::rules::set::RowRater;
 use accolade_engine::{
     BadRows, FileSystem, InputOptions, Inputs, Outcome, Progress, ProgressEvent, RuleSet, RunOptions, SavedCutOffs,
@@ -13,6 +14,7 @@ use crate::args::{DataArgs, OutputFormat};
 use crate::credentials::Environment;
 use crate::exit::Failure;
 use crate::extensions::Extensions;
+use crate::own_inputs::refuse_input;
 use crate::render::diagnostics;
 use crate::{args, progress};
 
@@ -59,6 +61,29 @@ impl<'a> CommandSession<'a> {
     pub(crate) fn cut_offs(&self, path: Option<&Path>) -> Result<Option<SavedCutOffs>, Failure> {
         let read = |path| self.session.cut_offs(path).map(|(saved, _)| saved);
         path.map(read).transpose().map_err(|error| self.failure(error))
+    }
+
+    /// What the command reads: rule files, scripts, data, and cut-offs if a file is named.
+    ///
+    /// # Errors
+    /// Fails when rejected rows would replace one of them.
+    pub(crate) fn own_inputs(&self, cut_offs: Option<&Path>) -> Result<OwnInputs, Failure> {
+        let options = input_options(self.data);
+        let mut inputs = self.session.own_inputs(&options, &Environment);
+        if let Some(path) = cut_offs {
+            inputs.add("the file of cut-offs", path);
+        }
+        let rejects = self.session.rejects(&options);
+        for (_, path) in &rejects {
+            refuse_input(&inputs, Some(path))?;
+        }
+        rejects.into_iter().for_each(|(role, path)| inputs.add(role, &path));
+        Ok(inputs)
+    }
+
+    /// Fails if the output, or a file of rejected rows, is one of the command's inputs.
+    pub(crate) fn protect_inputs(&self, cut_offs: Option<&Path>, output: Option<&Path>) -> Result<(), Failure> {
+        refuse_input(&self.own_inputs(cut_offs)?, output)
     }
 
     /// The inputs of a run.

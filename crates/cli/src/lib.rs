@@ -20,6 +20,7 @@ mod credentials;
 mod exit;
 mod extensions;
 mod input;
+mod own_inputs;
 mod passwords;
 mod progress;
 mod render;

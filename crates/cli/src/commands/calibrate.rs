@@ -11,6 +11,7 @@ use crate::input::CommandSession;
 /// Computes the cut-offs of a population and writes them as YAML.
 pub(crate) fn calibrate(arguments: &CalibrateArgs, extensions: &Extensions) -> Result<(), Failure> {
     let opened = CommandSession::new(extensions, &arguments.data, arguments.format)?;
+    opened.protect_inputs(None, arguments.output.as_deref())?;
     let (_, outcome) = opened.run(None, RunOptions::default())?;
     opened.show(&outcome.findings)?;
     let text = SavedCutOffs::new(&opened.session.set, &outcome)

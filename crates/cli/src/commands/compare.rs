@@ -1,7 +1,7 @@
 //! `accolade compare`
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use accolade_engine::compare::{Comparison, RuleFilePair};
 use accolade_engine::session::PairSession;
@@ -13,6 +13,7 @@ use crate::credentials::Environment;
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::input;
+use crate::own_inputs::refuse_input;
 use crate::render::comparison;
 
 /// Shows who moves between classes, and why.
@@ -49,6 +50,7 @@ pub(super) fn compare_runs(arguments: &CompareArgs, extensions: &Extensions) -> 
     let session = PairSession::open(&arguments.old, new, &FileSystem, &plugins).map_err(failure)?;
     let (old, new) = options(arguments);
     let (old_inputs, new_inputs) = session.inputs(&old, &new, &Environment).map_err(failure)?;
+    refuse_input(&session.own_inputs(&old_inputs, &new_inputs), arguments.output.as_deref())?;
     [&new_inputs, &old_inputs].into_iter().for_each(input::record_threads);
     if arguments.new.is_none() && old_inputs.as_of == new_inputs.as_of && old_inputs.locations == new_inputs.locations {
         let message = "both sides are the same: name a second rule file, `--old-as-of` or `--old-data`";
@@ -56,6 +58,17 @@ pub(super) fn compare_runs(arguments: &CompareArgs, extensions: &Extensions) -> 
     }
     let found = session.compare(&old_inputs, &new_inputs).map_err(failure)?;
     Ok(ComparedRuns { old: old_inputs.as_of, new: new_inputs.as_of, pair: session.pair, found })
+}
+
+/// Fails if the output is something that either side reads.
+pub(super) fn protect_inputs(arguments: &CompareArgs, output: &Path, extensions: &Extensions) -> Result<(), Failure> {
+    let plugins = extensions.plugins();
+    let new = arguments.new.as_ref().unwrap_or(&arguments.old);
+    let failure = |error| Failure::of(error, arguments.format);
+    let session = PairSession::open(&arguments.old, new, &FileSystem, &plugins).map_err(failure)?;
+    let (old, new) = options(arguments);
+    let (old, new) = session.inputs(&old, &new, &Environment).map_err(failure)?;
+    refuse_input(&session.own_inputs(&old, &new), Some(output))
 }
 
 /// Whether more than this share of the customers of some rule moved.

@@ -15,6 +15,7 @@ use crate::render::explanation;
 pub(crate) fn explain(arguments: &ExplainArgs, extensions: &Extensions) -> Result<(), Failure> {
     let output = if arguments.format == ExplanationFormat::Json { OutputFormat::Json } else { OutputFormat::Text };
     let opened = CommandSession::new(extensions, &arguments.data, output)?;
+    opened.protect_inputs(arguments.cutoffs.as_deref(), None)?;
     check_rules(&opened.session.set, &arguments.only)?;
     let options = RunOptions { rows_used: true, ..RunOptions::default() };
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), options)?;

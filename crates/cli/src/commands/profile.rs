@@ -27,6 +27,7 @@ pub(crate) fn profile(arguments: &ProfileArgs, extensions: &Extensions) -> Resul
     };
     let output = if format == PageFormat::Json && target.is_none() { OutputFormat::Json } else { OutputFormat::Text };
     let opened = CommandSession::new(extensions, &arguments.data, output)?;
+    opened.protect_inputs(arguments.cutoffs.as_deref(), target)?;
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), RunOptions::default())?;
     let pages = opened
         .each_customer((&inputs, &outcome), &arguments.of.all(), |rater, row| explain::page(rater, &outcome, row))?;

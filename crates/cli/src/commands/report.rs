@@ -20,9 +20,14 @@ pub(crate) fn report(arguments: &ReportArgs, extensions: &Extensions) -> Result<
         Failure::Message(message)
     })?;
     let opened = CommandSession::new(extensions, &arguments.data, OutputFormat::Text)?;
+    opened.protect_inputs(arguments.cutoffs.as_deref(), Some(path))?;
+    let compare = comparison(arguments);
+    if let Some(sides) = &compare {
+        compare::protect_inputs(sides, path, extensions)?;
+    }
     let options = RunOptions { reasons: true, ..RunOptions::default() };
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), options)?;
-    let compared = compared(arguments, extensions)?;
+    let compared = compare.map(|sides| compared(&sides, extensions)).transpose()?;
     opened.show(&outcome.findings)?;
     // Nearest changes take long to compute, so they are computed only for formats that show them.
     let explain = if format.shows_nearest_changes() { arguments.explain } else { 0 };
@@ -38,13 +43,13 @@ pub(crate) fn report(arguments: &ReportArgs, extensions: &Extensions) -> Result<
     Ok(progress::note(format!("{} customers reported, written to {}", report.outcome.frame.rows, path.display()))?)
 }
 
-/// The comparison with an older run, if one is named.
-fn compared(arguments: &ReportArgs, extensions: &Extensions) -> Result<Option<RunComparison>, Failure> {
+/// The arguments of the comparison with an older run, if one is named.
+fn comparison(arguments: &ReportArgs) -> Option<CompareArgs> {
     let ReportArgs { data, compare_to, old_as_of, old_data, old_sources, .. } = arguments;
     if compare_to.is_none() && old_as_of.is_none() && old_data.is_none() && old_sources.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let sides = CompareArgs {
+    Some(CompareArgs {
         old: compare_to.as_ref().unwrap_or(&data.rules).clone(),
         new: compare_to.is_some().then(|| data.rules.clone()),
         as_of: data.as_of.clone(),
@@ -56,8 +61,12 @@ fn compared(arguments: &ReportArgs, extensions: &Extensions) -> Result<Option<Ru
         fail_if_moved: None,
         output: None,
         format: OutputFormat::Text,
-    };
-    let sides = compare::compare_runs(&sides, extensions)?;
+    })
+}
+
+/// The comparison with an older run.
+fn compared(sides: &CompareArgs, extensions: &Extensions) -> Result<RunComparison, Failure> {
+    let sides = compare::compare_runs(sides, extensions)?;
     let old = format!("{} at {}", sides.pair.old.name, show::date(sides.old));
-    Ok(Some(RunComparison { old, comparison: sides.found }))
+    Ok(RunComparison { old, comparison: sides.found })
 }

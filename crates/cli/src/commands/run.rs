@@ -14,6 +14,7 @@ use crate::args::{OutputFormat, RunArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::input::CommandSession;
+use crate::own_inputs::refuse_role;
 use crate::render::{json, summary};
 use crate::{passwords, progress};
 
@@ -21,6 +22,10 @@ use crate::{passwords, progress};
 pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Failure> {
     let target = arguments.output.as_deref().map(target).transpose()?;
     let opened = CommandSession::new(extensions, &arguments.data, arguments.format)?;
+    let own_inputs = opened.own_inputs(arguments.cutoffs.as_deref())?;
+    if let Some(Some(target)) = &target {
+        refuse_role(own_inputs.role_of_target(target, &opened.session.set.name), target)?;
+    }
     check_parts(&opened.session.set, &arguments.show)?;
     let saved = opened.cut_offs(arguments.cutoffs.as_deref())?;
     let inputs = opened.inputs()?;

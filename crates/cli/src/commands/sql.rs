@@ -15,6 +15,7 @@ use crate::input::CommandSession;
 /// Writes a rule set as one SQL statement, which contains the cut-offs.
 pub(crate) fn sql(arguments: &SqlArgs, extensions: &Extensions) -> Result<(), Failure> {
     let opened = CommandSession::new(extensions, &arguments.data, arguments.format)?;
+    opened.protect_inputs(arguments.cutoffs.as_deref(), arguments.output.as_deref())?;
     let set = &opened.session.set;
     let tables = tables(set, &arguments.tables)?;
     let view = arguments.create_view.as_deref().map(parts).transpose()?;

@@ -12,6 +12,7 @@ use crate::args::{DataArgs, TestArgs, TestFormat};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::input::CommandSession;
+use crate::own_inputs::refuse_input;
 use crate::progress;
 
 /// Runs every test file, suggests cases, or looks for mutations that no case notices.
@@ -154,6 +155,9 @@ fn suggest(arguments: &TestArgs, extensions: &Extensions) -> Result<(), Failure>
     let data = DataArgs::of(rules);
     let opened = CommandSession::new(extensions, &data, crate::args::OutputFormat::Text)?;
     let session = &opened.session;
+    let mut inputs = opened.own_inputs(None)?;
+    inputs.add("the test file", path);
+    refuse_input(&inputs, arguments.output.as_deref())?;
     let outcome = session.run(&opened.inputs()?, None, RunOptions::default()).map_err(|error| opened.failure(error))?;
     let text = accolade_testing::suggest::suggest(&data.rules, &session.set, &outcome, &extensions.plugins())
         .map_err(|findings| opened.findings_failure(findings))?;

@@ -2,6 +2,7 @@
 
 mod csv;
 mod json;
+mod own_input;
 mod parquet;
 mod postgres;
 mod results;
@@ -15,6 +16,7 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 pub use self::json::value as json_value;
+pub use self::own_input::OwnInputs;
 pub use self::results::{OutputColumns, Results};
 pub use self::target::{ResultTarget, save};
 

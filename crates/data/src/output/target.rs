@@ -50,6 +50,17 @@ impl ResultTarget {
     }
 }
 
+impl ResultTarget {
+    /// The table of a database: the one named, else the rule set's.
+    pub(super) fn table(&self, rule_set: &str) -> String {
+        match self {
+            ResultTarget::Sqlite(_, Some(table)) | ResultTarget::Postgres(_, Some(table)) => table.clone(),
+            _ if rule_set.is_empty() => "customers".to_owned(),
+            _ => rule_set.to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for ResultTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -66,15 +77,10 @@ impl fmt::Display for ResultTarget {
 /// # Errors
 /// Fails when the results cannot give their rows or the target cannot be written. The target is then unchanged.
 pub fn save(rule_set: &str, results: &mut dyn Results, target: &ResultTarget) -> io::Result<()> {
-    let name = |table: &Option<String>| match table {
-        Some(table) => table.clone(),
-        None if rule_set.is_empty() => "customers".to_owned(),
-        None => rule_set.to_owned(),
-    };
     match target {
         ResultTarget::File(path, format) => replace_file(path, |sink| super::write(results, *format, sink)),
-        ResultTarget::Sqlite(path, table) => sqlite::write(results, path, &name(table)),
-        ResultTarget::Postgres(server, table) => postgres::write(results, server, &name(table)),
+        ResultTarget::Sqlite(path, _) => sqlite::write(results, path, &target.table(rule_set)),
+        ResultTarget::Postgres(server, _) => postgres::write(results, server, &target.table(rule_set)),
     }
 }
 

@@ -26,7 +26,11 @@ impl InputLocator<'_> {
     pub(super) fn inputs(self, wanted: &InputOptions, shared: &[(&str, &Location)]) -> Result<Inputs, Diagnostics> {
         let mut out = Diagnostics::new();
         let as_of = options::as_of(self.set, wanted.as_of.as_deref(), &mut out);
-        let files = self.locations(&wanted.locations(self.set), shared, &mut out);
+        let mut files = self.locations(&wanted.locations(self.set), shared, &mut out);
+        for (source, location) in self.set.demand.sources.iter().zip(&mut files) {
+            location.iter_mut().for_each(|location| self.unlock(source, location, &mut out));
+        }
+        let files = files.into_iter().flatten().collect();
         let InputOptions { bad_rows, threads, batch_size, memory_limit, observer, .. } = wanted.clone();
         match as_of {
             Some(as_of) if !out.has_errors() => {
@@ -38,22 +42,24 @@ impl InputLocator<'_> {
 
     /// The location of each source: the one `given` as `NAME=PATH`, else the `shared` one of its name, else the rule
     /// file's.
-    fn locations(self, given: &[String], shared: &[(&str, &Location)], out: &mut Diagnostics) -> Vec<Location> {
+    pub(super) fn locations(
+        self,
+        given: &[String],
+        shared: &[(&str, &Location)],
+        out: &mut Diagnostics,
+    ) -> Vec<Option<Location>> {
         let mut chosen: Vec<Option<Location>> = vec![None; self.set.demand.sources.len()];
         for argument in given {
             if let Some((index, location)) = parse(self.set, argument, out) {
                 chosen[index] = Some(location);
             }
         }
-        let mut locations = Vec::new();
-        for (source, chosen) in self.set.demand.sources.iter().zip(chosen) {
+        let chosen = self.set.demand.sources.iter().zip(chosen);
+        let located = chosen.map(|(source, chosen)| {
             let shared = shared.iter().find(|(name, _)| *name == source.name).map(|(_, location)| (*location).clone());
-            if let Some(mut location) = chosen.or(shared).or_else(|| default(source, self.files, out)) {
-                self.unlock(source, &mut location, out);
-                locations.push(location);
-            }
-        }
-        locations
+            chosen.or(shared).or_else(|| default(source, self.files, out))
+        });
+        located.collect()
     }
 
     /// Adds the access to an object store, or the password of a database from the source's password file or the

@@ -6,13 +6,15 @@ mod credentials;
 mod error;
 mod locations;
 mod options;
+mod own_inputs;
 mod pair;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_core::files::{Loader, SourceFiles, io_error_reason};
+use accolade_data::output::OwnInputs;
 use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
 use accolade_rules::analysis::{Analyser, Plugins};
@@ -89,6 +91,22 @@ impl<'a> Session<'a> {
         let Session { set, files, loader, .. } = self;
         let opening = InputLocator { set, files, loader: *loader, credentials };
         opening.inputs(options, &[]).map_err(|findings| self.failed(findings))
+    }
+
+    /// What a run with these options reads. What has no location is reported when the run is prepared.
+    pub fn own_inputs(&self, options: &InputOptions, credentials: &dyn Credentials) -> OwnInputs {
+        let Session { set, files, loader, .. } = self;
+        let locator = InputLocator { set, files, loader: *loader, credentials };
+        let locations = locator.locations(&options.locations(set), &[], &mut Diagnostics::new());
+        let mut inputs = OwnInputs::default();
+        own_inputs::add_files(files, &mut inputs);
+        own_inputs::add_sources(set, files, locations.iter().map(Option::as_ref), &mut inputs);
+        inputs
+    }
+
+    /// The files that a run with these options may write rejected rows to, with their roles.
+    pub fn rejects(&self, options: &InputOptions) -> Vec<(String, PathBuf)> {
+        own_inputs::rejects(&self.set, options)
     }
 
     /// Reads a file of cut-offs; also returns its text.

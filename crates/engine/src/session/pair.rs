@@ -4,11 +4,12 @@ use std::path::Path;
 
 use accolade_core::files::Loader;
 use accolade_core::location::Location;
+use accolade_data::output::OwnInputs;
 use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
 use accolade_rules::analysis::Plugins;
 
-use super::{Credentials, Error, InputLocator, InputOptions};
+use super::{Credentials, Error, InputLocator, InputOptions, own_inputs};
 use crate::compare;
 use crate::compare::{Comparison, RuleFilePair};
 
@@ -68,6 +69,17 @@ impl<'a> PairSession<'a> {
         let older =
             InputLocator { set: old_set, files, loader, credentials }.inputs(old, &shared).map_err(self.failed())?;
         Ok((older, newer))
+    }
+
+    /// What both sides read.
+    pub fn own_inputs(&self, old: &Inputs, new: &Inputs) -> OwnInputs {
+        let RuleFilePair { old: old_set, new: new_set, files, .. } = &self.pair;
+        let mut inputs = OwnInputs::default();
+        own_inputs::add_files(files, &mut inputs);
+        for (set, side) in [(old_set, old), (new_set, new)] {
+            own_inputs::add_sources(set, files, side.locations.iter().map(Some), &mut inputs);
+        }
+        inputs
     }
 
     /// Runs both sides and compares them.

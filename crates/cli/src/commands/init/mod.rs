@@ -5,8 +5,9 @@ mod questions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use accolade_engine::output::OwnInputs;
 use accolade_engine::session::Findings;
-use accolade_engine::{SourceFiles, output};
+use accolade_engine::{Location, SourceFiles, output};
 use accolade_init::{Plan, Proposal, propose, survey};
 use accolade_parser::Diagnostics;
 
@@ -14,6 +15,7 @@ use super::run;
 use crate::args::{DataArgs, InitArgs, OutputFormat, RunArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
+use crate::own_inputs::refuse_input;
 use crate::progress;
 use crate::render::diagnostics;
 
@@ -31,6 +33,12 @@ pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), 
         );
         return Err(Failure::Message(message));
     }
+    let mut inputs = OwnInputs::default();
+    for file in &arguments.files {
+        let location = file.to_str().and_then(|text| Location::parse(text).ok());
+        inputs.add_data("a data file", &location.unwrap_or_else(|| file.clone().into()));
+    }
+    refuse_input(&inputs, Some(&target))?;
     let failed = |findings: Diagnostics| {
         Failure::Data(Box::new(Findings { diagnostics: findings, files: SourceFiles::default() }), OutputFormat::Text)
     };
