@@ -71,6 +71,9 @@ fn what_cannot_be_answered_says_why() {
     let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--max-body", "600", "--max-batch", "3"]].concat());
     let one = account().to_string();
     check(&service, "POST", "/rate", "{", 400, "the body is not JSON: EOF while parsing an object at line 1 column 1");
+    let twice = r#"{"customer_id": "K1", "cooperation": 1, "cooperation": 2}"#;
+    let why = "the body is not JSON: the key `cooperation` is there twice at line 1 column 53";
+    check(&service, "POST", "/rate", twice, 400, why);
     check(&service, "POST", "/rate", "7", 400, "the body must be a record, a list of records, or {\"records\": [..]}");
     check(&service, "POST", "/rate", &" ".repeat(601), 413, "a body has at most 600 bytes");
     check(&service, "POST", "/rate", "[{}, {}, {}, {}]", 413, "a batch has at most 3 records, this one has 4");
@@ -335,6 +338,20 @@ fn a_signal_makes_it_look() {
     wait_until("the new cut-offs are not taken", || {
         (service.post("/rate", &account()).json()["result"]["customer_class"] == "B").then_some(())
     });
+}
+
+#[test]
+fn rules_are_needed() {
+    let none = "accolade: 1\nas_of: 2026-01-01\nsources:\n  c: {file: c.csv, key: id, columns: {id: text}}\n";
+    let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--look-every", "0"]].concat());
+    std::fs::write(service.path("rules.yaml"), none).unwrap();
+    service.signal("HUP");
+    let refused = || service.stderr().contains("`rules.yaml` has no rules to rate by").then_some(());
+    wait_until("the rules are not refused", refused);
+    assert_eq!(service.post("/rate", &account()).json()["result"]["customer_class"], "A");
+    without_token(service.folder.path(), &["serve", "rules.yaml", "--cutoffs", "cutoffs.yaml"])
+        .run()
+        .says(2, &["`rules.yaml` has no rules to rate by"]);
 }
 
 #[test]

@@ -45,6 +45,9 @@ impl FileHost {
         let session = Session::open(rules, &FileSystem, &self.extensions.plugins())
             .map_err(|error| load_failure(error, &SourceFiles::default()))?;
         let refused = |error| load_failure(error, &session.files);
+        if session.set.rules().next().is_none() {
+            return Err(refused(Error::Io(format!("`{}` has no rules to rate by; add `rules:`", rules.display()))));
+        }
         diagnostics::show(&session.files, &session.warnings, OutputFormat::Text).map_err(|error| {
             let (findings, files) = (Vec::new(), paths(&session.files));
             Box::new(LoadFailure { failure: Failure::Write(error), findings, files })
