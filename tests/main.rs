@@ -29,6 +29,7 @@ mod memory;
 mod mistakes;
 #[cfg(feature = "object-store")]
 mod object_store;
+mod outputs;
 mod own_inputs;
 mod pages;
 mod postgres;

@@ -24,6 +24,7 @@ mod own_inputs;
 mod passwords;
 mod progress;
 mod render;
+mod signals;
 mod stores;
 
 use std::process::ExitCode;

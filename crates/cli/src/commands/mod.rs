@@ -27,9 +27,14 @@ mod write_text;
 use crate::args::Command;
 use crate::exit::Failure;
 use crate::extensions::Extensions;
+use crate::signals;
 
 /// Runs the command.
 pub(crate) fn dispatch(command: Command, extensions: &Extensions) -> Result<(), Failure> {
+    // The others run until a signal ends them, and handle it themselves.
+    if !matches!(command, Command::Serve(_) | Command::Scheduler(_) | Command::Executor(_) | Command::Lsp) {
+        signals::watch()?;
+    }
     match command {
         Command::Init(arguments) => init::init(&arguments, extensions),
         Command::Check(arguments) => check::check(&arguments, extensions),

@@ -5,6 +5,7 @@ mod json;
 mod own_input;
 mod parquet;
 mod postgres;
+mod replace;
 mod results;
 mod sqlite;
 mod target;
@@ -17,6 +18,7 @@ use std::path::Path;
 
 pub use self::json::value as json_value;
 pub use self::own_input::OwnInputs;
+pub use self::replace::{remove_unfinished, replace_file};
 pub use self::results::{OutputColumns, Results};
 pub use self::target::{ResultTarget, save};
 
@@ -78,34 +80,4 @@ pub fn spool(results: &mut dyn Results, format: ResultFormat) -> io::Result<File
     drop(buffer);
     file.rewind()?;
     Ok(file)
-}
-
-/// Replaces a file: writes a temporary file beside it, which is renamed to `path` once it is complete.
-///
-/// # Errors
-/// Fails when `content` or the file system does. The file at `path` is then unchanged.
-pub fn replace_file(path: &Path, content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".accolade-").tempfile_in(folder)?;
-    {
-        let mut buffer = io::BufWriter::new(temporary.as_file_mut());
-        content(&mut buffer)?;
-        buffer.flush()?;
-    }
-    keep_permissions(path, temporary.path())?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// Gives the temporary file, which is private to its owner, the mode of the file it replaces, or that of a new file.
-#[cfg(unix)]
-fn keep_permissions(path: &Path, temporary: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).map_or(0o644, |m| m.permissions().mode() & 0o777);
-    std::fs::set_permissions(temporary, std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn keep_permissions(_: &Path, _: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -1,0 +1,80 @@
+//! Writing outputs: links, signals, and two runs at once.
+
+use crate::support::shop::folder;
+use crate::support::{Cli, accolade};
+
+const RULES: &str = "accolade: 1
+as_of: 2026-01-01
+sources:
+  customers: {file: customers.csv, key: c, columns: {c: text, revenue: money}}
+profile: {quantitative: [revenue]}
+rules:
+  class: {kind: abc, by: revenue, classes: {A: top 80%, B: rest}}
+";
+
+/// Customers with a revenue each.
+fn customers(count: usize) -> String {
+    let rows = (0..count).map(|i| format!("C{i:06},{}\n", i % 97 + 1));
+    std::iter::once("c,revenue\n".to_owned()).chain(rows).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_no_temporary_file() {
+    use std::process::{Command, Stdio};
+
+    use crate::support::service::wait_until;
+
+    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
+        let shop = folder(&[("r.yaml", RULES), ("customers.csv", &customers(400_000))]);
+        let path = shop.path().to_owned();
+        let mut run = Cli::new(&shop).args(["run", "r.yaml", "--why", "-o", "out.csv"]).command();
+        let mut child = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let temporary = || {
+            let names = path.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            names.filter(|name| name.starts_with(".accolade-")).count()
+        };
+        wait_until("no output is begun", || (temporary() > 0).then_some(()));
+        Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        assert_eq!((temporary(), path.join("out.csv").exists()), (0, false), "{signal}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link() {
+    let shop = folder(&[("r.yaml", RULES), ("customers.csv", &customers(3)), ("deep/old.csv", "old")]);
+    std::os::unix::fs::symlink("deep/old.csv", shop.path().join("out.csv")).unwrap();
+    accolade(&shop, &["run", "r.yaml", "-o", "out.csv"]).exits(0);
+    assert!(shop.path().join("out.csv").is_symlink());
+    assert!(std::fs::read_to_string(shop.path().join("deep/old.csv")).unwrap().starts_with("c,"));
+    accolade(&shop, &["calibrate", "r.yaml", "-o", "/dev/stdout"]).says(0, &["accolade_cut_offs: 1"]);
+}
+
+#[test]
+fn two_runs_into_one_table_leave_one_result() {
+    let shop = folder(&[("r.yaml", RULES), ("customers.csv", &customers(2_000))]);
+    for _ in 0..3 {
+        let runs: Vec<_> = (0..3)
+            .map(|_| {
+                let run = Cli::new(&shop).args(["run", "r.yaml", "-o", "shop.sqlite#rated"]);
+                std::thread::spawn(|| run.run().exits(0))
+            })
+            .collect();
+        runs.into_iter().for_each(|run| drop(run.join().unwrap()));
+        let database = rusqlite::Connection::open(shop.path().join("shop.sqlite")).unwrap();
+        let rows: i64 = database.query_row("SELECT count(*) FROM rated", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 2_000);
+    }
+}
+
+#[test]
+fn a_description_is_markdown() {
+    let shop = folder(&[("r.yaml", RULES), ("customers.csv", &customers(3))]);
+    for output in ["x.pdf", "x.html", "x"] {
+        accolade(&shop, &["docs", "r.yaml", "-o", output]).says(2, &["is Markdown; end it with .md"]);
+        assert!(!shop.path().join(output).exists());
+    }
+    accolade(&shop, &["docs", "r.yaml", "-o", "x.md"]).exits(0);
+}
