@@ -78,3 +78,29 @@ fn a_description_is_markdown() {
     }
     accolade(&shop, &["docs", "r.yaml", "-o", "x.md"]).exits(0);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_obeys_no_data() {
+    use expectrl::{Eof, Session};
+
+    let key = "a\u{1b}]0;owned\u{7}\u{9b}2J";
+    let shop = folder(&[("r.yaml", RULES), ("customers.csv", &format!("c,revenue\n{key},1\nb,2\n"))]);
+    for command in [
+        &["run", "r.yaml"][..],
+        &["run", "r.yaml", "-o", "-"],
+        &["explain", "r.yaml", key],
+        &["profile", "r.yaml", key],
+        &["profile", "r.yaml", key, "--format", "json"],
+        &["explain", "r.yaml", &format!("{key}x")],
+    ] {
+        let terminal = Cli::new(&shop).args(command).env("TERM", "xterm").env_remove("NO_COLOR");
+        let mut session = Session::spawn(terminal.command()).unwrap();
+        session.set_expect_timeout(Some(std::time::Duration::from_secs(60)));
+        let shown = String::from_utf8_lossy(session.expect(Eof).unwrap().as_bytes()).into_owned();
+        assert!(shown.contains("]0;owned"), "{command:?} {shown:?}");
+        assert!(!shown.contains(['\u{7}', '\u{9b}']) && !shown.contains("\u{1b}]"), "{command:?} {shown:?}");
+    }
+    let file = accolade(&shop, &["run", "r.yaml", "-o", "-"]).exits(0).out;
+    assert!(file.contains(key), "{file:?}");
+}

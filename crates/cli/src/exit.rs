@@ -7,6 +7,7 @@ use accolade_engine::session::{Error, Findings};
 
 use crate::args::OutputFormat;
 use crate::render::diagnostics;
+use crate::terminal;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -60,6 +61,6 @@ impl Failure {
 }
 
 fn error_line(message: &str) -> ExitCode {
-    let _ = io::Write::write_fmt(&mut anstream::stderr(), format_args!("error: {message}\n"));
+    let _ = io::Write::write_fmt(&mut terminal::stderr(), format_args!("error: {}\n", terminal::visible(message)));
     ExitCode::from(2)
 }

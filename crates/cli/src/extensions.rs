@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
 
+use crate::terminal;
 use accolade_engine::Plugins;
 use accolade_rhai::RhaiHost;
 
@@ -44,5 +45,5 @@ impl fmt::Debug for Extensions {
 fn trace(customer: &str, line: Option<usize>, text: &str) {
     let line = line.map_or(String::new(), |line| format!(" line {line}"));
     // Nothing is left to do if standard error is closed.
-    let _ = writeln!(anstream::stderr(), "{customer}{line}: {text}");
+    let _ = writeln!(terminal::stderr(), "{customer}{line}: {text}");
 }

@@ -26,6 +26,7 @@ mod progress;
 mod render;
 mod signals;
 mod stores;
+mod terminal;
 
 use std::process::ExitCode;
 

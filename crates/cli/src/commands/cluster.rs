@@ -11,6 +11,7 @@ use accolade_engine::{CalibratedRun, Inputs, RunOptions, SavedCutOffs, Session};
 use crate::args::{ExecutorArgs, SchedulerArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
+use crate::terminal;
 use crate::{input, progress};
 
 /// Reads and calibrates on the executors of a scheduler.
@@ -60,6 +61,6 @@ fn tasks() -> LineLogger {
         return Arc::new(|_| {});
     }
     Arc::new(|what| {
-        let _ = writeln!(anstream::stderr(), "{what}");
+        let _ = writeln!(terminal::stderr(), "{what}");
     })
 }

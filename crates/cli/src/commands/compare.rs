@@ -15,6 +15,7 @@ use crate::extensions::Extensions;
 use crate::input;
 use crate::own_inputs::refuse_input;
 use crate::render::comparison;
+use crate::terminal;
 
 /// Shows who moves between classes, and why.
 pub(crate) fn compare(arguments: &CompareArgs, extensions: &Extensions) -> Result<(), Failure> {
@@ -28,7 +29,7 @@ pub(crate) fn compare(arguments: &CompareArgs, extensions: &Extensions) -> Resul
         OutputFormat::Text => comparison::text(&head, &found),
         OutputFormat::Json => format!("{}\n", comparison::json(&head, &found)),
     };
-    write!(anstream::stdout(), "{page}")?;
+    write!(terminal::stdout(), "{page}")?;
     let limit = arguments.fail_if_moved;
     if limit.is_some_and(|limit| exceeds(&found, limit)) { Err(Failure::Reported) } else { Ok(()) }
 }

@@ -10,6 +10,7 @@ use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::input::CommandSession;
 use crate::render::explanation;
+use crate::terminal;
 
 /// Explains why customers have their results, and what would change them.
 pub(crate) fn explain(arguments: &ExplainArgs, extensions: &Extensions) -> Result<(), Failure> {
@@ -32,7 +33,7 @@ pub(crate) fn explain(arguments: &ExplainArgs, extensions: &Extensions) -> Resul
     if output == OutputFormat::Text {
         opened.show(&outcome.findings)?;
     }
-    Ok(write!(anstream::stdout(), "{page}")?)
+    Ok(write!(terminal::stdout(), "{page}")?)
 }
 
 fn check_rules(set: &RuleSet, asked: &[String]) -> Result<(), Failure> {

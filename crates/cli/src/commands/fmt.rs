@@ -17,6 +17,7 @@ use crate::args::{FmtArgs, OutputFormat};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::render::diagnostics;
+use crate::terminal;
 
 /// Formats each file; fails if one has errors, or with `--check` if one is not in canonical form.
 pub(crate) fn fmt(arguments: &FmtArgs, extensions: &Extensions) -> Result<(), Failure> {
@@ -44,12 +45,12 @@ fn file_in_place(path: &Path, check: bool, plugins: &Plugins) -> Result<bool, Fa
         return Ok(true);
     }
     if check {
-        writeln!(anstream::stdout(), "{}: not in canonical form", path.display())?;
+        writeln!(terminal::stdout(), "{}: not in canonical form", path.display())?;
         return Ok(false);
     }
     replace_file(path, |sink| sink.write_all(formatted.as_bytes()))
         .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", path.display())))?;
-    writeln!(anstream::stdout(), "{}: formatted", path.display())?;
+    writeln!(terminal::stdout(), "{}: formatted", path.display())?;
     Ok(true)
 }
 
@@ -61,7 +62,7 @@ fn standard_input(check: bool, plugins: &Plugins) -> Result<bool, Failure> {
     if check {
         return Ok(formatted.as_bytes() == bytes);
     }
-    write!(anstream::stdout(), "{formatted}")?;
+    write!(terminal::stdout(), "{formatted}")?;
     Ok(true)
 }
 

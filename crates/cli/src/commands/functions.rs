@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::args::{FunctionsArgs, OutputFormat};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
+use crate::terminal;
 
 /// Lists the functions, aggregates and measures, with signatures, meaning and examples.
 pub(crate) fn functions(arguments: &FunctionsArgs, extensions: &Extensions) -> Result<(), Failure> {
@@ -27,7 +28,7 @@ pub(crate) fn functions(arguments: &FunctionsArgs, extensions: &Extensions) -> R
         let hint = suggest(name, known).map_or(String::new(), |s| format!("; did you mean `{s}`?"));
         return Err(Failure::Message(format!("there is no function `{name}`{hint}")));
     }
-    let mut out = anstream::stdout();
+    let mut out = terminal::stdout();
     if arguments.format == OutputFormat::Json {
         let list: Vec<_> = functions
             .iter()

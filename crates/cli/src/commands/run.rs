@@ -16,6 +16,7 @@ use crate::extensions::Extensions;
 use crate::input::CommandSession;
 use crate::own_inputs::refuse_role;
 use crate::render::{json, summary};
+use crate::terminal;
 use crate::{passwords, progress};
 
 /// Rates every customer and writes the results, or a summary of them.
@@ -55,7 +56,7 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
                 progress::note(format!("{customers} customers rated, written to {target}"))?;
             }
             if let Some(mut spooled) = spooled {
-                let mut out = io::stdout().lock();
+                let mut out = terminal::data_stdout();
                 io::copy(&mut spooled, &mut out)?;
                 out.flush()?;
             }
@@ -75,7 +76,7 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
         return Err(opened.findings_failure(outcome.failures));
     }
     match arguments.format {
-        OutputFormat::Json => writeln!(anstream::stdout(), "{}", json::summary(set, &outcome, &session.files))?,
+        OutputFormat::Json => writeln!(terminal::stdout(), "{}", json::summary(set, &outcome, &session.files))?,
         OutputFormat::Text => {
             summary::show(set, &outcome, &arguments.show)?;
             opened.show(&outcome.findings)?;
@@ -103,7 +104,7 @@ fn check_goals(arguments: &RunArgs, outcome: &Outcome) -> Result<(), Failure> {
     if missed.is_empty() {
         return Ok(());
     }
-    writeln!(anstream::stderr(), "{} of {} goals: {}", missed.len(), outcome.goals.len(), missed.join(", "))?;
+    writeln!(terminal::stderr(), "{} of {} goals: {}", missed.len(), outcome.goals.len(), missed.join(", "))?;
     Err(Failure::Reported)
 }
 

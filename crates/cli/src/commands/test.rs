@@ -14,6 +14,7 @@ use crate::extensions::Extensions;
 use crate::input::CommandSession;
 use crate::own_inputs::refuse_input;
 use crate::progress;
+use crate::terminal;
 
 /// Runs every test file, suggests cases, or looks for mutations that no case notices.
 pub(crate) fn test(arguments: &TestArgs, extensions: &Extensions) -> Result<(), Failure> {
@@ -31,7 +32,7 @@ pub(crate) fn test(arguments: &TestArgs, extensions: &Extensions) -> Result<(), 
                 .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", report.path.display())))?;
         }
         let values = if written == 1 { "value" } else { "values" };
-        writeln!(anstream::stdout(), "{written} expected {values} updated")?;
+        writeln!(terminal::stdout(), "{written} expected {values} updated")?;
         let sound = reports.iter().all(|r| !r.errors.has_errors() && r.cases.iter().all(|c| !c.errors.has_errors()));
         return if sound { Ok(()) } else { Err(Failure::Reported) };
     }
@@ -87,7 +88,7 @@ fn run_tests(arguments: &TestArgs, extensions: &Extensions) -> Result<Vec<TestRe
 
 /// Shows the reports. Returns whether all passed.
 fn verdict(arguments: &TestArgs, reports: &[TestReport]) -> Result<bool, Failure> {
-    let mut out = anstream::stdout();
+    let mut out = terminal::stdout();
     match arguments.format {
         TestFormat::Json => write!(out, "{}", report::json(reports))?,
         TestFormat::Junit => write!(out, "{}", report::junit(reports))?,
@@ -108,7 +109,7 @@ fn verdict(arguments: &TestArgs, reports: &[TestReport]) -> Result<bool, Failure
         if let Some(least) = arguments.min_coverage.filter(|least| whole.share() < *least) {
             let (reached, all) = whole.counts();
             let rules = of_rules[0].rules.display();
-            writeln!(anstream::stderr(), "{rules}: {reached} of {all} reached, less than {}%", least * 100.0)?;
+            writeln!(terminal::stderr(), "{rules}: {reached} of {all} reached, less than {}%", least * 100.0)?;
             passed = false;
         }
     }
@@ -131,7 +132,7 @@ fn mutate(arguments: &TestArgs, reports: &[&TestReport], extensions: &Extensions
     let rules = reports[0].rules.display();
     if !reports.iter().all(|r| r.passed()) {
         let message = format!("{rules}: a case already fails, so no mutation can be judged");
-        writeln!(anstream::stderr(), "{message}")?;
+        writeln!(terminal::stderr(), "{message}")?;
         return Ok(false);
     }
     let tests: Vec<PathBuf> = reports.iter().map(|r| r.path.clone()).collect();
@@ -141,7 +142,7 @@ fn mutate(arguments: &TestArgs, reports: &[&TestReport], extensions: &Extensions
         return Ok(false);
     };
     if arguments.format == TestFormat::Text {
-        write!(anstream::stdout(), "\n{rules}: {}", outcome.text())?;
+        write!(terminal::stdout(), "\n{rules}: {}", outcome.text())?;
     }
     Ok(outcome.survivors().next().is_none())
 }
@@ -162,7 +163,7 @@ fn suggest(arguments: &TestArgs, extensions: &Extensions) -> Result<(), Failure>
     let text = accolade_testing::suggest::suggest(&data.rules, &session.set, &outcome, &extensions.plugins())
         .map_err(|findings| opened.findings_failure(findings))?;
     match &arguments.output {
-        None => write!(anstream::stdout(), "{text}")?,
+        None => write!(terminal::stdout(), "{text}")?,
         Some(path) => {
             accolade_engine::output::replace_file(path, |sink| sink.write_all(text.as_bytes()))
                 .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", path.display())))?;
@@ -194,7 +195,7 @@ fn watch(arguments: &TestArgs, extensions: &Extensions) -> Result<(), Failure> {
                 Err(Failure::Write(error)) => return Err(Failure::Write(error)),
                 Err(failure) => drop(failure.report()),
             }
-            writeln!(anstream::stdout(), "waiting for a change; stop with Ctrl-C")?;
+            writeln!(terminal::stdout(), "waiting for a change; stop with Ctrl-C")?;
         }
         std::thread::sleep(WATCH_INTERVAL);
     }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use accolade_engine::ProgressEvent;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::terminal::visible;
+
 /// Work that ends sooner shows no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -61,7 +63,7 @@ impl ProgressBars {
         match event {
             ProgressEvent::Reading { source, rows, .. } => {
                 let bar = self.bar(rows, if rows.is_some() { ROWS } else { UNCOUNTED_ROWS });
-                bar.set_message(format!("reading {source}"));
+                bar.set_message(format!("reading {}", visible(source)));
                 if let Some(before) = shown.sources.insert(source.to_owned(), bar) {
                     before.finish_and_clear();
                 }
@@ -86,7 +88,7 @@ impl ProgressBars {
                 }
                 if let Some((_, bar)) = &shown.steps {
                     bar.set_position(done as u64);
-                    bar.set_message(name.to_owned());
+                    bar.set_message(visible(name).into_owned());
                 }
             }
             ProgressEvent::Finished => {

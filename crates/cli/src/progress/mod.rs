@@ -15,6 +15,7 @@ use accolade_engine::{Outcome, Progress, ProgressEvent, ProgressObserver};
 use self::bars::ProgressBars;
 use self::timings::Timings;
 use crate::args::Verbosity;
+use crate::terminal;
 
 /// The progress output of the process.
 static PROGRESS: OnceLock<ProgressOutput> = OnceLock::new();
@@ -60,7 +61,7 @@ pub(crate) fn observer() -> Progress {
 pub(crate) fn note(what: impl Display) -> io::Result<()> {
     match PROGRESS.get() {
         Some(output) if output.quiet => Ok(()),
-        _ => writeln!(anstream::stderr(), "{what}"),
+        _ => writeln!(terminal::stderr(), "{}", terminal::visible(&what.to_string())),
     }
 }
 
@@ -93,6 +94,6 @@ pub(crate) fn step<T>(work: &'static str, name: &str, act: impl FnOnce() -> T) -
 pub(crate) fn finish() {
     if let Some(timings) = PROGRESS.get().and_then(|output| output.timings.as_ref()) {
         // Nothing is left to do if standard error is closed.
-        let _ = write!(anstream::stderr(), "{}", timings.text());
+        let _ = write!(terminal::stderr(), "{}", timings.text());
     }
 }

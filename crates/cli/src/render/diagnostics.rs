@@ -10,13 +10,15 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use super::json;
 use super::secrets::masked;
 use crate::args::OutputFormat;
+use crate::terminal;
+use crate::terminal::visible;
 
 /// Shows all findings.
 pub(crate) fn show(files: &SourceFiles, findings: &Diagnostics, output: OutputFormat) -> io::Result<()> {
     if output == OutputFormat::Json {
-        return writeln!(anstream::stdout(), "{}", json::diagnostics(findings, files));
+        return writeln!(terminal::stdout(), "{}", json::diagnostics(findings, files));
     }
-    let mut err = anstream::stderr();
+    let mut err = terminal::stderr();
     for finding in findings {
         writeln!(err, "{}\n", render(files, finding))?;
     }
@@ -29,7 +31,7 @@ pub(crate) fn render(files: &SourceFiles, finding: &Diagnostic) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.code.id()));
+    let mut group = Group::with_title(level.primary_title(visible(&finding.message)).id(finding.code.id()));
     let mut sources: Vec<SourceId> = finding.labels.iter().map(|l| l.span.source).collect();
     sources.dedup();
     sources.sort_by_key(|s| finding.labels.iter().position(|l| l.span.source == *s));
@@ -45,24 +47,24 @@ pub(crate) fn render(files: &SourceFiles, finding: &Diagnostic) -> String {
             let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let mut annotation = kind.span(within(text, label.span.range()));
             if !label.text.is_empty() {
-                annotation = annotation.label(label.text.as_str());
+                annotation = annotation.label(visible(&label.text));
             }
             snippet = snippet.annotation(annotation);
         }
         group = group.element(snippet);
     }
     if let Some(place) = &finding.data {
-        let mut origin = Origin::path(place.file.as_str());
+        let mut origin = Origin::path(visible(&place.file));
         if let Some(row) = place.row {
             origin = origin.line(usize::try_from(row).unwrap_or(usize::MAX));
         }
         group = group.element(origin);
         if let Some(column) = &place.column {
-            group = group.element(Level::NOTE.message(format!("column `{column}`")));
+            group = group.element(Level::NOTE.message(format!("column `{}`", visible(column))));
         }
     }
     for help in &finding.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(visible(help)));
     }
     Renderer::styled().decor_style(DecorStyle::Ascii).render(&[group])
 }

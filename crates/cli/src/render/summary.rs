@@ -9,6 +9,7 @@ use accolade_engine::{Outcome, RuleSet, show, summary};
 
 use super::table::{self, Field};
 use super::{cell, rows_of};
+use crate::terminal;
 
 /// The number of customers in the table of the best.
 const TOP: usize = 10;
@@ -16,7 +17,7 @@ const TOP: usize = 10;
 /// Prints the head, each rule's tables, the measures, the best customers, the programmes and the goals.
 /// If `only` is not empty, prints only the parts that it names.
 pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Result<()> {
-    let mut out = io::BufWriter::new(anstream::stdout());
+    let mut out = io::BufWriter::new(terminal::stdout());
     let currency = set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
     let name = if set.name.is_empty() { String::new() } else { format!("{}: ", set.name) };
     let date = show::date(outcome.as_of);

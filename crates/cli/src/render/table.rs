@@ -2,6 +2,8 @@
 
 use comfy_table::{Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets};
 
+use crate::terminal::visible;
+
 /// The length below which the longest bar says nothing.
 const SHORTEST: usize = 4;
 
@@ -31,7 +33,7 @@ impl Field {
     }
 
     fn cell(&self) -> Cell {
-        let cell = Cell::new(&self.text);
+        let cell = Cell::new(visible(&self.text));
         let cell = if self.number { cell.set_alignment(CellAlignment::Right) } else { cell };
         match self.met {
             Some(true) => cell.fg(Color::Green),
@@ -59,7 +61,7 @@ fn lines_within(head: &[String], mut rows: Vec<Vec<Field>>, indent: usize, width
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX)).set_content_arrangement(ContentArrangement::Dynamic);
     }
     if !head.is_empty() {
-        table.set_header(head);
+        table.set_header(head.iter().map(|name| visible(name).into_owned()));
     }
     let numbers: Vec<usize> = (0..columns(&rows))
         .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|f| f.number)))

@@ -20,6 +20,7 @@ use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::progress;
 use crate::render::{diagnostics, place};
+use crate::terminal;
 
 /// Prints how each script of a rule set is run.
 fn print_scripts(set: &RuleSet, files: &SourceFiles) -> io::Result<()> {
@@ -31,7 +32,7 @@ fn print_scripts(set: &RuleSet, files: &SourceFiles) -> io::Result<()> {
                 format!("record by record: {why}{at}")
             }
         };
-        writeln!(anstream::stdout(), "  {name}: {how}")?;
+        writeln!(terminal::stdout(), "  {name}: {how}")?;
     }
     Ok(())
 }
@@ -59,7 +60,7 @@ pub(crate) fn check(arguments: &CheckArgs, extensions: &Extensions) -> Result<()
                 let found: Vec<Option<Failure>> = found.collect::<Result<_, _>>()?;
                 if arguments.format == OutputFormat::Text {
                     let names: Vec<String> = includers.iter().map(|path| path.display().to_string()).collect();
-                    writeln!(anstream::stdout(), "{}: a fragment, checked in {}", path.display(), names.join(", "))?;
+                    writeln!(terminal::stdout(), "{}: a fragment, checked in {}", path.display(), names.join(", "))?;
                 }
                 found.into_iter().flatten().next()
             }
@@ -123,7 +124,7 @@ fn show_passed(arguments: &CheckArgs, path: &Path, session: Session) -> io::Resu
             n => format!(", {}", count(n, "warning")),
         };
         let contents = contents(&session.set);
-        writeln!(anstream::stdout(), "{}: ok, {contents}{warnings}", path.display())?;
+        writeln!(terminal::stdout(), "{}: ok, {contents}{warnings}", path.display())?;
         if progress::is_verbose() {
             print_scripts(&session.set, &session.files)?;
         }

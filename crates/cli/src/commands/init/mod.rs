@@ -18,6 +18,7 @@ use crate::extensions::Extensions;
 use crate::own_inputs::refuse_input;
 use crate::progress;
 use crate::render::diagnostics;
+use crate::terminal;
 
 /// Writes a first rule file from data files.
 pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), Failure> {
@@ -53,7 +54,7 @@ pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), 
     let place = if to_output { Path::new("rules.yaml") } else { &target };
     let proposal = propose(&plan, place).map_err(failed)?;
     if to_output {
-        write!(anstream::stdout(), "{}", proposal.text)?;
+        write!(terminal::stdout(), "{}", proposal.text)?;
         return Ok(diagnostics::show(&SourceFiles::default(), &proposal.findings, OutputFormat::Text)?);
     }
     output::replace_file(&target, |sink| sink.write_all(proposal.text.as_bytes()))

@@ -7,6 +7,7 @@ use accolade_init::{Amount, FileRole, InferredTable, PROPOSAL_PARTS, Plan};
 use dialoguer::{Input, MultiSelect, Select};
 
 use crate::exit::Failure;
+use crate::terminal::visible;
 
 /// Fails when there is no terminal to ask questions on.
 pub(super) fn require_terminal() -> Result<(), Failure> {
@@ -57,7 +58,8 @@ fn unanswered(error: dialoguer::Error) -> Failure {
 
 /// Asks for one of `items`. Returns its index.
 fn select(prompt: &str, items: &[String], guess: usize) -> Result<usize, Failure> {
-    Select::new().with_prompt(prompt).items(items).default(guess).interact().map_err(unanswered)
+    let items = items.iter().map(|item| visible(item));
+    Select::new().with_prompt(visible(prompt)).items(items).default(guess).interact().map_err(unanswered)
 }
 
 /// Asks for one of the fitting columns. Returns its index in the table.

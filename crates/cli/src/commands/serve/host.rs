@@ -16,6 +16,7 @@ use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::progress;
 use crate::render::{diagnostics, explanation};
+use crate::terminal;
 
 /// Reads the rules and cut-offs that the arguments name.
 pub(super) struct FileHost {
@@ -114,7 +115,7 @@ impl Host for FileHost {
 
     fn log_request(&self, line: &str) {
         if progress::is_verbose() {
-            let _ = writeln!(anstream::stderr(), "{line}");
+            let _ = writeln!(terminal::stderr(), "{line}");
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::args::ServeArgs;
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::progress;
+use crate::terminal;
 
 /// Rates single customers over HTTP until a signal ends it.
 pub(crate) fn serve(arguments: ServeArgs, extensions: Extensions) -> Result<(), Failure> {
@@ -45,7 +46,7 @@ pub(crate) fn serve(arguments: ServeArgs, extensions: Extensions) -> Result<(), 
     let rule_set = loaded.rater.set().name.clone();
     let listening = |address| {
         // Whoever started it may read the port here; a closed output is no reason to end.
-        let _ = writeln!(anstream::stdout(), "{rule_set}: listening on http://{address}");
+        let _ = writeln!(terminal::stdout(), "{rule_set}: listening on http://{address}");
     };
     accolade_serve::serve(settings, Box::new(source), loaded, &control, listening)
         .map_err(|error| Failure::Message(format!("cannot listen on `{listen}`: {error}")))?;
