@@ -110,7 +110,7 @@ fn nps_takes_the_latest_answer() {
     let rated = surveyed(surveys, "loyal: {kind: nps, answer: surveys.recommend, period: year}");
     // c answered before the year.
     assert_eq!(rated.texts("loyal"), ["promoter", "passive", "", ""]);
-    let sections = sections(&rated.set, &rated.outcome.frame);
+    let sections = sections(&rated.set, &rated.outcome);
     let rows: Vec<String> = sections[0].rows.iter().map(|row| format!("{:?} {:?}", row[0], row[1])).collect();
     assert_eq!(
         rows,
@@ -340,7 +340,7 @@ fn cohorts_are_by_first_purchase() {
     let rated = ordered("a b c d e f", orders, "since: {kind: cohort, period: year}");
     assert_eq!(rated.texts("since"), ["2025-01", "2025-01", "2025-02", "earlier", "", ""]);
     assert_eq!(rated.texts("since.active_periods"), ["2", "1", "2", "1", "0", "0"]);
-    let sections = sections(&rated.set, &rated.outcome.frame);
+    let sections = sections(&rated.set, &rated.outcome);
     let blank = " -".repeat(12);
     let zeros = |n: usize| " 0".repeat(n);
     assert_eq!(
@@ -461,7 +461,7 @@ fn an_empathy_map_collects_notes_by_quadrant() {
 fn an_empathy_map_is_summed_up_by_class() {
     let summed = |rule: &str| {
         let rated = mapped(DATED, rule);
-        let section = sections(&rated.set, &rated.outcome.frame).remove(0);
+        let section = sections(&rated.set, &rated.outcome).remove(0);
         (section.columns.join(" "), rows(&section))
     };
     let (heads, all) = summed(COLUMNS);
@@ -471,7 +471,7 @@ fn an_empathy_map_is_summed_up_by_class() {
     assert_eq!(heads, "tier customers with notes sees says does hears thinks feels");
     assert_eq!(by_tier, ["top 1 0 3 0 0 1 0", "base 1 0 0 0 0 0 1", "(none) 1 1 0 0 0 0 0"]);
     let rated = mapped(DATED, &format!("{COLUMNS}, by: tier"));
-    let latest = sections(&rated.set, &rated.outcome.frame).remove(1);
+    let latest = sections(&rated.set, &rated.outcome).remove(1);
     assert_eq!(latest.columns, ["tier", "quadrant", "note", "customer"]);
     // Two of the three that were said, the latest first.
     let expected = [

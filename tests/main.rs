@@ -32,6 +32,7 @@ mod object_store;
 mod outputs;
 mod own_inputs;
 mod pages;
+mod periods;
 mod postgres;
 mod profile;
 mod progress;

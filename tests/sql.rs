@@ -31,11 +31,11 @@ fn edges() -> WarehouseCase {
 /// plans in reasonable time and memory.
 const GROUPS: [&[&str]; 6] = [
     &[],
-    &["class", "by_number", "by_count", "layer", "hang", "hang_n", "promoters", "stage", "since", "map"],
+    &["class", "by_number", "by_count", "layer", "hang", "hang_n", "promoters", "stage", "since", "since_begun", "map"],
     &["valued", "ranked", "nested", "packaged", "fixed"],
-    &["score", "third", "halves"],
+    &["score", "third", "halves", "lowest_points"],
     &["class", "valued", "score", "treatment", "place", "middle"],
-    &["demand", "pieces_demand", "purse", "purse_n", "purse_i"],
+    &["demand", "demand_begun", "demand_ahead", "demand_before", "pieces_demand", "purse", "purse_n", "purse_i"],
 ];
 
 /// The edges in parts.

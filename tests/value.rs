@@ -205,7 +205,7 @@ fn a_share_of_wallet_is_explained_and_followed() {
         rule.derivation.decided_by.as_ref().unwrap().text,
         "revenue or spend is missing, or spend is not above zero"
     );
-    let sections = sections(&rated.set, &rated.outcome.frame);
+    let sections = sections(&rated.set, &rated.outcome);
     assert_eq!(sections[0].columns, ["wallet", "customers", "share", "revenue", "spend", "wallet.gap"]);
 }
 
@@ -296,7 +296,7 @@ fn lines(section: &SummaryTable) -> Vec<String> {
 #[test]
 fn a_summary_shows_the_largest_customers_and_the_figures_of_all() {
     let rated = concentration("10 40 30 20 -5 0", ", top: [2, 3, 50%], warn_above: 90%", "s s s s s s");
-    let [largest, figures] = sections(&rated.set, &rated.outcome.frame).try_into().unwrap();
+    let [largest, figures] = sections(&rated.set, &rated.outcome).try_into().unwrap();
     assert_eq!(largest.columns, ["largest", "customers", "revenue", "share"]);
     assert_eq!(
         lines(&largest),
@@ -317,7 +317,7 @@ fn a_summary_shows_the_largest_customers_and_the_figures_of_all() {
         ["customers 4", "gini 0.25", "gini, unbiased 0.3333333333333333", "hhi 0.3", "hhi in points of 10,000 3000"]
     );
     let empty = concentration("0", "", "s");
-    let [largest, figures] = sections(&empty.set, &empty.outcome.frame).try_into().unwrap();
+    let [largest, figures] = sections(&empty.set, &empty.outcome).try_into().unwrap();
     assert_eq!(lines(&largest)[5], "top 100% 0 0.00 0.0%");
     assert_eq!(lines(&figures)[..2], ["customers 0", "gini "]);
 }

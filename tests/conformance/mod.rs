@@ -185,7 +185,7 @@ fn weighted_score_table() {
 
 /// The figure of a `concentration` rule by its name in the summary.
 fn figure(rated: &RatedRules, name: &str) -> f64 {
-    let sections = summary::sections(&rated.set, &rated.outcome.frame);
+    let sections = summary::sections(&rated.set, &rated.outcome);
     let rows = &sections.iter().find(|s| s.title.ends_with(": concentration")).unwrap().rows;
     let row = rows.iter().find(|row| row[0] == Cell::Text(name.to_owned())).unwrap();
     match &row[1] {

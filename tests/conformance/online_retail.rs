@@ -91,7 +91,7 @@ fn concentration() {
         close(figure(&rated, name), &expected[name]);
     }
     close(figure(&rated, "gini, unbiased"), &expected["gini_unbiased"]);
-    let largest = &summary::sections(&rated.set, &rated.outcome.frame)[0];
+    let largest = &summary::sections(&rated.set, &rated.outcome)[0];
     let row = largest.rows.iter().find(|row| row[0] == Cell::Text("top 20%".to_owned())).unwrap();
     assert_eq!(row[1], Cell::Count(expected["top20pct_n"].as_u64().unwrap()));
     let Cell::Share(share) = row[3] else { panic!("{row:?}") };
@@ -175,7 +175,7 @@ fn month_cohorts() {
         let first = *active.first().unwrap();
         active.iter().for_each(|month| expected[first as usize][(month - first) as usize] += 1);
     }
-    let section = &summary::sections(&rated.set, &rated.outcome.frame)[0];
+    let section = &summary::sections(&rated.set, &rated.outcome)[0];
     assert_eq!(section.rows.len(), 13);
     for (cohort, (row, expected)) in section.rows.iter().zip(&expected).enumerate() {
         let counts: Vec<u64> =

@@ -23,8 +23,13 @@ The type of a column is one of these; `?` after it means that a value may be mis
 | `money` | amounts with four decimal places, exactly |
 | `percent` | shares |
 | `date`, `datetime` | days, and days with a time |"),
-    ("periods", "`last 12 months` is (as_of − 12 months, as_of]; `12 months before year` ends where the period `year` begins; \
-`2025-01-01 .. 2025-12-31` is written out, ends included."),
+    ("periods", "`last 12 months` is [as_of + 1 day − 12 months, as_of + 1 day), so the last three months of 30 June begin on 1 April.
+
+`12 months before year` ends where the period `year` begins. Its months are added to those of `year` and counted from the \
+same day: with `half: last 6 months`, `6 months before half` is [as_of + 1 day − 12 months, as_of + 1 day − 6 months), \
+and the two are the year at the end of any month.
+
+`2025-01-01 .. 2025-12-31` is written out, ends included. A period before it is counted from its first day."),
     ("functions", "[Write a criterion](../guides/write-a-criterion.md) shows scripts."),
     ("rules", "[Rule kinds](kinds.md) has the keys of each kind."),
     ("measures", "[Measures](measures.md) has the functions. An entry is the measure itself, or has these keys."),

@@ -216,8 +216,8 @@ impl Plan {
         let Some(first) = self.first_order else { return (12, None) };
         // Data may begin a few days late: sales from 3 January to 31 December still cover a year.
         let fills = |months: u32| {
-            add_months(self.as_of, -i64::from(months))
-                .is_some_and(|begin| first <= begin + 5 * i32::try_from(months).unwrap_or(0) / 2)
+            add_months(self.as_of + 1, -i64::from(months))
+                .is_some_and(|begin| first < begin + 5 * i32::try_from(months).unwrap_or(0) / 2)
         };
         let once = SPANS.into_iter().find(|months| fills(*months)).unwrap_or(1);
         (once, SPANS.into_iter().find(|months| *months <= once && fills(2 * months)))

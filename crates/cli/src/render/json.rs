@@ -16,7 +16,7 @@ pub(crate) fn diagnostics(findings: &Diagnostics, files: &SourceFiles) -> Value 
 
 /// A run's summary as one document.
 pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles) -> Value {
-    let mut sections: Vec<Value> = summary::sections(set, &outcome.frame).iter().map(section).collect();
+    let mut sections: Vec<Value> = summary::sections(set, outcome).iter().map(section).collect();
     sections.extend(summary::top(set, &outcome.frame, 10).iter().map(section));
     let read: Vec<Value> =
         outcome.read.iter().map(|r| json!({"source": r.source, "rows": r.rows, "rejected": r.rejected})).collect();

@@ -33,7 +33,7 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Res
 
 /// Every part of the summary, in order.
 fn sections(set: &RuleSet, outcome: &Outcome) -> Vec<SummaryTable> {
-    let mut sections = summary::sections(set, &outcome.frame);
+    let mut sections = summary::sections(set, outcome);
     sections.extend(figures::measures(&outcome.measures));
     sections.extend(summary::top(set, &outcome.frame, TOP));
     sections.extend(figures::programmes(&outcome.programmes));

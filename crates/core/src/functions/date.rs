@@ -41,8 +41,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "months",
         signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
-        doc: "Whole calendar months from the first date to the second: the largest n with first + n months ≤ second.",
-        examples: &[("months(2025-01-31, 2025-02-28)", "1"), ("months(2025-01-15, 2025-03-14)", "1")],
+        doc: "Whole calendar months from the first date to the second: the largest n with first + n months ≤ second, \
+              which is negative when the second is earlier.",
+        examples: &[
+            ("months(2025-01-31, 2025-02-28)", "1"),
+            ("months(2025-01-15, 2025-03-14)", "1"),
+            ("months(2025-03-15, 2025-01-20)", "-2"),
+        ],
         kernel: Kernel::Row(|a| with_dates(a, whole_months)),
         sql: FunctionSql::Operator(SqlOp::WholeMonths),
         trend: FunctionTrend::Unknown,
@@ -52,12 +57,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "years",
         signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
-        doc: "Whole years from the first date to the second.",
-        examples: &[("years(2020-02-29, 2021-02-28)", "1"), ("years(2020-06-01, 2026-01-01)", "5")],
-        kernel: Kernel::Row(|a| with_dates(a, |from, to| whole_months(from, to) / 12)),
+        doc: "Whole years from the first date to the second: the largest n with first + n years ≤ second, \
+              which is negative when the second is earlier.",
+        examples: &[
+            ("years(2020-02-29, 2021-02-28)", "1"),
+            ("years(2020-06-01, 2026-01-01)", "5"),
+            ("years(2026-01-01, 2025-06-01)", "-1"),
+        ],
+        kernel: Kernel::Row(|a| with_dates(a, |from, to| whole_months(from, to).div_euclid(12))),
         sql: FunctionSql::Call(|call| {
             let months = SqlExpr::apply(SqlOp::WholeMonths, [call.operand(0), call.operand(1)]).cast(SqlType::Whole);
-            Ok(SqlExpr::apply(SqlOp::DivideWhole, [months, SqlExpr::Whole(12)]).cast(SqlType::Integer))
+            // Division truncates, so a negative number of months is divided from the next multiple below.
+            let below = SqlExpr::case(
+                vec![(months.clone().compare(SqlOp::Less, SqlExpr::Whole(0)), SqlExpr::Whole(11))],
+                SqlExpr::Whole(0),
+            );
+            let from = SqlExpr::apply(SqlOp::Minus, [months, below]);
+            Ok(SqlExpr::apply(SqlOp::DivideWhole, [from, SqlExpr::Whole(12)]).cast(SqlType::Integer))
         }),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
@@ -161,13 +177,6 @@ fn part(arguments: &[Value], result: impl Fn(chrono::NaiveDate) -> i64) -> EvalR
 fn whole_months(from: i32, to: i32) -> i64 {
     let (Some(a), Some(b)) = (date_of(from), date_of(to)) else { return 0 };
     let months = i64::from(b.year() - a.year()) * 12 + i64::from(b.month()) - i64::from(a.month());
-    // The month count is right or one too far from zero, by the day of the month.
-    let reached = add_months(from, months);
-    if to >= from && reached.is_some_and(|day| day > to) {
-        months - 1
-    } else if to < from && reached.is_some_and(|day| day < to) {
-        months + 1
-    } else {
-        months
-    }
+    // The month count is right or one too great, by the day of the month.
+    months - i64::from(add_months(from, months).is_some_and(|day| day > to))
 }

@@ -42,9 +42,7 @@ pub enum AggregatePeriod {
     Whole(usize),
     /// On any day before the first of the period of this index.
     Before(usize),
-    /// In slice `index` of the period, each slice `months` calendar months long; slice k is the days from
-    /// first + k·months months up to the day before first + (k+1)·months months, first being the period's first day.
-    /// The last slice ends where the period does: the end of a short month may leave up to three days over.
+    /// In slice `index` of the period, each slice `months` calendar months long.
     Slice {
         /// Index of the period.
         period: usize,

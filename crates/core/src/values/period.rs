@@ -50,62 +50,190 @@ pub fn shift(days: i32, amount: i64, unit: TimeUnit) -> Option<i32> {
     match unit {
         TimeUnit::Day => by_days(amount),
         TimeUnit::Week => by_days(amount.checked_mul(7)?),
-        TimeUnit::Month => add_months(days, amount),
-        TimeUnit::Quarter => add_months(days, amount.checked_mul(3)?),
-        TimeUnit::Year => add_months(days, amount.checked_mul(12)?),
+        TimeUnit::Month | TimeUnit::Quarter | TimeUnit::Year => add_months(days, months(amount, unit)?),
     }
 }
 
-/// The number of calendar months a period spans, if it spans whole ones.
-pub fn whole_months(spec: &PeriodSpec) -> Option<u32> {
-    let (PeriodSpec::Last(amount, unit) | PeriodSpec::Before(amount, unit, _)) = spec else {
-        let PeriodSpec::Between { from, to, closed } = spec else { return None };
-        let end = if *closed { to.succ_opt()? } else { *to };
-        return (1..=1200).find(|n| from.checked_add_months(Months::new(*n)) == Some(end));
-    };
+/// The number of calendar months in `amount` units, if the unit is made of months.
+fn months(amount: i64, unit: TimeUnit) -> Option<i64> {
     let months = match unit {
         TimeUnit::Month => 1,
         TimeUnit::Quarter => 3,
         TimeUnit::Year => 12,
         TimeUnit::Day | TimeUnit::Week => return None,
     };
-    u32::try_from(amount.checked_mul(months)?).ok()
+    amount.checked_mul(months)
 }
 
-/// The days each of `periods` spans at `as_of`; a period may refer to an earlier or later one by name.
-///
-/// `last n` is (as_of − n, as_of]; `n before p` is the span of length n that ends where p begins.
-/// Returns `None` where the calendar ends or a reference cannot be followed (analysis reports both).
-pub fn resolve(periods: &[Period], as_of: i32) -> Option<Vec<DayRange>> {
-    periods.iter().map(|period| resolve_one(periods, period, as_of, periods.len())).collect()
-}
-
-fn resolve_one(periods: &[Period], period: &Period, as_of: i32, depth: usize) -> Option<DayRange> {
-    match &period.spec {
-        PeriodSpec::Last(amount, unit) => {
-            let before = shift(as_of, -amount, *unit)?;
-            Some(DayRange { first: before + 1, last: as_of })
-        }
-        PeriodSpec::Before(amount, unit, name) => {
-            let next = periods.iter().find(|p| p.name == name.value)?;
-            let next = resolve_one(periods, next, as_of, depth.checked_sub(1)?)?;
-            // The span ends on the day before `next` begins and is measured from that day,
-            // as `last` is measured from as_of.
-            let last = next.first - 1;
-            Some(DayRange { first: shift(last, -amount, *unit)? + 1, last })
+/// The number of calendar months a period spans, if it spans whole ones.
+pub fn whole_months(spec: &PeriodSpec) -> Option<u32> {
+    match spec {
+        PeriodSpec::Last(amount, unit) | PeriodSpec::Before(amount, unit, _) => {
+            u32::try_from(months(*amount, *unit)?).ok()
         }
         PeriodSpec::Between { from, to, closed } => {
-            let last = day_number(*to) - i32::from(!closed);
-            Some(DayRange { first: day_number(*from), last })
+            let end = if *closed { to.succ_opt()? } else { *to };
+            (1..=1200).find(|n| from.checked_add_months(Months::new(*n)) == Some(end))
         }
     }
 }
 
-/// The days of slice `index` of a period, each slice `months` calendar months long.
-pub fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
-    let begin = |k: u32| add_months(period.first, i64::from(k) * i64::from(months));
-    let last = begin(index + 1)? - 1;
-    // No slice is shorter than four weeks, so days left over are what the end of a short month clamped away.
-    let leftover = (1..=3).contains(&(period.last - last));
-    Some(DayRange { first: begin(index)?, last: if leftover { period.last } else { last.min(period.last) } })
+/// A day counted in calendar months from another day, which a short month in between does not move.
+#[derive(Clone, Copy, Debug)]
+struct MonthOffset {
+    day: i32,
+    months: i64,
+}
+
+impl MonthOffset {
+    fn plus(self, months: i64) -> Option<MonthOffset> {
+        Some(MonthOffset { months: self.months.checked_add(months)?, ..self })
+    }
+
+    fn minus(self, amount: i64, unit: TimeUnit) -> Option<MonthOffset> {
+        match unit {
+            TimeUnit::Day | TimeUnit::Week => {
+                Some(MonthOffset { day: shift(self.resolve()?, amount.checked_neg()?, unit)?, months: 0 })
+            }
+            TimeUnit::Month | TimeUnit::Quarter | TimeUnit::Year => self.plus(months(amount, unit)?.checked_neg()?),
+        }
+    }
+
+    fn resolve(self) -> Option<i32> {
+        add_months(self.day, self.months)
+    }
+}
+
+/// A period on the date of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct ResolvedPeriod {
+    /// The days it spans.
+    pub days: DayRange,
+    begin: MonthOffset,
+}
+
+impl ResolvedPeriod {
+    /// The days of slice `index`, each slice `months` calendar months long; 0 is the earliest. Slices are counted from
+    /// the day from which the period is, so they fill a period of whole slices.
+    pub fn slice(&self, index: u32, months: u32) -> Option<DayRange> {
+        let begin = |k: u32| self.begin.plus(i64::from(k) * i64::from(months))?.resolve();
+        Some(DayRange { first: begin(index)?, last: begin(index + 1)? - 1 })
+    }
+}
+
+/// Each of `periods` at `as_of`; a period may refer to an earlier or later one by name.
+///
+/// `last n` is [as_of + 1 day − n, as_of + 1 day). `n before p` is the span of length n that ends where p begins. Its
+/// months are added to those of p and counted from the same day, so that consecutive periods add up at the end of any
+/// month.
+/// Returns `None` where the calendar ends or a reference cannot be followed (analysis reports both).
+pub fn resolve(periods: &[Period], as_of: i32) -> Option<Vec<ResolvedPeriod>> {
+    periods.iter().map(|period| resolve_one(periods, period, as_of, periods.len())).collect()
+}
+
+fn resolve_one(periods: &[Period], period: &Period, as_of: i32, depth: usize) -> Option<ResolvedPeriod> {
+    let (begin, end) = match &period.spec {
+        PeriodSpec::Last(amount, unit) => {
+            let end = shift(as_of, 1, TimeUnit::Day)?;
+            (MonthOffset { day: end, months: 0 }.minus(*amount, *unit)?, end)
+        }
+        PeriodSpec::Before(amount, unit, name) => {
+            let next = periods.iter().find(|p| p.name == name.value)?;
+            let next = resolve_one(periods, next, as_of, depth.checked_sub(1)?)?;
+            (next.begin.minus(*amount, *unit)?, next.days.first)
+        }
+        PeriodSpec::Between { from, to, closed } => {
+            (MonthOffset { day: day_number(*from), months: 0 }, day_number(*to) + i32::from(*closed))
+        }
+    };
+    Some(ResolvedPeriod { days: DayRange { first: begin.resolve()?, last: end - 1 }, begin })
+}
+
+#[cfg(test)]
+mod tests {
+    use accolade_parser::{Name, Span};
+
+    use super::*;
+
+    fn last(months: i64) -> PeriodSpec {
+        PeriodSpec::Last(months, TimeUnit::Month)
+    }
+
+    fn before(amount: i64, unit: TimeUnit, next: &str) -> PeriodSpec {
+        PeriodSpec::Before(amount, unit, Name::new(next.to_owned(), Span::default()))
+    }
+
+    fn between(from: &str, to: &str) -> PeriodSpec {
+        let date = |text| date_of(parse_day(text).unwrap()).unwrap();
+        PeriodSpec::Between { from: date(from), to: date(to), closed: true }
+    }
+
+    /// Periods that are named a, b, c, … in their order.
+    fn resolved(as_of: i32, specs: &[PeriodSpec]) -> Vec<ResolvedPeriod> {
+        let named = specs.iter().zip('a'..).map(|(spec, name)| Period { name: name.to_string(), spec: spec.clone() });
+        resolve(&named.collect::<Vec<_>>(), as_of).unwrap()
+    }
+
+    #[track_caller]
+    fn check(as_of: &str, specs: &[PeriodSpec], expected: &str) {
+        let days = |days: DayRange| format!("{}..{}", date_of(days.first).unwrap(), date_of(days.last).unwrap());
+        let all: Vec<String> = resolved(parse_day(as_of).unwrap(), specs).iter().map(|p| days(p.days)).collect();
+        assert_eq!(all.join(" "), expected);
+    }
+
+    #[test]
+    fn the_last_months_begin_on_the_day_after_that_of_the_run() {
+        check("2025-06-30", &[last(3)], "2025-04-01..2025-06-30");
+        check("2025-02-28", &[last(1)], "2025-02-01..2025-02-28");
+        check("2025-02-28", &[last(12)], "2024-03-01..2025-02-28");
+        check("2024-02-28", &[last(12)], "2023-02-28..2024-02-28");
+        check("2025-06-15", &[PeriodSpec::Last(1, TimeUnit::Week)], "2025-06-09..2025-06-15");
+        check("2025-03-30", &[last(1)], "2025-02-28..2025-03-30");
+    }
+
+    #[test]
+    fn a_period_before_another_counts_months_from_the_same_day() {
+        let half_before = before(6, TimeUnit::Month, "a");
+        check("2025-12-31", &[last(6), half_before.clone()], "2025-07-01..2025-12-31 2025-01-01..2025-06-30");
+        // The 31st of August is not six months after any day; the year begins on it all the same.
+        check("2025-08-30", &[last(6), half_before], "2025-02-28..2025-08-30 2024-08-31..2025-02-27");
+        let dated =
+            [between("2025-08-31", "2026-02-27"), before(6, TimeUnit::Month, "a"), before(6, TimeUnit::Month, "b")];
+        check("2026-06-01", &dated, "2025-08-31..2026-02-27 2025-02-28..2025-08-30 2024-08-31..2025-02-27");
+        let mixed = [last(1), before(30, TimeUnit::Day, "a"), before(1, TimeUnit::Month, "b")];
+        check("2025-03-30", &mixed, "2025-02-28..2025-03-30 2025-01-29..2025-02-27 2024-12-29..2025-01-28");
+    }
+
+    #[test]
+    fn parts_add_up_on_any_day() {
+        let start = parse_day("2023-01-01").unwrap();
+        // Four years have every possible end of a month.
+        for as_of in start..start + 1461 {
+            for (months, count) in [(1, 1), (1, 2), (1, 12), (3, 1), (3, 4), (12, 2)] {
+                let length = i64::from(months * count);
+                let periods = resolved(as_of, &[last(length), before(length, TimeUnit::Month, "a"), last(2 * length)]);
+                let mut next = periods[2].days.first;
+                for period in [periods[1], periods[0]] {
+                    assert_eq!(period.days.first, next, "{months} × {count}, {as_of}");
+                    for index in 0..count {
+                        let slice = period.slice(index, months).unwrap();
+                        assert_eq!(slice.first, next, "{months} months, {index} of {count}, {as_of}");
+                        assert!(slice.last - slice.first >= 27, "{months} months, {index} of {count}, {as_of}");
+                        next = slice.last + 1;
+                    }
+                    assert_eq!(period.days.last, next - 1, "{months} × {count}, {as_of}");
+                }
+                assert_eq!(next - 1, as_of, "{months} × {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn slices_of_a_calendar_year_are_its_months() {
+        let year = resolved(0, &[between("2025-01-01", "2025-12-31")])[0];
+        let days = |from, to| Some(DayRange { first: parse_day(from).unwrap(), last: parse_day(to).unwrap() });
+        assert_eq!(year.slice(0, 1), days("2025-01-01", "2025-01-31"));
+        assert_eq!(year.slice(1, 1), days("2025-02-01", "2025-02-28"));
+        assert_eq!(year.slice(11, 1), days("2025-12-01", "2025-12-31"));
+    }
 }

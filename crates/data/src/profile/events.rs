@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use accolade_core::eval::{Env, Faults, column};
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::period::{resolve, slice};
+use accolade_core::model::period::{ResolvedPeriod, resolve};
 use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Operation, Type, TypedExpr};
 use accolade_core::ops;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StructArray, UInt32Array, make_array};
@@ -119,12 +119,12 @@ impl EventPreparation {
 }
 
 /// The days on which an aggregate sees events; `None` where a period leaves the calendar.
-pub(super) fn days_of(aggregate: &Aggregate, periods: &[DayRange], as_of: i32) -> Option<DayRange> {
+pub(super) fn days_of(aggregate: &Aggregate, periods: &[ResolvedPeriod], as_of: i32) -> Option<DayRange> {
     let days = match aggregate.period {
         None => DayRange { first: i32::MIN, last: as_of },
-        Some(AggregatePeriod::Whole(period)) => periods[period],
-        Some(AggregatePeriod::Before(period)) => DayRange { first: i32::MIN, last: periods[period].first - 1 },
-        Some(AggregatePeriod::Slice { period, index, months }) => slice(periods[period], index, months)?,
+        Some(AggregatePeriod::Whole(period)) => periods[period].days,
+        Some(AggregatePeriod::Before(period)) => DayRange { first: i32::MIN, last: periods[period].days.first - 1 },
+        Some(AggregatePeriod::Slice { period, index, months }) => periods[period].slice(index, months)?,
     };
     Some(DayRange { first: days.first, last: days.last.min(as_of) })
 }

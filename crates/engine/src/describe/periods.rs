@@ -1,7 +1,7 @@
 //! The periods of a rule set.
 
 use accolade_core::model::Period;
-use accolade_core::model::period::{DayRange, resolve};
+use accolade_core::model::period::{ResolvedPeriod, resolve};
 use accolade_core::show;
 use accolade_parser::expr::ast::PeriodSpec;
 use accolade_rules::describe::{Block, DescriptionPart, code};
@@ -13,10 +13,10 @@ pub(super) fn part(set: &RuleSet) -> DescriptionPart {
     if set.demand.periods.is_empty() {
         return DescriptionPart::new(title, Vec::new());
     }
-    let days: Option<Vec<DayRange>> = set.as_of.and_then(|as_of| resolve(&set.demand.periods, as_of));
+    let resolved: Option<Vec<ResolvedPeriod>> = set.as_of.and_then(|as_of| resolve(&set.demand.periods, as_of));
     let line = |(index, period): (usize, &Period)| {
         let name = code(&period.name);
-        match days.as_ref().and_then(|days| days.get(index)) {
+        match resolved.as_ref().and_then(|all| all.get(index)).map(|period| period.days) {
             Some(days) => format!("{name}: {}: {} to {}", words(period), show::date(days.first), show::date(days.last)),
             None => format!("{name}: {}", words(period)),
         }

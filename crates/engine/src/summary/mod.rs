@@ -49,24 +49,25 @@ pub fn rule_summaries(set: &RuleSet, outcome: &Outcome) -> Vec<RuleSummary> {
         }
         Step::Metric { .. } => None,
     };
-    views(set, &outcome.frame).into_iter().filter_map(of).collect()
+    views(set, outcome).into_iter().filter_map(of).collect()
 }
 
 /// Every rule's tables, in the order of the rule file.
-pub fn sections(set: &RuleSet, frame: &Frame) -> Vec<SummaryTable> {
+pub fn sections(set: &RuleSet, outcome: &Outcome) -> Vec<SummaryTable> {
     let of = |(view, step): (RuleResults, &Step)| match step {
         Step::Rule { rule, .. } => rule.summarise(&view),
         Step::Metric { .. } => Vec::new(),
     };
-    views(set, frame).into_iter().flat_map(of).collect()
+    views(set, outcome).into_iter().flat_map(of).collect()
 }
 
 /// The view of each rule that has results, in the order of the rule file.
-fn views<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(RuleResults<'a>, &'a Step)> {
+fn views<'a>(set: &'a RuleSet, outcome: &'a Outcome) -> Vec<(RuleResults<'a>, &'a Step)> {
+    let (frame, as_of) = (&outcome.frame, outcome.as_of);
     let view = |step: &'a Step| match step {
         // A rule that failed has no results.
         Step::Rule { slots, .. } if slots.iter().any(|slot| frame.column(*slot).is_none()) => None,
-        Step::Rule { name, slots, .. } => Some((RuleResults { set, rule: name, slots, frame }, step)),
+        Step::Rule { name, slots, .. } => Some((RuleResults { set, rule: name, slots, frame, as_of }, step)),
         Step::Metric { .. } => None,
     };
     let mut rules: Vec<(RuleResults, &Step)> = set.steps.iter().filter_map(view).collect();

@@ -27,8 +27,8 @@ impl Explain for Cohort {
 
     fn explain(&self, record: &[Value], context: &RuleContext, _: &CutOffs) -> Result<Derivation, Diagnostics> {
         let texts = self.labels(context.env.as_of)?;
-        let before = SourceText::without_span(format!("any before {}", self.name()));
-        let first = self.first(record);
+        let before = SourceText::without_span(format!("any before {}", self.slices.whole_name()));
+        let first = self.first(record, self.begun(context.env.as_of)?);
         let verdict = Verdict::known(first == FirstPurchase::Earlier);
         let mut reasons = vec![Reason::new(EARLIER, vec![self.earlier.of(record)], before.clone(), verdict)];
         Ok(match first {
@@ -40,7 +40,7 @@ impl Explain for Cohort {
                 Derivation { decided_by: Some(test), reasons, reached: vec![IN_PERIOD] }
             }
             FirstPurchase::Never => {
-                let test = SourceText::without_span(format!("any in {}", self.name()));
+                let test = SourceText::without_span(format!("any in {}", self.slices.whole_name()));
                 reasons.push(Reason::new("cohort", Vec::new(), test, Verdict::Fails));
                 Derivation { decided_by: None, reasons, reached: vec![NEVER] }
             }
@@ -54,10 +54,10 @@ impl Explain for Cohort {
     }
 
     fn reasons(&self, batch: &Customers, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let counts = self.counts(batch.frame, batch.context.rule)?;
-        let slices = (0..self.slice_counts.len()).map(|index| format!("the first in {}", self.slice(index)));
-        let reasons: Vec<String> = slices.chain([format!("any before {}", self.name())]).collect();
-        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.slice_counts.len()));
+        let counts = self.counts(batch.frame, batch.context.rule, batch.context.env.as_of)?;
+        let slices = (0..counts.slices.len()).map(|index| format!("the first in {}", self.slice(index)));
+        let reasons: Vec<String> = slices.chain([format!("any before {}", self.slices.whole_name())]).collect();
+        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(counts.slices.len()));
         Ok(labels::label_column(&reasons, firsts))
     }
 }

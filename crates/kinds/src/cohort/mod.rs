@@ -11,9 +11,9 @@ mod sql;
 mod table;
 
 use accolade_core::frame::{Frame, column};
+use accolade_core::model::Value;
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::period::{add_months, date_of, resolve};
-use accolade_core::model::{Period, Value};
+use accolade_core::model::period::date_of;
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_core::show;
 use accolade_parser::syntax::fields;
@@ -58,7 +58,6 @@ struct Cohort {
     /// The number of events before the period.
     earlier: Field,
     slices: Slices,
-    periods: Vec<Period>,
 }
 
 fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -75,40 +74,35 @@ fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledR
         let slot = activity.add_count(Some(slices.period(index)), &format!(" in {}", slices.name(index)), analyser);
         parts.push(analyser.field_of_slot(slot));
     }
-    let when = format!(" before {}", analyser.period(slices.whole).name);
+    let when = format!(" before {}", slices.whole_name());
     let earlier = activity.add_count(Some(AggregatePeriod::Before(slices.whole)), &when, analyser);
     let earlier = analyser.field_of_slot(earlier);
-    Some(Box::new(Cohort { slice_counts: parts, earlier, slices, periods: analyser.periods().to_vec() }))
+    Some(Box::new(Cohort { slice_counts: parts, earlier, slices }))
 }
 
 impl Cohort {
-    fn name(&self) -> &str {
-        &self.periods[self.slices.whole].name
+    /// When a customer first bought, given the fields of the slices that have begun.
+    fn first(&self, record: &[Value], begun: &[Field]) -> FirstPurchase {
+        FirstPurchase::of(positive(record, &self.earlier), begun.iter().map(|part| positive(record, part)))
     }
 
-    fn first(&self, record: &[Value]) -> FirstPurchase {
-        FirstPurchase::of(positive(record, &self.earlier), self.slice_counts.iter().map(|part| positive(record, part)))
-    }
-
-    fn counts<'f>(&self, frame: &'f Frame, rule: &str) -> Result<EventCounts<'f>, Diagnostics> {
+    fn counts<'f>(&self, frame: &'f Frame, rule: &str, as_of: i32) -> Result<EventCounts<'f>, Diagnostics> {
         let keys = |field: &Field| -> Result<KeyColumn<'f>, Diagnostics> {
             KeyColumn::of(column(frame, field.slot)?).ok_or_else(|| unfit(rule, "need counts"))
         };
-        let parts = self.slice_counts.iter().map(keys).collect::<Result<_, _>>()?;
+        let parts = self.begun(as_of)?.iter().map(keys).collect::<Result<_, _>>()?;
         Ok(EventCounts { slices: parts, earlier: keys(&self.earlier)? })
     }
 
-    /// The labels of the slices, and of the customers who bought before them.
+    /// The labels of the slices that have begun, and of the customers who bought before them.
     fn labels(&self, as_of: i32) -> Result<Vec<String>, Diagnostics> {
-        let months = self.slices.months;
-        let begin = |period: i32, index: u32| add_months(period, i64::from(index) * i64::from(months));
-        let labels = resolve(&self.periods, as_of).and_then(|days| {
-            let first = days[self.slices.whole].first;
-            (0..self.slices.count).map(|index| Some(name(begin(first, index)?, months))).collect::<Option<Vec<_>>>()
-        });
-        let beyond = || Diagnostic::new(Code::E0701, "a period reaches beyond the calendar");
-        let labels = labels.ok_or_else(|| Diagnostics::from(beyond()))?;
-        Ok(labels.into_iter().chain([EARLIER.to_owned()]).collect())
+        let labels = self.slices.begun(as_of)?.into_iter().map(|days| name(days.first, self.slices.months));
+        Ok(labels.chain([EARLIER.to_owned()]).collect())
+    }
+
+    /// The fields of the slices that have begun.
+    fn begun(&self, as_of: i32) -> Result<&[Field], Diagnostics> {
+        Ok(&self.slice_counts[..self.slices.begun(as_of)?.len()])
     }
 }
 

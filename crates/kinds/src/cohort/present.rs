@@ -9,7 +9,7 @@ use super::{Cohort, table};
 
 impl Present for Cohort {
     fn summarise(&self, view: &RuleResults) -> Vec<SummaryTable> {
-        self.counts(view.frame, view.rule).map(|counts| table::sections(view, &counts)).unwrap_or_default()
+        self.counts(view.frame, view.rule, view.as_of).map(|counts| table::sections(view, &counts)).unwrap_or_default()
     }
 
     fn charts(&self, view: &RuleResults, _: &Customers, _: &CutOffs) -> Vec<Chart> {

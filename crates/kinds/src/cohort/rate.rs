@@ -22,9 +22,9 @@ impl Rate for Cohort {
     }
 
     fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let counts = self.counts(batch.frame, batch.context.rule)?;
+        let counts = self.counts(batch.frame, batch.context.rule, batch.context.env.as_of)?;
         let texts = self.labels(batch.context.env.as_of)?;
-        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.slice_counts.len()));
+        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(counts.slices.len()));
         let active: Int64Array = (0..batch.frame.rows).map(|row| Some(counts.active(row))).collect();
         Ok(vec![labels::label_column(&texts, firsts), Arc::new(active)])
     }
@@ -36,9 +36,10 @@ impl Rate for Cohort {
         _: &PreparedCutOffs,
     ) -> Result<Vec<Value>, Diagnostics> {
         let texts = self.labels(context.env.as_of)?;
-        let active = self.slice_counts.iter().filter(|part| positive(record, part)).count();
+        let begun = self.begun(context.env.as_of)?;
+        let active = begun.iter().filter(|part| positive(record, part)).count();
         let active = Value::Integer(i64::try_from(active).unwrap_or(i64::MAX));
-        let first = self.first(record).label(self.slice_counts.len()).and_then(|label| texts.get(label));
+        let first = self.first(record, begun).label(begun.len()).and_then(|label| texts.get(label));
         Ok(vec![first.map_or(Value::Null, |label| Value::text(label)), active])
     }
 

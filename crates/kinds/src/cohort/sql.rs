@@ -12,7 +12,7 @@ impl ToSql for Cohort {
         let texts = self.labels(sql.as_of())?;
         let earlier = sql.field(self.earlier.slot)?;
         let mut parts = Vec::new();
-        for part in &self.slice_counts {
+        for part in self.begun(sql.as_of())? {
             parts.push(sql.field(part.slot)?);
         }
         let any = |count: &SqlExpr| count.clone().compare(SqlOp::Greater, SqlExpr::Whole(0));

@@ -118,8 +118,8 @@ impl Lifecycle {
 
     /// The error for a period `now` that does not begin after the end of `before`.
     fn out_of_order(&self, as_of: i32) -> Option<Diagnostic> {
-        let days = resolve(&self.periods, as_of)?;
-        let (before, now) = (days[self.before], days[self.now]);
+        let periods = resolve(&self.periods, as_of)?;
+        let (before, now) = (periods[self.before].days, periods[self.now].days);
         if before.last < now.first {
             return None;
         }

@@ -53,8 +53,9 @@ impl Explain for Xyz {
         rows
     }
 
-    fn explain(&self, record: &[Value], _: &RuleContext, _: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let months = self.period_sums.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v)));
+    fn explain(&self, record: &[Value], context: &RuleContext, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let begun = self.begun(context.env.as_of)?;
+        let months = begun.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v)));
         let variation = self.variation(months);
         let class = self.class(variation);
         let value = variation.map_or(Value::Null, Value::Number);
@@ -66,7 +67,7 @@ impl Explain for Xyz {
                 reached: vec![class],
             },
             None => {
-                let test = SourceText::without_span("the mean is zero");
+                let test = SourceText::without_span(no_variation(begun.len()));
                 let reason = Reason::new(self.labels[class].clone(), vec![input], test.clone(), Verdict::Holds);
                 Derivation { decided_by: Some(test), reasons: vec![reason], reached: vec![class] }
             }
@@ -79,10 +80,16 @@ impl Explain for Xyz {
     }
 
     fn reasons(&self, batch: &Customers, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let none = no_variation(self.begun(batch.context.env.as_of)?.len());
         let written = (0..self.classes.labels.len()).map(|i| format!("variation {}", self.classes.written(i).text));
-        let reasons: Vec<String> = written.chain(["the mean is zero".to_owned()]).collect();
+        let reasons: Vec<String> = written.chain([none.to_owned()]).collect();
         labels::reason_column(batch, slots[0], &self.labels, &reasons)
     }
+}
+
+/// Why a customer has no coefficient of variation, given the number of months that have begun.
+fn no_variation(begun: usize) -> &'static str {
+    if begun < 2 { "fewer than two sums" } else { "the mean is zero" }
 }
 
 /// Small whole amounts, one a month, with exactly this coefficient of variation, if there are any: a mean of m and

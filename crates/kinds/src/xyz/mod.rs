@@ -15,8 +15,10 @@ use accolade_core::numbers::interval::KeyInterval;
 use accolade_parser::expr::ast::ExprKind;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::RuleDecl;
-use accolade_parser::{Code, Diagnostic};
-use accolade_rules::analysis::{Analyser, Key, NameKind, RuleKind, Scope, Shape, WrittenLabel, aggregate_function};
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_rules::analysis::{
+    Analyser, Key, NameKind, RuleKind, Scope, Shape, Slices, WrittenLabel, aggregate_function,
+};
 use accolade_rules::decision::labelled_ranges::LabelledRanges;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
@@ -48,6 +50,7 @@ pub(super) static KIND: RuleKind = RuleKind {
 struct Xyz {
     /// One sum per month.
     period_sums: Vec<SlotId>,
+    slices: Slices,
     domain: Domain,
     classes: LabelledRanges,
     /// The classes' labels and, last, the label of customers without a coefficient.
@@ -116,18 +119,27 @@ fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledR
         .collect();
     let classes = classes?;
     let labels = unclassed::labels(&classes, none?, "coefficient of variation", analyser)?;
-    Some(Box::new(Xyz { period_sums: slots, domain: Domain::of(ty)?, classes, labels }))
+    Some(Box::new(Xyz { period_sums: slots, slices, domain: Domain::of(ty)?, classes, labels }))
 }
 
 impl Xyz {
+    /// The sums of the months that have begun.
+    fn begun(&self, as_of: i32) -> Result<&[SlotId], Diagnostics> {
+        Ok(&self.period_sums[..self.slices.begun(as_of)?.len()])
+    }
+
     fn class(&self, variation: Option<f64>) -> usize {
         variation.and_then(|v| self.classes.of(float_key(v))).unwrap_or(self.labels.len() - 1)
     }
 
+    /// The coefficient of variation; none where the mean is zero, a sum is missing, or fewer than two months have begun.
     fn variation(&self, keys: impl Iterator<Item = Option<i128>>) -> Option<f64> {
         let mut months = Vec::with_capacity(self.period_sums.len());
         for key in keys {
             months.push(key?);
+        }
+        if months.len() < 2 {
+            return None;
         }
         match self.domain {
             Domain::Exact { .. } => exact_variation(&months),

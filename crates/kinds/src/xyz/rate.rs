@@ -23,8 +23,11 @@ impl Rate for Xyz {
     }
 
     fn rate(&self, batch: &Customers, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let columns: Vec<&ArrayRef> =
-            self.period_sums.iter().map(|slot| column(batch.frame, *slot)).collect::<Result<_, _>>()?;
+        let columns: Vec<&ArrayRef> = self
+            .begun(batch.context.env.as_of)?
+            .iter()
+            .map(|slot| column(batch.frame, *slot))
+            .collect::<Result<_, _>>()?;
         let keys: Option<Vec<KeyColumn>> = columns.into_iter().map(KeyColumn::of).collect();
         let Some(keys) = keys else { return Err(unfit(batch.context.rule, "need a numeric value")) };
         let variations: Vec<Option<f64>> =
@@ -33,9 +36,14 @@ impl Rate for Xyz {
         Ok(vec![classes, Arc::new(Float64Array::from(variations))])
     }
 
-    fn rate_row(&self, record: &[Value], _: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
-        let variation =
-            self.variation(self.period_sums.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
+    fn rate_row(
+        &self,
+        record: &[Value],
+        context: &RuleContext,
+        _: &PreparedCutOffs,
+    ) -> Result<Vec<Value>, Diagnostics> {
+        let months = self.begun(context.env.as_of)?;
+        let variation = self.variation(months.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
         Ok(vec![self.labels.value(Some(self.class(variation))), variation.map_or(Value::Null, Value::Number)])
     }
 

@@ -17,9 +17,14 @@ impl ToSql for Xyz {
         };
         let name = sql.name().to_owned();
         let mut months = Vec::new();
-        for slot in &self.period_sums {
+        let begun = self.begun(sql.as_of())?;
+        for slot in begun {
             let month = sql.field(*slot)?;
             months.push(sql.bind(&format!("{name}, month"), whole(month, scale)));
+        }
+        let none = SqlExpr::Text(self.labels[self.labels.len() - 1].clone());
+        if months.len() < 2 {
+            return Ok(vec![none, SqlExpr::Null(SqlType::Double)]);
         }
         let n = SqlExpr::Whole(i128::try_from(months.len()).unwrap_or(i128::MAX));
         let less = SqlExpr::Whole(i128::try_from(months.len()).unwrap_or(i128::MAX) - 1);
@@ -40,7 +45,6 @@ impl ToSql for Xyz {
         let some = sum.compare(SqlOp::NotEqual, SqlExpr::Whole(0));
         let variation = SqlExpr::case(vec![(some, root)], SqlExpr::Null(SqlType::Double));
         let variation = sql.bind(&format!("{name}.variation"), variation);
-        let none = SqlExpr::Text(self.labels[self.labels.len() - 1].clone());
         let cases = self.classes.tests().iter().zip(self.labels.iter()).map(|(test, label)| {
             let of = |interval: &_| within(variation.clone(), Domain::Float(Type::Percent), *interval);
             (SqlExpr::any(test.iter().map(of).collect()), SqlExpr::Text(label.clone()))

@@ -226,9 +226,9 @@ pub enum BinRule {
 /// A span of time relative to `as_of` or fixed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PeriodSpec {
-    /// `last 12 months`: (as_of − 12 months, as_of].
+    /// `last 12 months`: [as_of + 1 day − 12 months, as_of + 1 day).
     Last(i64, TimeUnit),
-    /// `12 months before year`: the span that ends where `year` begins.
+    /// `12 months before year`: the span that ends where `year` begins, its months counted from the same day.
     Before(i64, TimeUnit, Name),
     /// `2025-01-01 .. 2025-12-31` (closed) or `..<` (half-open).
     Between {

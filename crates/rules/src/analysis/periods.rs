@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::period::whole_months;
+use accolade_core::model::period::{resolve, whole_months};
 use accolade_core::model::{DayRange, Period};
 use accolade_parser::expr::ast::PeriodSpec;
 use accolade_parser::syntax::fields;
@@ -23,7 +23,7 @@ pub struct Slices {
     pub months: u32,
     /// How many slices there are.
     pub count: u32,
-    name: String,
+    periods: Vec<Period>,
 }
 
 impl Slices {
@@ -34,7 +34,27 @@ impl Slices {
 
     /// A slice in words.
     pub fn name(&self, index: u32) -> String {
-        format!("slice {} of {} of {}", index + 1, self.count, self.name)
+        format!("slice {} of {} of {}", index + 1, self.count, self.whole_name())
+    }
+
+    /// The name of the period.
+    pub fn whole_name(&self) -> &str {
+        &self.periods[self.whole].name
+    }
+
+    /// The days of the slices that have begun at `as_of`, earliest first.
+    ///
+    /// # Errors
+    /// Fails with E0701 when the period reaches beyond the calendar.
+    pub fn begun(&self, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
+        let days = resolve(&self.periods, as_of).and_then(|periods| {
+            let slice = |index| periods[self.whole].slice(index, self.months);
+            (0..self.count).map(slice).collect::<Option<Vec<DayRange>>>()
+        });
+        let beyond = || Diagnostic::new(Code::E0701, "a period reaches beyond the calendar");
+        let mut days = days.ok_or_else(|| Diagnostics::from(beyond()))?;
+        days.retain(|slice| slice.first <= as_of);
+        Ok(days)
     }
 }
 
@@ -47,7 +67,7 @@ impl Analyser<'_> {
         let whole = self.dated_period(source, &name, named.span)?;
         let count = whole_months(&self.period(whole).spec).filter(|n| n % months == 0).map(|n| n / months);
         if let Some(count) = count.filter(|count| counts.contains(count)) {
-            return Some(Slices { whole, months, count, name });
+            return Some(Slices { whole, months, count, periods: self.periods().to_vec() });
         }
         let unit = match months {
             1 => "months",

@@ -22,6 +22,8 @@ pub struct RuleResults<'a> {
     pub slots: &'a [SlotId],
     /// Every column.
     pub frame: &'a Frame,
+    /// The date of the run.
+    pub as_of: i32,
 }
 
 /// Customers and their total in one group.

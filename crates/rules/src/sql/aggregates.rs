@@ -1,7 +1,6 @@
 //! Aggregates of events by customer.
 
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::period::slice;
 use accolade_core::model::types::MONEY_SCALE;
 use accolade_core::model::{Aggregate, AggregateFunction, DayRange, SlotId, Source, SourceRole, Type};
 use accolade_core::sql::numbers;
@@ -184,10 +183,12 @@ impl SqlLowering<'_> {
         let beyond = || "a period reaches beyond the calendar";
         let days = match aggregate.period {
             None => DayRange { first: i32::MIN, last: self.as_of },
-            Some(AggregatePeriod::Whole(period)) => self.periods[period],
-            Some(AggregatePeriod::Before(period)) => DayRange { first: i32::MIN, last: self.periods[period].first - 1 },
+            Some(AggregatePeriod::Whole(period)) => self.periods[period].days,
+            Some(AggregatePeriod::Before(period)) => {
+                DayRange { first: i32::MIN, last: self.periods[period].days.first - 1 }
+            }
             Some(AggregatePeriod::Slice { period, index, months }) => {
-                slice(self.periods[period], index, months).ok_or_else(|| self.refuse(beyond()))?
+                self.periods[period].slice(index, months).ok_or_else(|| self.refuse(beyond()))?
             }
         };
         let last = days.last.min(self.as_of);

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use accolade_core::model::period::{add_months, resolve};
+use accolade_core::model::period::{ResolvedPeriod, add_months, resolve};
 use accolade_core::model::types::MONEY_SCALE;
-use accolade_core::model::{CompareOp, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
+use accolade_core::model::{CompareOp, Demand, Operation, Origin, SlotId, Type, TypedExpr};
 use accolade_core::sql::numbers;
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp, literal};
 use accolade_parser::{Diagnostics, Span};
@@ -35,7 +35,7 @@ pub struct SqlLowering<'a> {
     naming: HashMap<SlotId, String>,
     pub(crate) as_of: i32,
     pub(crate) dialect: Dialect,
-    pub(crate) periods: Vec<DayRange>,
+    pub(crate) periods: Vec<ResolvedPeriod>,
     cut_offs: &'a IndexMap<String, CutOffs>,
     /// The queries that add columns to the profile.
     pub(crate) layers: Layers,

@@ -10,7 +10,6 @@ mod parquet;
 mod report;
 mod robust;
 mod scan;
-mod slices;
 mod values;
 
 use std::io;

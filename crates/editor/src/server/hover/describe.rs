@@ -47,7 +47,7 @@ fn named(
         NamedItem::Period(period) => {
             let days = set.and_then(|set| {
                 let index = set.demand.periods.iter().position(|p| p.name == name)?;
-                let range = *resolve(&set.demand.periods, set.as_of?)?.get(index)?;
+                let range = resolve(&set.demand.periods, set.as_of?)?.get(index)?.days;
                 Some(format!("\n\n{} to {}", show::date(range.first), show::date(range.last)))
             });
             format!("period `{name}`: {}{}", period.spec.value, days.unwrap_or_default())
