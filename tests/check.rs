@@ -168,6 +168,12 @@ fn ratings_are_proved() {
     rating("missing: zero, criteria: {c: {weight: 100%, value: sum(orders.amount)}}", &["E0406"]);
     rating(&format!("{}, grades: {{a: '>= 8', b: rest}}", one("bands: {'< 5': 1, '>= 5': 7}")), &["W0503", "W0502"]);
     rating(&format!("{}, grades: {{a: '>= 8'}}", one("linear: 1..9")), &["E0507"]);
+    // The least points are 1, so no score is below it.
+    check(
+        "rules:\n  s: {kind: rating, scale: 1..5, missing: zero, criteria: {c: {weight: 100%, value: size, linear: 1..9}}, \
+         grades: {a: '>= 1', b: rest}}\n",
+        &["W0503", "W0502"],
+    );
     rating("missing: zero, criteria: {c: {weight: 100%, script: s.rhai}}", &["E0602"]);
 }
 

@@ -38,7 +38,7 @@ impl Describe for Rating {
                 blocks.extend(criterion.details(mapping, about));
             }
         }
-        blocks.extend(self.describe_missing_policy());
+        blocks.extend(self.describe_missing_policy(&ends[0]));
         if let Some(grades) = &self.grades {
             blocks.extend([Block::paragraph("The score is graded:"), grades.describe("grade", "score")]);
         }
@@ -47,21 +47,22 @@ impl Describe for Rating {
 }
 
 impl Rating {
-    fn describe_missing_policy(&self) -> Option<Block> {
+    fn describe_missing_policy(&self, least: &str) -> Option<Block> {
         let what = match self.missing {
             _ if self.criteria.iter().all(|criterion| !criterion.nullable) => return None,
             MissingPolicy::Error => {
-                "No criterion may be without a value: a run stops at a customer of whom one is not known."
+                "No criterion may be without a value: a run stops at a customer of whom one is not known.".to_owned()
             }
-            MissingPolicy::Zero => "A criterion without a value counts as 0 points.",
+            MissingPolicy::Zero => format!("A criterion without a value counts as {least} points."),
             MissingPolicy::Renormalise => {
                 "A criterion without a value does not count, and the weights of the others grow in proportion."
+                    .to_owned()
             }
             MissingPolicy::Median => {
-                "A criterion without a value counts as the median of the points that customers have for it."
+                "A criterion without a value counts as the median of the points that customers have for it.".to_owned()
             }
         };
-        Some(Block::paragraph(what))
+        Some(Block::Paragraph(what))
     }
 }
 

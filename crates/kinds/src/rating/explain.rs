@@ -156,10 +156,6 @@ impl Rating {
 
     /// The points that count for a criterion, after the policy for missing values.
     pub(super) fn counted_points(&self, points: Option<i64>, median: Option<i64>) -> Option<i64> {
-        points.or(match self.missing {
-            MissingPolicy::Zero => Some(0),
-            MissingPolicy::Median => median,
-            MissingPolicy::Error | MissingPolicy::Renormalise => None,
-        })
+        points.or(self.substitute(median))
     }
 }

@@ -54,7 +54,7 @@ const SCALE: Key =
 const MISSING_KEY: Key = Key::optional(
     "missing",
     Shape::Word(MISSING_POLICY_NAMES),
-    "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
+    "where a criterion has no value: `error`, `zero` (the least points), `renormalise` or `median`; required if one may be missing",
 );
 
 const WEIGHTS: Key = Key::optional("weights", Shape::Word(RELATIVE), "`relative`: weights need not add up to 100%");
@@ -209,9 +209,28 @@ fn with_weight_fix(diagnostic: Diagnostic, criteria: &[Criterion], lacking: i128
 const MISSING_HELP: &str = "fill in the value, or choose `missing: zero`, `renormalise` or `median`";
 
 impl Rating {
+    /// The score of a record.
+    ///
+    /// # Errors
+    /// Fails with the index of the first criterion without points if no criterion may be without.
     fn weigh(&self, points: &[Option<i64>], medians: &[Option<i64>]) -> Result<WeightedScore, usize> {
+        if self.missing == MissingPolicy::Error
+            && let Some(missing) = points.iter().position(Option::is_none)
+        {
+            return Err(missing);
+        }
         let weights = self.criteria.iter().map(|c| c.weight);
-        score::weigh(weights.zip(points.iter().copied()).zip(medians.iter().copied()), self.missing)
+        let substitutes = medians.iter().map(|median| self.substitute(*median));
+        Ok(score::weigh(weights.zip(points.iter().copied()).zip(substitutes)))
+    }
+
+    /// The points with which a criterion without a value counts; `None` if it does not count.
+    fn substitute(&self, median: Option<i64>) -> Option<i64> {
+        match self.missing {
+            MissingPolicy::Zero => Some(self.scale.low),
+            MissingPolicy::Median => median,
+            MissingPolicy::Error | MissingPolicy::Renormalise => None,
+        }
     }
 
     /// The median points of each criterion; `None` for those without one.

@@ -26,8 +26,8 @@ pub(super) fn check(
         .iter()
         .map(|c| {
             let (low, high) = c.attainable(scale);
-            // A missing value may count as zero points.
-            if c.nullable && missing == MissingPolicy::Zero { (low.min(0), high.max(0)) } else { (low, high) }
+            // A missing value may count as the least points.
+            if c.nullable && missing == MissingPolicy::Zero { (scale.low, high) } else { (low, high) }
         })
         .collect();
     let sum = |end: fn(&(i64, i64)) -> i64| {
@@ -85,7 +85,7 @@ fn sums_of_others(criteria: &[Criterion], without: usize, missing: MissingPolicy
     for (_, criterion) in criteria.iter().enumerate().filter(|(i, _)| *i != without) {
         let mut choices = criterion.choices(scale)?;
         if criterion.nullable && missing == MissingPolicy::Zero {
-            choices.push(0);
+            choices.push(scale.low);
         } else if criterion.nullable && missing == MissingPolicy::Median {
             return None;
         }

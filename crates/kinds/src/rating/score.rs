@@ -11,7 +11,7 @@ use super::points::PLACES;
 pub(super) enum MissingPolicy {
     /// An error: the data must be corrected.
     Error,
-    /// Zero points.
+    /// The least points of the scale.
     Zero,
     /// It does not count; the other weights grow in proportion.
     Renormalise,
@@ -28,26 +28,14 @@ pub(super) struct WeightedScore {
     pub(super) coverage: f64,
 }
 
-/// Score = Σ w·points / Σ w over `((weight, points), median points)`.
-///
-/// # Errors
-/// Fails with the index of the first criterion without points if `missing` is [`MissingPolicy::Error`].
-pub(super) fn weigh(
-    criteria: impl Iterator<Item = ((i128, Option<i64>), Option<i64>)>,
-    missing: MissingPolicy,
-) -> Result<WeightedScore, usize> {
+/// Score = Σ w·points / Σ w over `((weight, points), substitute)`. A criterion with neither points nor a substitute does
+/// not count.
+pub(super) fn weigh(criteria: impl Iterator<Item = ((i128, Option<i64>), Option<i64>)>) -> WeightedScore {
     let (mut all, mut present, mut counted, mut sum) = (0i128, 0i128, 0i128, 0i128);
-    for (i, ((weight, points), median)) in criteria.enumerate() {
+    for ((weight, points), substitute) in criteria {
         all += weight;
         present += if points.is_some() { weight } else { 0 };
-        let points = match (points, missing) {
-            (Some(points), _) => Some(points),
-            (None, MissingPolicy::Error) => return Err(i),
-            (None, MissingPolicy::Zero) => Some(0),
-            (None, MissingPolicy::Renormalise) => None,
-            (None, MissingPolicy::Median) => median,
-        };
-        if let Some(points) = points {
+        if let Some(points) = points.or(substitute) {
             counted += weight;
             sum += weight * i128::from(points);
         }
@@ -61,33 +49,33 @@ pub(super) fn weigh(
         _ if present == all => 1.0,
         _ => present as f64 / all as f64,
     };
-    Ok(WeightedScore { score: (counted > 0).then(mean), coverage })
+    WeightedScore { score: (counted > 0).then(mean), coverage }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(criteria: &[(i128, Option<i64>)], missing: MissingPolicy, expected: Option<&str>) {
-        let weighed = weigh(criteria.iter().map(|c| (*c, Some(5_000_000))), missing).unwrap();
+    fn check(criteria: &[(i128, Option<i64>)], substitute: Option<i64>, expected: Option<&str>) {
+        let weighed = weigh(criteria.iter().map(|c| (*c, substitute)));
         let shown = weighed.score.map(|s| accolade_core::show::decimal(s, SCORE_SCALE, 0));
-        assert_eq!(shown.as_deref(), expected, "{missing:?}");
+        assert_eq!(shown.as_deref(), expected, "{substitute:?}");
     }
 
     #[test]
-    fn each_policy_for_a_missing_value() {
+    fn a_criterion_without_points_counts_with_its_substitute() {
         let half = [(50, Some(8_000_000)), (50, None)];
-        check(&half, MissingPolicy::Zero, Some("4"));
-        check(&half, MissingPolicy::Renormalise, Some("8"));
-        check(&half, MissingPolicy::Median, Some("6.5"));
-        assert_eq!(weigh(half.iter().map(|c| (*c, None)), MissingPolicy::Error), Err(1));
-        check(&[(1, None)], MissingPolicy::Renormalise, None);
+        check(&half, Some(0), Some("4"));
+        check(&half, Some(5_000_000), Some("6.5"));
+        check(&half, Some(-10_000_000), Some("-1"));
+        check(&half, None, Some("8"));
+        check(&[(1, None)], None, None);
     }
 
     #[test]
     fn a_score_is_exact_where_floats_are_not() {
         // 0.1·8 + 0.2·8 + 0.7·8 is 7.999999999999999 in floats.
-        check(&[(10, Some(8_000_000)), (20, Some(8_000_000)), (70, Some(8_000_000))], MissingPolicy::Error, Some("8"));
-        check(&[(1, Some(1_000_000)), (2, Some(0))], MissingPolicy::Error, Some("0.333333333333333333"));
+        check(&[(10, Some(8_000_000)), (20, Some(8_000_000)), (70, Some(8_000_000))], None, Some("8"));
+        check(&[(1, Some(1_000_000)), (2, Some(0))], None, Some("0.333333333333333333"));
     }
 }

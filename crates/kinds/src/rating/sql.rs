@@ -9,7 +9,7 @@ use accolade_rules::set::ToSql;
 use accolade_rules::sql::{SqlLowering, within};
 
 use super::score::MissingPolicy;
-use super::{Rating, points};
+use super::{Rating, criterion, points};
 
 /// A criterion's points and weight.
 struct WeightedPoints {
@@ -62,11 +62,7 @@ impl Rating {
                     let instead = match self.missing {
                         // A run stops at such a customer; in a database its score is null.
                         MissingPolicy::Error => Some(SqlExpr::Null(SqlType::Points)),
-                        MissingPolicy::Zero => Some(SqlExpr::Whole(0)),
-                        MissingPolicy::Renormalise => None,
-                        MissingPolicy::Median => {
-                            median.map(|points| SqlExpr::Decimal(i128::from(points), points::PLACES))
-                        }
+                        _ => self.substitute(median).map(criterion::sql::literal),
                     };
                     let (weight, may_miss) = (criterion.weight / common, criterion.nullable);
                     parts.push(WeightedPoints { points, weight, substitute: instead, nullable: may_miss });

@@ -3,7 +3,7 @@
 mod bands;
 mod describe;
 mod script;
-mod sql;
+pub(super) mod sql;
 
 use accolade_core::frame::column;
 use accolade_core::literals;

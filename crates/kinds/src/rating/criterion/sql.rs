@@ -11,7 +11,7 @@ use super::super::points::{PLACES, RAMP_PLACES, Ramp, Scale, orient};
 use super::{Criterion, Method};
 
 /// Points as a literal.
-pub(super) fn literal(points: i64) -> SqlExpr {
+pub(in super::super) fn literal(points: i64) -> SqlExpr {
     SqlExpr::Decimal(i128::from(points), PLACES)
 }
 
