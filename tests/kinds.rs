@@ -1,5 +1,8 @@
 //! Rule kinds on small customer bases: boundaries, ties, negatives, zeros, nobody, one, too few.
 
+use accolade_engine::rules::present::cell;
+use accolade_engine::summary;
+
 use crate::support::{RatedRules, file, rate};
 
 /// Customers a, b, c, … with one value each, `-` for no order at all.
@@ -77,6 +80,47 @@ fn abc_sets_negatives_zeros_and_prospects_apart() {
     abc("0 -", "classes: {A: top 80%, C: rest}", "- -");
     let rated = base("0 -", "  class: {kind: abc, by: value, classes: {A: top 80%, C: rest}}");
     assert_eq!(warnings(&rated), ["W0704"]);
+}
+
+#[test]
+fn abc_counts_customers_below_zero_where_shares_are_of_a_total() {
+    let counted = |cuts: &str| {
+        base("60 25 20 15 10 -30", &format!("  class: {{kind: abc, by: value, classes: {{{cuts}, C: rest}}}}"))
+    };
+    let shares = counted("A: top 80%, B: next 15%");
+    assert_eq!(shares.texts("class").join(" "), "A A A B B C");
+    let finding = shares.outcome.findings.iter().next().unwrap();
+    assert_eq!(finding.code.id(), "W0716");
+    assert_eq!(finding.message, "`class`: 1 customer has a `value` below zero, -30.00 together");
+    assert_eq!(finding.help, ["shares are of 130.00, the total above zero; customers below zero are in `C`"]);
+    assert_eq!(warnings(&counted("A: own 50%")), ["W0716"]);
+    for cuts in ["A: top 2 customers", "A: top 20% of customers", "A: '>= 20'"] {
+        assert!(warnings(&counted(cuts)).is_empty(), "{cuts}");
+    }
+    // Shares in the summary are of the total that the classes are cut by.
+    let table = &summary::sections(&shares.set, &shares.outcome)[0];
+    let of_class = table.rows.iter().map(|row| cell::text(&row[4])).collect::<Vec<_>>();
+    assert_eq!(of_class, ["80.8%", "19.2%", "-23.1%", "0.0%"]);
+}
+
+#[test]
+fn abc_by_a_score_adds_up_scores() {
+    for kind in [
+        "kind: abc, by: s, classes: {A: top 50%, B: rest}",
+        "kind: pyramid, by: s, layers: {A: top 1 customers, B: rest}",
+    ] {
+        let rated = base(
+            "7.5 2 1",
+            &format!(
+                "  s: {{kind: rating, scale: 0..10, criteria: {{x: {{weight: 100%, value: weight}}}}}}\n  tier: {{{kind}}}"
+            ),
+        );
+        let tables = summary::sections(&rated.set, &rated.outcome);
+        let tier = tables.iter().find(|table| table.title == "tier").unwrap();
+        let shown: Vec<String> =
+            tier.rows[..2].iter().map(|row| format!("{} {}", cell::text(&row[3]), cell::text(&row[4]))).collect();
+        assert_eq!(shown, ["7.50 71.4%", "3.00 28.6%"]);
+    }
 }
 
 #[test]
@@ -181,6 +225,24 @@ fn rating_knows_what_a_missing_value_means() {
     rating("4 -", only, "4.00 ");
     let rated = base("4 -", &format!("  score: {{kind: rating, scale: 0..10, {}}}", two("zero")));
     assert_eq!(rated.texts("score.coverage"), ["1", "0.5"]);
+}
+
+#[test]
+fn zero_points_are_the_least_of_the_scale() {
+    let least = |scale: &str, turned: bool, expected: &str| {
+        let criteria = format!("{{p: {{weight: 100%, value: latest, linear: 0..10, lower_is_better: {turned}}}}}");
+        let rated =
+            base("- 0 10", &format!("  score: {{kind: rating, scale: {scale}, missing: zero, criteria: {criteria}}}"));
+        assert_eq!(rated.texts("score").join(" "), expected, "{scale}");
+    };
+    least("1..5", false, "1.00 1.00 5.00");
+    least("-10..-2", false, "-10.00 -10.00 -2.00");
+    least("1..5", true, "1.00 5.00 1.00");
+    let aspect = |name: &str| format!("{name}: {{weight: 25%, value: latest, linear: 0..10}}");
+    let aspects = ["quality", "attention", "information", "involvement"].map(aspect).join(", ");
+    let rated =
+        base("- 10", &format!("  score: {{kind: loyalty, scale: 1..5, missing: zero, aspects: {{{aspects}}}}}"));
+    assert_eq!(rated.texts("score"), ["1.00", "5.00"]);
 }
 
 #[test]

@@ -231,6 +231,8 @@ impl Code {
     pub const W0714: Code = Code("W0714");
     /// The cost of a member is missing.
     pub const W0715: Code = Code("W0715");
+    /// Customers below zero.
+    pub const W0716: Code = Code("W0716");
     /// A rule is left out of the SQL.
     pub const W0901: Code = Code("W0901");
 }
@@ -343,6 +345,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0713, "much depends on one customer"),
     (Code::W0714, "retention by count is not the share of customers kept"),
     (Code::W0715, "the cost of a member is missing"),
+    (Code::W0716, "customers below zero"),
     (Code::W0901, "a rule is left out of the SQL"),
 ];
 

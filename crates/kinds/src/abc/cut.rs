@@ -40,6 +40,13 @@ pub(super) enum Cut {
     Rest,
 }
 
+impl Cut {
+    /// Whether it is a share of the total.
+    pub(super) fn is_of_total(self) -> bool {
+        matches!(self, Cut::Share(_) | Cut::OwnShare(_))
+    }
+}
+
 impl AbcClass {
     /// The class of the next `percent` of the customers, up to `reached` percent in all.
     pub(super) fn of_customers(label: &str, percent: u8, reached: u8) -> AbcClass {

@@ -3,6 +3,7 @@
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
+use accolade_core::show;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::{Calibration, Customers, PreparedCutOffs, Rate, RuleContext, RuleOutput, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
@@ -12,6 +13,25 @@ use arrow::array::ArrayRef;
 use super::Abc;
 use super::cut::least_keys;
 use crate::labels;
+
+impl Abc {
+    /// A warning that counts the customers below zero, who are not in the total.
+    fn report_negative(&self, ranked: &Ranking, rule: &str) -> Option<Diagnostic> {
+        let below = ranked.order.iter().rev().take_while(|customer| customer.key < 0);
+        let (count, sum) = below.fold((0u64, 0i128), |(n, sum), customer| (n + 1, sum + ranked.amount(customer.key)));
+        (count > 0).then(|| {
+            let verb = if count == 1 { "has" } else { "have" };
+            let (by, label) = (&self.by.name, &self.labels[self.classes.len() - 1]);
+            let [sum, total] = [sum, ranked.total].map(|amount| show::value(&ranked.value(amount)));
+            let message = format!(
+                "`{rule}`: {} {verb} a `{by}` below zero, {sum} together",
+                accolade_parser::count(count, "customer")
+            );
+            let help = format!("shares are of {total}, the total above zero; customers below zero are in `{label}`");
+            Diagnostic::new(Code::W0716, message).help(help)
+        })
+    }
+}
 
 impl Rate for Abc {
     fn outputs(&self) -> Vec<RuleOutput> {
@@ -34,6 +54,8 @@ impl Rate for Abc {
             let message =
                 format!("`{}`: no customer has a positive value, so nobody is classed", population.context.rule);
             out.push(Diagnostic::new(Code::W0704, message));
+        } else if self.classes.iter().any(|class| class.cut.is_of_total()) {
+            out.extend(self.report_negative(&ranked, population.context.rule));
         }
         let lowest = least_keys(&ranked, &self.classes, self.include);
         let edges = self.classes.iter().zip(lowest).filter(|(class, _)| !class.is_rest()).map(|(class, lowest)| {

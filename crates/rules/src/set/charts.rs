@@ -2,8 +2,8 @@
 
 use accolade_core::model::SlotId;
 
-use super::rule_results::{RuleResults, ratio};
-use crate::present::chart::{Chart, Classes, Curve, Histogram, Plot};
+use super::rule_results::{RuleResults, ShareBase, ratio};
+use crate::present::chart::{Chart, Class, Classes, Curve, Histogram, Plot};
 use crate::present::{Cell, SummaryTable};
 use crate::thresholds::ranking::Ranking;
 
@@ -13,17 +13,22 @@ const MOST_POINTS: usize = 200;
 impl RuleResults<'_> {
     /// The chart of [`pyramid`](Self::pyramid).
     pub fn pyramid_chart(&self, labels: &[String], by: SlotId) -> Chart {
-        self.classes(self.slots[0], labels, Some(by), true, self.pyramid(labels, by))
+        let rows = self.classes_of(labels, self.slots[0], Some(by), ShareBase::Positive);
+        self.classes(self.slots[0], Some(by), true, rows, self.pyramid(labels, by))
     }
 
     /// The chart of [`groups`](Self::groups).
     pub fn groups_chart(&self, labels: &[String]) -> Chart {
-        self.classes(self.slots[0], labels, self.set.headline(), false, self.groups(labels))
+        let amount = self.set.headline();
+        let rows = self.classes_of(labels, self.slots[0], amount, ShareBase::All);
+        self.classes(self.slots[0], amount, false, rows, self.groups(labels))
     }
 
     /// The chart of [`grades`](Self::grades).
     pub fn grades_chart(&self, labels: &[String]) -> Chart {
-        self.classes(self.slots[1], labels, self.set.headline(), true, self.grades(labels))
+        let amount = self.set.headline();
+        let rows = self.classes_of(labels, self.slots[1], amount, ShareBase::All);
+        self.classes(self.slots[1], amount, true, rows, self.grades(labels))
     }
 
     /// The chart of [`histogram`](Self::histogram).
@@ -79,13 +84,12 @@ impl RuleResults<'_> {
     fn classes(
         &self,
         by_label: SlotId,
-        labels: &[String],
         amount: Option<SlotId>,
         pyramid: bool,
+        rows: Vec<Class>,
         table: SummaryTable,
     ) -> Chart {
         let amount_name = amount.map(|slot| self.set.demand.slots[slot].name.clone());
-        let rows = self.classes_of(labels, by_label, amount);
         let what = amount_name.as_ref().map_or_else(|| "customers".to_owned(), |name| format!("customers and {name}"));
         let title = format!("{} by {}", capitalised(&what), self.set.demand.slots[by_label].name);
         Chart { title, note: None, plot: Plot::Classes(Classes { amount: amount_name, pyramid, rows }), table }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use accolade_core::frame::Frame;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::KeyColumn;
+use accolade_core::numbers::domain::{Domain, KeyColumn};
 use arrow::array::{Array, AsArray};
 
 use crate::present::chart::Class;
@@ -30,38 +30,68 @@ pub struct RuleResults<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Group {
     pub(super) customers: u64,
-    total: i128,
-    number: f64,
+    total: Sum,
+    /// The total of the amounts above zero.
+    positive: Sum,
 }
 
 impl Group {
     /// The total of an amount of this type.
     pub(super) fn amount(&self, ty: Type) -> Cell {
-        match ty {
-            Type::Money | Type::Integer | Type::Duration => total(self.total, ty),
-            _ => Cell::Value(Value::Number(self.number)),
-        }
+        Cell::Value(match Domain::of(ty) {
+            Some(domain @ Domain::Exact { .. }) => domain.value(self.total.exact),
+            _ => Value::Number(self.total.number),
+        })
     }
 }
 
+/// A sum of keys or of floats.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    exact: i128,
+    number: f64,
+}
+
+impl Sum {
+    fn add(&mut self, other: Sum) {
+        self.exact += other.exact;
+        self.number += other.number;
+    }
+
+    /// Its share of another sum of the same column, of which one of the two is zero.
+    fn share_of(self, whole: Sum) -> f64 {
+        ratio(self.exact as f64 + self.number, whole.exact as f64 + whole.number)
+    }
+}
+
+/// What the shares of groups are shares of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ShareBase {
+    /// The total of all customers.
+    All,
+    /// The total of the amounts above zero, as in an ABC analysis.
+    Positive,
+}
+
 impl RuleResults<'_> {
-    /// Classes from best to worst with the share each has of the metric they are cut by.
+    /// Classes from best to worst with the share each has of the metric they are cut by, of what is above zero.
     pub fn pyramid(&self, labels: &[String], by: SlotId) -> SummaryTable {
-        self.table(labels, self.slots[0], Some(by), true)
+        self.table(labels, self.slots[0], Some(by), ShareBase::Positive)
     }
 
     /// Customers and headline amount of each label of the rule's main result.
     pub fn groups(&self, labels: &[String]) -> SummaryTable {
-        self.table(labels, self.slots[0], self.set.headline(), false)
+        self.table(labels, self.slots[0], self.set.headline(), ShareBase::All)
     }
 
     /// Customers and headline amount of each grade, the rule's second output.
     pub fn grades(&self, labels: &[String]) -> SummaryTable {
-        self.table(labels, self.slots[1], self.set.headline(), false)
+        self.table(labels, self.slots[1], self.set.headline(), ShareBase::All)
     }
 
-    fn table(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>, bars: bool) -> SummaryTable {
-        let classes = self.classes_of(labels, by_label, amount);
+    fn table(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>, base: ShareBase) -> SummaryTable {
+        let classes = self.classes_of(labels, by_label, amount, base);
+        let bars = base == ShareBase::Positive;
         let most = classes.iter().map(|class| class.customers).max().unwrap_or(0).max(1);
         let mut columns =
             vec![self.set.demand.slots[by_label].name.clone(), "customers".to_owned(), "share".to_owned()];
@@ -85,17 +115,19 @@ impl RuleResults<'_> {
     }
 
     /// The customers of each label and, if there are any, those without one.
-    pub(super) fn classes_of(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>) -> Vec<Class> {
+    pub(super) fn classes_of(
+        &self,
+        labels: &[String],
+        by_label: SlotId,
+        amount: Option<SlotId>,
+        base: ShareBase,
+    ) -> Vec<Class> {
         let groups = self.sum(&self.labels_of(by_label, labels), labels.len(), amount);
         let customers: u64 = groups.iter().map(|g| g.customers).sum();
-        let (total, number) =
-            (groups.iter().map(|g| g.total).sum::<i128>(), groups.iter().map(|g| g.number).sum::<f64>());
+        let mut whole = Sum::default();
+        groups.iter().for_each(|group| whole.add(if base == ShareBase::All { group.total } else { group.positive }));
         let ty = amount.map(|slot| self.set.demand.slots[slot].ty);
-        let amount_of = |group: &Group, ty: Type| {
-            let exact = matches!(ty, Type::Money | Type::Integer | Type::Duration);
-            let share = if exact { ratio(group.total as f64, total as f64) } else { ratio(group.number, number) };
-            (group.amount(ty), share)
-        };
+        let amount_of = |group: &Group, ty: Type| (group.amount(ty), group.total.share_of(whole));
         let missing = "(none)".to_owned();
         let names = labels.iter().chain([&missing]);
         let shown = names.zip(&groups).enumerate().filter(|(i, (_, group))| *i < labels.len() || group.customers > 0);
@@ -189,10 +221,19 @@ impl RuleResults<'_> {
         for (row, label) in label_of.iter().enumerate() {
             let group = &mut groups[*label];
             group.customers += 1;
-            match &keys {
-                Some(KeyColumn::Float(values)) if values.is_valid(row) => group.number += values.value(row),
-                Some(keys) => group.total += keys.get(row).unwrap_or(0),
-                None => {}
+            let (amount, positive) = match &keys {
+                Some(KeyColumn::Float(values)) if values.is_valid(row) => {
+                    (Sum { exact: 0, number: values.value(row) }, values.value(row) > 0.0)
+                }
+                Some(KeyColumn::Float(_)) | None => continue,
+                Some(keys) => match keys.get(row) {
+                    Some(exact) => (Sum { exact, number: 0.0 }, exact > 0),
+                    None => continue,
+                },
+            };
+            group.total.add(amount);
+            if positive {
+                group.positive.add(amount);
             }
         }
         groups
