@@ -356,6 +356,23 @@ fn suggested_cases_pass_and_stand_at_every_threshold() {
 }
 
 #[test]
+fn cases_are_suggested_without_a_table_of_customers() {
+    let rules = "accolade: 1\nas_of: 2025-12-31\nsources:\n  orders: {file: o.csv, customer: customer, date: day, \
+                 columns: {customer: text, day: date, amount: money}}\n\
+                 profile: {quantitative: {revenue: sum(orders.amount), orders_placed: count(orders)}}\nrules:\n\
+                 \x20 class: {kind: abc, by: revenue, classes: {A: top 80%, B: rest}}\n\
+                 \x20 size: {kind: segments, segments: {large: revenue >= 100, small: rest}}\n";
+    let orders = "customer,day,amount\nA,2025-01-01,5\nB,2025-02-01,7\n";
+    let folder = shop::folder(&[("p.yaml", rules), ("o.csv", orders)]);
+    accolade(&folder, &["test", "p.yaml", "--suggest", "-o", "s.tests.yaml"]).exits(0);
+    let text = std::fs::read_to_string(folder.path().join("s.tests.yaml")).unwrap();
+    for value in ["thresholds of revenue", "revenue: 99.9999", "revenue: 100.00", "shares of class, base 1"] {
+        assert!(text.contains(value), "{value} is not in\n{text}");
+    }
+    accolade(&folder, &["test", "s.tests.yaml"]).exits(0);
+}
+
+#[test]
 fn changes_that_no_case_notices_are_listed() {
     let folder = TestFileFolder::new(
         "cases:\n  it:\n    given: {profile: [{customer_id: K1, revenue: 100}, {customer_id: K2, revenue: 999.99}]}\n    \

@@ -1,11 +1,12 @@
 //! The data of a case: the locations that the engine reads, and the fields that are given instead of computed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use accolade_engine::location::{Location, MemoryTable};
-use accolade_engine::model::{Column, Operation, Origin, Source, SourceRole, TypedExpr};
+use accolade_engine::model::{Column, Demand, Operation, Origin, Source, SourcePart, SourceRole, TypedExpr};
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::Overrides;
 use accolade_engine::{RuleSet, Type, Value};
@@ -18,15 +19,17 @@ use super::tables::{GivenTable, PROFILE, tables};
 use crate::suite::{Case, GivenCell, GivenRow, Suite};
 
 /// The data of a case.
-pub(super) struct CaseData {
-    /// The locations of the sources, in the rule set's order.
+pub(super) struct CaseData<'s> {
+    /// What is read.
+    pub(super) demand: Cow<'s, Demand>,
+    /// The locations of its sources, in their order.
     pub(super) locations: Vec<Location>,
     /// Fields that are given, by customer.
     profile: Vec<(String, Vec<(usize, Value)>)>,
 }
 
 /// Collects the data of a case: the files it names, and its rows in memory for every other source.
-pub(super) fn case_data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<CaseData, Diagnostics> {
+pub(super) fn case_data<'s>(suite: &Suite, case: &Case, set: &'s RuleSet) -> Result<CaseData<'s>, Diagnostics> {
     let mut out = Diagnostics::new();
     let tables = tables(case, set, &mut out);
     let mut profile = Vec::new();
@@ -45,10 +48,36 @@ pub(super) fn case_data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<Cas
         complete(source, &mut rows, suite.defaults.get(&source.name), &known);
         locations.push(Location::Memory(Arc::new(in_memory(source, &rows))));
     }
-    if out.has_errors() { Err(out) } else { Ok(CaseData { locations, profile }) }
+    let mut demand = Cow::Borrowed(&set.demand);
+    if has_customers_without_events(set, &tables)
+        && let Some(source) = table_of_customers(set)
+    {
+        let mut rows = Vec::new();
+        complete(&source, &mut rows, None, &known);
+        locations.push(Location::Memory(Arc::new(in_memory(&source, &rows))));
+        demand.to_mut().sources.push(source);
+    }
+    if out.has_errors() { Err(out) } else { Ok(CaseData { demand, locations, profile }) }
 }
 
-impl CaseData {
+/// Whether the profile may name customers of whom no row is given, in a rule set that knows customers by their events.
+fn has_customers_without_events(set: &RuleSet, tables: &IndexMap<String, GivenTable>) -> bool {
+    let given = |name: &str| tables.get(name).is_some_and(|table| !table.rows.is_empty());
+    set.customers().is_none() && given(PROFILE) && tables.values().all(|table| table.file.is_none())
+}
+
+/// A table that consists of the keys of customers, for a rule set without one.
+fn table_of_customers(set: &RuleSet) -> Option<Source> {
+    let events = set.demand.sources.first()?;
+    let named = events.columns.get(events.customer_column())?.clone();
+    let (name, key) = (PROFILE.to_owned(), Column { name: set.demand.slots[0].name.clone(), ..named });
+    let part = SourcePart::default();
+    let (role, columns) = (SourceRole::Customers { key: 0 }, vec![key]);
+    let (format, span) = (Default::default(), events.span);
+    Some(Source { name, file: None, url: None, password_file: None, part, role, columns, format, span })
+}
+
+impl CaseData<'_> {
     /// The given fields by row; `customers` are the keys in the order of the rows.
     pub(super) fn overrides(&self, customers: &[String]) -> Overrides {
         let mut fixed: HashMap<usize, HashMap<usize, Value>> = HashMap::new();

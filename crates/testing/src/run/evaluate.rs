@@ -142,7 +142,7 @@ pub(crate) fn rate_case(suite: &Suite, case: &Case, set: &RuleSet) -> Result<(Ou
     };
     let mut data = data::case_data(suite, case, set)?;
     let inputs = Inputs::new(as_of, std::mem::take(&mut data.locations));
-    let base = profile::load(&set.demand, &inputs)?;
+    let base = profile::load(&data.demand, &inputs)?;
     let keys = keys(&base);
     let mut cut_offs = if case.computed { Default::default() } else { suite.cut_offs.clone() };
     cut_offs.extend(case.cut_offs.clone());
