@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::support::{Cli, CommandOutput, accolade};
+use crate::support::{Cli, CommandOutput, accolade, shop};
 
 /// A folder with a rule set of one scripted criterion and one rule without.
 struct ScriptFolder {
@@ -332,6 +332,26 @@ fn closures_take_constants_with_them_and_nothing_that_changes() {
     let help = "declare it with `const least = …`";
     ScriptFolder::inline(&format!("let least = 50;\n{filter}")).finds(&["E0603", "captures `least`", help]);
     ScriptFolder::inline("let a = [1];\nlet f = || a.len();\na[0] = f;\n1").finds(&["E0603", "captures `a`"]);
+}
+
+#[test]
+fn names_of_scripts_make_no_circle() {
+    let rule = |name: &str, script: &str| {
+        format!(
+            "  {name}:\n    kind: rating\n    scale: 0..10\n    missing: error\n    criteria:\n      a:\n        \
+             weight: 100%\n        script: |\n          {script}\n"
+        )
+    };
+    let rules = format!(
+        "accolade: 1\nas_of: 2026-01-01\nsources:\n  c: {{file: c.csv, key: id, columns: {{id: text, n: integer}}}}\nrules:\n{}{}",
+        rule("points", "let score = 1; score + n"),
+        rule("score", "let points = 0; if n > 3 { points += 4; } points"),
+    );
+    let folder = shop::folder(&[("r.yaml", &rules), ("c.csv", "id,n\nK1,5\n")]);
+    let rated = accolade(&folder, &["run", "r.yaml", "-o", "-"]).exits(0).out;
+    assert_eq!(rated, "id,points,points.coverage,score,score.coverage\nK1,6.00,1,4.00,1\n");
+    let explained = accolade(&folder, &["explain", "r.yaml", "K1"]).exits(0).out;
+    assert!(explained.contains("n 5") && !explained.contains("points 6"), "{explained}");
 }
 
 #[test]

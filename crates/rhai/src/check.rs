@@ -44,7 +44,7 @@ pub(crate) struct ScriptSummary {
     assigned: Vec<(String, Position)>,
     /// Loops over a variable: the loop variable and the variable it iterates over.
     loops: Vec<(String, String)>,
-    /// Names that are also declared elsewhere: by `let`, as a parameter, or by a loop over an expression.
+    /// Names that are also declared elsewhere: by `let` or `catch`, as a parameter, or by a loop over an expression.
     redeclared: BTreeSet<String>,
     /// Names of mutable variables.
     changing: BTreeSet<String>,
@@ -91,6 +91,11 @@ impl ScriptSummary {
                         contents.redeclared.insert(names.0.name.to_string());
                     }
                     contents.declared.extend(names.1.as_ref().map(|counter| counter.name.to_string()));
+                }
+                Some(ASTNode::Stmt(Stmt::TryCatch(block, _))) => {
+                    if let Expr::Variable(caught, ..) = &block.expr {
+                        contents.redeclared.insert(caught.1.to_string());
+                    }
                 }
                 Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
                     let left = &assignment.1.lhs;
@@ -175,9 +180,14 @@ impl ScriptSummary {
         }
     }
 
+    /// Whether the script has a name of its own that is this name.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.declared.contains(name) || self.redeclared.contains(name)
+    }
+
     /// Reports assignments to the fields that the script is given.
     pub(crate) fn changed(&self, given: &[String], place: SourceMap, out: &mut Diagnostics) {
-        let changes = |(name, _): &&(String, Position)| given.contains(name) && !self.declared.contains(name);
+        let changes = |(name, _): &&(String, Position)| given.contains(name) && !self.declares(name);
         for (name, at) in self.assigned.iter().filter(changes) {
             let message = format!("the script changes `{name}`, which is given to it");
             let diagnostic = Diagnostic::new(Code::E0603, message).at(place.span(*at));

@@ -97,13 +97,20 @@ impl RhaiHost {
 impl ScriptHost for RhaiHost {
     fn used_inputs(&self, task: &ScriptTask, names: &[AvailableInput]) -> Result<Vec<UsedInput>, Diagnostics> {
         let all: Vec<String> = names.iter().map(|n| n.name.clone()).collect();
-        let (_, _, contents) = self.parse(task, &all)?;
+        let (engine, _, contents) = self.parse(task, &all)?;
         let mut out = Diagnostics::new();
         contents.unknown_columns(names, SourceMap(task.text), &mut out);
         if out.has_errors() {
             return Err(out);
         }
-        let read = names.iter().filter(|n| contents.variables.contains(&n.name));
+        // A name of the script hides a field. Where the script has both, it does not compile without the field.
+        let compiles_without = |name: &str| {
+            let others: Vec<String> = all.iter().filter(|other| *other != name).cloned().collect();
+            engine.compile_with_scope(&variables(&others), task.text.text).is_ok()
+        };
+        let read = names.iter().filter(|n| {
+            contents.variables.contains(&n.name) && !(contents.declares(&n.name) && compiles_without(&n.name))
+        });
         let of = |readable: &AvailableInput| {
             let named = |column: &&String| contents.properties.as_ref().is_none_or(|p| p.contains(*column));
             let columns = readable.columns.iter().flatten().filter(named).cloned().collect();

@@ -81,6 +81,50 @@ fn a_script_gives_a_number_or_nothing() {
     check("x", Value::text("a"), Type::Text, Err("it gave a text, not a number"));
     check("x / 0.0", Value::Number(1.0), Type::Number, Err("not finite"));
     check("x / 0", Value::Integer(1), Type::Integer, Err("division by zero: 1 / 0 at Some(0)"));
+    check("1e400", Value::Null, Type::Integer, Err("it gave a number that is not finite"));
+    check("if x > 1 { -1e400 } else { 1e308 * 10.0 }", Value::Integer(2), Type::Integer, Err("not finite"));
+}
+
+#[test]
+fn a_number_that_is_not_finite_is_not_a_result_in_a_column_either() {
+    let script = prepared("1e400", None, &ScriptResult::Points, &[("x", Type::Integer)], &[]).unwrap();
+    let column = |value| accolade_core::frame::array_of(Type::Integer, std::iter::once(value));
+    let (keys, column) = (column(Value::Integer(1)), column(Value::Integer(2)));
+    let (row, failure) = script.call_columns(&keys, &[column], 1).unwrap_err();
+    assert_eq!((row, failure.message.as_str()), (0, "it gave a number that is not finite"));
+}
+
+#[test]
+fn a_name_of_the_script_hides_a_field() {
+    let read = |text: &str, expected: &str| {
+        let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
+        let (limits, modules) = (ScriptLimits::default(), InMemoryModules(&[]));
+        let source = ScriptText { source: SourceId(0), text, offsets: &offsets };
+        let functions = functions::all();
+        let task = ScriptTask {
+            text: source,
+            function: None,
+            result: &ScriptResult::Points,
+            limits: &limits,
+            functions,
+            modules: &modules,
+        };
+        let names = ["n", "points", "score"].map(|name| AvailableInput { name: name.to_owned(), columns: None });
+        let used = RhaiHost::default().used_inputs(&task, &names).unwrap();
+        assert_eq!(used.into_iter().map(|input| input.name).collect::<Vec<_>>().join(" "), expected, "{text}");
+    };
+    read("let points = 0; if n > 3 { points += 4; } points", "n");
+    read("let score = 1; score + n", "n");
+    read("const score = 1; score + n", "n");
+    read("fn twice(score) { score *= 2; score } twice(n)", "n");
+    read("let f = |points| points + 1; f.call(n)", "n");
+    read("let sum = 0; for score in 0..3 { sum += score; } sum + n", "n");
+    read("try { n / 0 } catch (score) { print(score); 1 }", "n");
+    // The field itself is read before the name hides it, outside its block, or for its first value.
+    read("let x = score; let score = 1; x + score", "score");
+    read("if n > 1 { let points = 2; n += 0 * points; } points".replace("n += 0 * points; ", "").as_str(), "n points");
+    read("let score = score + 1; score", "score");
+    read("fn twice(score) { score * 2 } twice(score)", "score");
 }
 
 #[test]

@@ -21,6 +21,7 @@ impl Lowerer<'_> {
             Expr::Unit(_) => Ok(LoweredValue::NOTHING),
             Expr::BoolConstant(v, _) => Ok(LoweredValue::literal(Value::Boolean(*v), Type::Boolean)),
             Expr::IntegerConstant(v, _) => Ok(LoweredValue::literal(Value::Integer(*v), Type::Integer)),
+            Expr::FloatConstant(v, _) if !v.is_finite() => NotLowered::err("a number that is not finite", at),
             Expr::FloatConstant(v, _) => Ok(LoweredValue::literal(Value::Number(**v + 0.0), Type::Number)),
             Expr::StringConstant(v, _) => Ok(LoweredValue::literal(Value::text(v), Type::Text)),
             Expr::Variable(variable, ..) if variable.2.is_empty() => {
