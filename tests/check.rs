@@ -146,6 +146,35 @@ fn rfm_maps_cover_each_cell() {
 }
 
 #[test]
+fn counterexamples_are_readable() {
+    let message = |columns: &str, rules: &str, expected: &str| {
+        let text = format!(
+            "accolade: 1\nsources:\n  customers: {{key: id, columns: {{id: text, {columns}}}}}\nrules:\n  s: {{{rules}}}\n"
+        );
+        let loader = MemoryFiles([(PathBuf::from("rules.yaml"), text)].into());
+        let found = compile(Path::new("rules.yaml"), &loader, &accolade_engine::plugins()).diagnostics;
+        let said: Vec<&str> = found.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(said, [expected], "{rules}");
+    };
+    let gap = |columns: &str, conditions: &str, expected: &str| {
+        let message_of = format!("the segments leave a gap: none holds where {expected}");
+        message(columns, &format!("kind: segments, segments: {{{conditions}}}"), &message_of);
+    };
+    gap("n: number", "a: n <= 0", "n = 1");
+    gap("n: number", "a: n < 0.3, b: n >= 0.5", "n = 0.3");
+    gap("n: number", "a: n <= 0.3, b: n >= 0.5", "n = 0.4");
+    gap("p: percent 0%..100%", "a: p <= 50%", "p = 1");
+    gap("t: text", "a: t = \"x\"", "t = \"…\"");
+    gap("t: text", "a: t <= \"x\", b: t >= \"xa\"", "t = \"x0\"");
+    let bands = |bands: &str, expected: &str| {
+        let of = format!("kind: rating, scale: 0..10, criteria: {{c: {{weight: 100%, value: n, bands: {{{bands}}}}}}}");
+        message("n: number", &of, expected);
+    };
+    bands("'<= 0': 1", "the bands leave a gap: 1 is in none");
+    bands("'< 0': 1, '> 2.5': 2, '0..2': 3", "the bands leave a gap: 2.1 is in none");
+}
+
+#[test]
 fn ratings_are_proved() {
     let rating = |rest: &str, expected: &[&str]| {
         check(&format!("rules:\n  s: {{kind: rating, scale: 0..10, {rest}}}\n"), expected)

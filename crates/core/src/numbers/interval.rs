@@ -3,7 +3,9 @@
 use accolade_parser::Spanned;
 use accolade_parser::expr::ast::{BinaryOp, Literal, Pattern};
 
-use super::domain::Domain;
+use super::domain::{Domain, float_key, key_float};
+use crate::show;
+use crate::values::types::{SCORE_SCALE, Type};
 
 /// Keys `low..=high`; the ends of the line are `i128::MIN` and `i128::MAX`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,19 +91,48 @@ pub fn first_gap(within: KeyInterval, covered: &[KeyInterval]) -> Option<KeyInte
     (next <= within.high).then_some(KeyInterval { low: next, high: within.high })
 }
 
-/// A key of the interval that reads well: a finite end, or zero where it has none.
-pub fn example_key(interval: KeyInterval) -> i128 {
-    match (interval.low, interval.high) {
+/// A key of the interval that reads well: a finite end, or zero where it has none. Between floats and scores it is the
+/// one with the shortest text, as an end next to a literal has hundreds of digits.
+pub fn example_key(interval: KeyInterval, domain: Domain) -> i128 {
+    let end = match (interval.low, interval.high) {
         (i128::MIN, i128::MAX) => 0,
         (i128::MIN, high) => high,
         (low, _) => low,
-    }
+    };
+    let (round, length): (Vec<i128>, fn(i128) -> usize) = match domain {
+        Domain::Float(_) => (round_floats(interval), |key| key_float(key).to_string().len()),
+        Domain::Exact { ty: Type::Score, .. } => {
+            (round_scores(interval), |key| show::decimal(key, SCORE_SCALE, 0).len())
+        }
+        Domain::Exact { .. } => return end,
+    };
+    let round = round.into_iter().filter(|key| interval.contains(*key));
+    std::iter::once(end).chain(round).min_by_key(|key| length(*key)).unwrap_or(end)
+}
+
+/// The keys of floats with few digits, most of which are in the interval.
+fn round_floats(interval: KeyInterval) -> Vec<i128> {
+    let (low, high) = (key_float(interval.low), key_float(interval.high));
+    let above = (0..=15).map(|places| {
+        let step = 10f64.powi(places);
+        ((low * step).floor() + 1.0) / step
+    });
+    let all = above.chain([0.0, (high - 0.5).floor(), high]);
+    all.filter(|value| value.is_finite()).map(float_key).collect()
+}
+
+/// The keys of scores with few digits, most of which are in the interval.
+fn round_scores(interval: KeyInterval) -> Vec<i128> {
+    let unit = 10i128.pow(u32::from(SCORE_SCALE.unsigned_abs()));
+    let steps = std::iter::successors(Some(unit), |step| Some(step / 10).filter(|step| *step > 0));
+    let above = steps.filter_map(|step| interval.low.div_euclid(step).checked_add(1)?.checked_mul(step));
+    let below = interval.high.div_euclid(unit).checked_mul(unit);
+    above.chain(below).chain([0]).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::Type;
 
     fn check(pattern: &str, ty: Type, expected: &[(i128, i128)]) {
         let pattern = accolade_parser::expr::pattern_text(pattern).unwrap();
@@ -121,6 +152,30 @@ mod tests {
         check("1 ..< 5", Type::Money, &[(10_000, 49_999)]);
         check("= 2.5", Type::Integer, &[]);
         check("in [1, 3]", Type::Integer, &[(1, 1), (3, 3)]);
+    }
+
+    #[test]
+    fn an_example_has_few_digits() {
+        let float = |low: f64, high: f64, expected: &str| {
+            let interval = KeyInterval { low: float_key(low), high: float_key(high) };
+            let example = key_float(example_key(interval, Domain::Float(Type::Number)));
+            assert_eq!(example.to_string(), expected, "{low:?} to {high:?}");
+        };
+        float(5e-324, f64::MAX, "1");
+        float(f64::MIN, -5e-324, "-1");
+        float(0.3f64.next_up(), 0.5f64.next_down(), "0.4");
+        float(0.0, 0.3f64.next_down(), "0");
+        float(0.5f64.next_up(), 1.0, "1");
+        float(0.5, 0.8, "0.5");
+        float(2.5f64.next_up(), 2.6f64.next_down(), "2.51");
+        let lone = 0.1f64.next_up();
+        float(lone, lone, &lone.to_string());
+        let unit = 10i128.pow(18);
+        let score = |low, high| example_key(KeyInterval { low, high }, Domain::of(Type::Score).unwrap());
+        assert_eq!(score(7 * unit + 1, 8 * unit - 1), 71 * unit / 10);
+        assert_eq!(score(i128::MIN, 8 * unit - 1), 7 * unit);
+        assert_eq!(score(8 * unit + 1, i128::MAX), 9 * unit);
+        assert_eq!(example_key(KeyInterval { low: i128::MIN, high: 4 }, Domain::of(Type::Money).unwrap()), 4);
     }
 
     #[test]

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::ALL;
 use accolade_core::show;
 
+use super::readable::readable;
 use crate::analysis::{Analyser, LocalField};
 
 /// A variable of a proof.
@@ -18,6 +20,8 @@ pub(super) struct Variable {
     pub(super) subject: Subject,
     /// The values to try; every stretch in which no condition changes has one.
     pub(super) values: Vec<Value>,
+    /// For each value the one to show in its stead, of the same stretch.
+    pub(super) shown: Vec<Value>,
 }
 
 impl Variable {
@@ -70,7 +74,7 @@ pub(super) fn variables(
         .map(|(index, literals)| {
             if let Some((names, domains)) = locals {
                 let (name, values) = (names[index].name.to_owned(), domains[index].clone());
-                return Variable { name, subject: Subject::Field(index), values };
+                return Variable { name, subject: Subject::Field(index), shown: values.clone(), values };
             }
             let slot = analyser.slot(index);
             let mut values = match &slot.labels {
@@ -80,20 +84,25 @@ pub(super) fn variables(
             if let Some((low, high)) = analyser.column_range(index) {
                 values.retain(|v| !outside(v, &low, &high));
             }
+            let mut range = ALL;
             if let Some(domain) = Domain::of(slot.ty) {
-                let range = analyser.range(index, domain);
+                range = analyser.range(index, domain);
                 values.retain(|v| domain.key(v).is_none_or(|key| range.contains(key)));
             }
             if slot.nullable {
                 values.push(Value::Null);
             }
-            Variable { name: slot.name.clone(), subject: Subject::Field(index), values }
+            let shown = match &slot.labels {
+                Some(_) => values.clone(),
+                None => values.iter().map(|value| readable(value, &literals, slot.ty, range)).collect(),
+            };
+            Variable { name: slot.name.clone(), subject: Subject::Field(index), values, shown }
         })
         .collect();
     variables.extend(found.opaque.into_iter().map(|(key, nullable)| {
         let mut values = vec![Value::Boolean(true), Value::Boolean(false)];
         values.extend(nullable.then_some(Value::Null));
-        Variable { name: String::new(), subject: Subject::Opaque(key), values }
+        Variable { name: String::new(), subject: Subject::Opaque(key), shown: values.clone(), values }
     }));
     variables
 }
@@ -216,7 +225,7 @@ fn around(literals: &[Value], ty: Type) -> Vec<Value> {
 }
 
 /// The key at or next to a literal, which may have the type that the field is cast to.
-fn near(literal: &Value, domain: Domain) -> Option<i128> {
+pub(super) fn near(literal: &Value, domain: Domain) -> Option<i128> {
     match (literal, domain) {
         (Value::Number(v), Domain::Exact { scale, .. }) => {
             let (mantissa, exponent) = accolade_core::ops::shortest_decimal(*v);

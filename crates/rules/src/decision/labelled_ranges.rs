@@ -70,7 +70,7 @@ impl LabelledRanges {
         }
         let covered: Vec<KeyInterval> = all.tests.iter().flatten().copied().collect();
         if let Some(gap) = first_gap(range, &covered).filter(|_| sound) {
-            let example = show::value(&domain.value(example_key(gap)));
+            let example = show::value(&domain.value(example_key(gap, domain)));
             let message = format!("a gap: a {value} of {example} has no {what}");
             analyser.out.push(Diagnostic::new(Code::E0507, message).at(mapping.span).help("end with `LABEL: rest`"));
             return None;

@@ -4,6 +4,7 @@ mod candidates;
 mod condition;
 mod describe;
 pub mod labelled_ranges;
+mod readable;
 mod search;
 mod sql;
 mod test_records;
@@ -374,12 +375,22 @@ fn local_fields(locals: &[LocalField], condition: &TypedExpr) -> Vec<Field> {
 fn describe(assignment: &[Assignment]) -> String {
     let parts: Vec<String> = assignment
         .iter()
-        .map(|assigned| match &assigned.value {
+        .map(|assigned| match &assigned.shown {
             Value::Null => format!("{} is missing", assigned.name),
-            value => format!("{} = {}", assigned.name, show::quoted(value)),
+            value => format!("{} = {}", assigned.name, in_few_characters(value)),
         })
         .collect();
     if parts.is_empty() { "anything".to_owned() } else { parts.join(", ") }
+}
+
+/// A value as an expression would write it, a float of many digits in powers of ten and control characters as escapes.
+fn in_few_characters(value: &Value) -> String {
+    const MOST_DIGITS: usize = 20;
+    let text = show::quoted(value);
+    match value {
+        Value::Number(number) if text.len() > MOST_DIGITS => format!("{number:e}"),
+        _ => text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect(),
+    }
 }
 
 /// An environment for evaluating conditions over generated records; nobody reads its faults.

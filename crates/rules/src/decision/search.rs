@@ -26,6 +26,8 @@ pub(super) struct Assignment {
     pub(super) field: usize,
     pub(super) name: String,
     pub(super) value: Value,
+    /// A value between the same literals, for readers.
+    pub(super) shown: Value,
 }
 
 /// A variable and the index of the only value it may take.
@@ -168,10 +170,11 @@ impl RecordSearch<'_> {
         }
         let mut shown = Vec::new();
         for (variable, assigned) in self.proofs.variables.iter().zip(&self.assigned) {
-            let Some(value) = assigned.and_then(|i| variable.values.get(i)) else { continue };
+            let Some(index) = *assigned else { continue };
             match variable.subject {
                 Subject::Field(field) => {
-                    shown.push(Assignment { field, name: variable.name.clone(), value: value.clone() });
+                    let (value, readable) = (variable.values[index].clone(), variable.shown[index].clone());
+                    shown.push(Assignment { field, name: variable.name.clone(), value, shown: readable });
                 }
                 Subject::Opaque(_) => return Proof::Undecided,
             }
