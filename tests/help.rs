@@ -67,13 +67,15 @@ fn run(example: &str, folder: &Path) {
 fn every_command_has_two_examples_that_work() {
     let commands = commands();
     assert!(commands.len() > 15, "{commands:?}");
+    let files = tempfile::tempdir().unwrap();
+    shop(files.path());
     for command in commands {
         let examples = examples(&command);
         assert_eq!(examples.len(), 2, "{command}");
         for example in examples {
             assert!(example.starts_with(&format!("accolade {command}")), "{example}");
             let folder = tempfile::tempdir().unwrap();
-            shop(folder.path());
+            copy(files.path(), folder.path());
             run(&example, folder.path());
         }
     }
