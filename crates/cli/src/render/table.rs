@@ -1,6 +1,6 @@
 //! Tables without borders or trailing blanks, on a terminal no wider than it is.
 
-use comfy_table::{Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use crate::terminal::visible;
 
@@ -58,19 +58,17 @@ fn lines_within(head: &[String], mut rows: Vec<Vec<Field>>, indent: usize, width
     table.load_preset(presets::NOTHING).enforce_styling();
     if let Some(width) = width {
         fit_bars(&mut head, &mut rows, width);
+        break_names(&mut head, &mut rows, width);
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX)).set_content_arrangement(ContentArrangement::Dynamic);
     }
+    let least: Vec<u16> = (0..columns(&rows)).map(|at| longest_word(&head, &rows, at)).collect();
     if !head.is_empty() {
         table.set_header(head.iter().map(|name| visible(name).into_owned()));
     }
-    let numbers: Vec<usize> = (0..columns(&rows))
-        .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|f| f.number)))
-        .collect();
     table.add_rows(rows.iter().map(|row| row.iter().map(Field::cell).collect::<Vec<_>>()));
-    for column in numbers {
-        if let Some(column) = table.column_mut(column) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
+    for (column, least) in table.column_iter_mut().zip(least) {
+        // A blank stands on either side of a column.
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least + 2)));
     }
     table.lines().map(|line| format!("{:indent$}{}\n", "", trimmed(&line))).collect()
 }
@@ -88,19 +86,55 @@ fn columns(rows: &[Vec<Field>]) -> usize {
     rows.iter().map(Vec::len).max().unwrap_or_default()
 }
 
+/// The head and the texts of a column.
+fn texts<'t>(head: &'t [String], rows: &'t [Vec<Field>], at: usize) -> impl Iterator<Item = &'t str> {
+    rows.iter()
+        .filter_map(move |row| row.get(at))
+        .map(|field| field.text.as_str())
+        .chain(head.get(at).map(String::as_str))
+}
+
+fn longest_line(head: &[String], rows: &[Vec<Field>], at: usize) -> usize {
+    texts(head, rows, at).flat_map(str::lines).map(|line| line.chars().count()).max().unwrap_or_default()
+}
+
+/// The length of what is never broken into lines: a word of the column, a whole number with its sign and unit.
+fn longest_word(head: &[String], rows: &[Vec<Field>], at: usize) -> u16 {
+    let words = texts(head, rows, at).flat_map(str::split_whitespace).map(|word| word.chars().count());
+    let numbers = rows.iter().filter_map(|row| row.get(at)).filter(|field| field.number);
+    let longest = words.chain(numbers.map(|field| field.text.chars().count())).max().unwrap_or_default();
+    u16::try_from(longest.max(1)).unwrap_or(u16::MAX)
+}
+
+/// The width of the table, with a blank on either side of each column.
+fn total(head: &[String], rows: &[Vec<Field>]) -> usize {
+    (0..columns(rows).max(head.len())).map(|at| longest_line(head, rows, at) + 2).sum()
+}
+
+/// Breaks names at their underscores, those of the widest column first, until the table fits.
+fn break_names(head: &mut [String], rows: &mut [Vec<Field>], width: usize) {
+    let mut broken: Vec<usize> = Vec::new();
+    while total(head, rows) > width {
+        let names = (0..columns(rows)).filter(|at| {
+            !broken.contains(at) && texts(head, rows, *at).any(|text| text.contains('_') && !text.contains(' '))
+        });
+        let Some(widest) = names.max_by_key(|at| longest_line(head, rows, *at)) else { return };
+        broken.push(widest);
+        let cells = rows.iter_mut().filter_map(|row| row.get_mut(widest)).map(|field| &mut field.text);
+        for text in cells.chain(head.get_mut(widest)).filter(|text| !text.contains(' ')) {
+            *text = text.replace('_', "_\n");
+        }
+    }
+}
+
 /// Shortens the bars to the room that the other columns leave, or leaves them out.
 fn fit_bars(head: &mut Vec<String>, rows: &mut [Vec<Field>], width: usize) {
     let Some(bars) = (0..columns(rows)).find(|at| rows.iter().any(|row| row.get(*at).is_some_and(|field| field.bar)))
     else {
         return;
     };
-    let length = |at: usize| {
-        let texts = rows.iter().filter_map(|row| row.get(at)).map(|field| &field.text).chain(head.get(at));
-        texts.map(|text| text.chars().count()).max().unwrap_or_default()
-    };
-    // A blank stands on either side of a column.
-    let others: usize = (0..columns(rows)).filter(|at| *at != bars).map(|at| length(at) + 2).sum();
-    let (longest, room) = (length(bars), width.saturating_sub(others + 2));
+    let others = total(head, rows) - (longest_line(head, rows, bars) + 2);
+    let (longest, room) = (longest_line(head, rows, bars), width.saturating_sub(others + 2));
     if longest <= room {
         return;
     }
@@ -142,6 +176,15 @@ mod tests {
         check(Some(38), &format!("{head}  cant_lose them   12,345  ###########\n  new                   6  #\n"));
         check(Some(27), &format!("{head}  cant_lose them   12,345\n  new                   6\n"));
         check(Some(20), "  segment    revenue\n  cant_lose   12,345\n  them\n  new              6\n");
+        check(Some(8), "  segment    revenue\n  cant_lose   12,345\n  them\n  new              6\n");
+    }
+
+    #[test]
+    fn names_are_broken_at_their_underscores() {
+        let rows = vec![vec![Field::text("loyal_customers"), Field::text("thank_you")]];
+        let head = ["behaviour", "campaign"].map(str::to_owned);
+        let lines = lines_within(&head, rows, 0, Some(24));
+        assert_eq!(lines, " behaviour  campaign\n loyal_     thank_you\n customers\n");
     }
 
     #[test]
