@@ -91,8 +91,8 @@ pub fn first_gap(within: KeyInterval, covered: &[KeyInterval]) -> Option<KeyInte
     (next <= within.high).then_some(KeyInterval { low: next, high: within.high })
 }
 
-/// A key of the interval that reads well: a finite end, or zero where it has none. Between floats and scores it is the
-/// one with the shortest text, as an end next to a literal has hundreds of digits.
+/// A key of the interval that reads well: a finite end, or zero where it has none. Next to a literal the end of an
+/// interval of floats or scores has up to hundreds of digits; then it is the key with the shortest text.
 pub fn example_key(interval: KeyInterval, domain: Domain) -> i128 {
     let end = match (interval.low, interval.high) {
         (i128::MIN, i128::MAX) => 0,
@@ -106,9 +106,15 @@ pub fn example_key(interval: KeyInterval, domain: Domain) -> i128 {
         }
         Domain::Exact { .. } => return end,
     };
+    if length(end) <= FEW_DIGITS {
+        return end;
+    }
     let round = round.into_iter().filter(|key| interval.contains(*key));
     std::iter::once(end).chain(round).min_by_key(|key| length(*key)).unwrap_or(end)
 }
+
+/// The length of a number that is easily read.
+const FEW_DIGITS: usize = 12;
 
 /// The keys of floats with few digits, most of which are in the interval.
 fn round_floats(interval: KeyInterval) -> Vec<i128> {
