@@ -146,8 +146,8 @@ mod tests {
             assert!(at("a").is_symlink() && at("deep/b").is_symlink());
         }
         assert_eq!(names(&at("deep")), ["b", "c"]);
-        symlink("round", at("round")).unwrap();
-        replace_file(&at("round"), |_| Ok(())).unwrap_err();
+        symlink("circle", at("circle")).unwrap();
+        replace_file(&at("circle"), |_| Ok(())).unwrap_err();
         replace_file(Path::new("/dev/null"), |sink| sink.write_all(b"x")).unwrap();
         assert!(!Path::new("/dev/null").is_file());
     }
