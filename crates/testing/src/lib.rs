@@ -2,9 +2,9 @@
 //!
 //! ```no_run
 //! use accolade_engine::{FileSystem, Plugins};
-//! use accolade_testing::{Options, run_file};
+//! use accolade_testing::{TestOptions, run_file};
 //!
-//! let report = run_file("rules/tests.yaml".as_ref(), &FileSystem, &accolade_engine::plugins(), &Options::default());
+//! let report = run_file("rules/tests.yaml".as_ref(), &FileSystem, &accolade_engine::plugins(), &TestOptions::default());
 //! assert!(report.passed(), "{}", accolade_testing::report::text(&report));
 //! ```
 
