@@ -5,7 +5,7 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_engine::model::{Role, Source};
+use accolade_engine::model::{Source, SourceRole};
 use accolade_engine::output::json_value;
 use accolade_engine::rater::Record;
 use accolade_engine::{FileSystem, Inputs, Rater, SavedCutOffs, Value, compile, run, show};
@@ -46,7 +46,7 @@ pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
     let outcome = run(&set, &inputs, None).map_err(|findings| format!("{findings:?}"))?;
     let saved = SavedCutOffs::new(&set, &outcome);
     let all = Rater::new(&set, &saved, as_of).map_err(|findings| format!("{findings:?}"))?;
-    let some = all.only(&RULES.map(str::to_owned)).map_err(|findings| format!("{findings:?}"))?;
+    let some = all.for_rules(&RULES.map(str::to_owned)).map_err(|findings| format!("{findings:?}"))?;
     let tables: Vec<Table> = set.demand.sources.iter().map(|source| table(&folder, source)).collect::<Result<_, _>>()?;
     let mut accounts = Accounts { all, some, saved, whole: Vec::new(), objects: Vec::new(), records: Vec::new() };
     for row in 0..outcome.frame.rows {
@@ -56,8 +56,8 @@ pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
         for (source, table) in set.demand.sources.iter().zip(&tables) {
             let rows = table.get(&key).cloned().unwrap_or_default();
             match source.role {
-                Role::Customers { .. } => whole.extend(rows.into_iter().next().unwrap_or_default()),
-                Role::Events { .. } => {
+                SourceRole::Customers { .. } => whole.extend(rows.into_iter().next().unwrap_or_default()),
+                SourceRole::Events { .. } => {
                     whole.insert(source.name.clone(), rows.into_iter().map(Json::Object).collect());
                 }
             }
@@ -95,7 +95,7 @@ fn record(rater: &Rater, object: &Map<String, Json>, expected: &[Value]) -> Resu
     let rated = rater.rate(&record).map_err(|findings| format!("{findings:?}"))?;
     match rater.outputs().iter().find(|slot| rated.values[**slot] != expected[**slot]) {
         None => Ok(record),
-        Some(slot) => Err(format!("{} differs from the run's for {object:?}", rater.set().slots[*slot].name).into()),
+        Some(slot) => Err(format!("{} differs from the run's for {object:?}", rater.set().demand.slots[*slot].name).into()),
     }
 }
 
