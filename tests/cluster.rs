@@ -230,7 +230,7 @@ fn what_is_not_there_is_told_in_a_line() {
     let rules = shipped("b2b-accounts").join("rules.yaml");
     let rules = rules.to_str().unwrap();
     let on = |address: &str, said: &str| refused(&["run", rules, "--cluster", address], said);
-    on("127.0.0.1:50050", "`127.0.0.1:50050` is no address of a scheduler; write it as df://host:50050");
+    on("127.0.0.1:50050", "`127.0.0.1:50050` is not the address of a scheduler; write it as df://host:50050");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let listen = format!("127.0.0.1:{port}");
@@ -244,12 +244,12 @@ fn what_is_not_there_is_told_in_a_line() {
             std::io::Write::write_all(&mut stream, b"HTTP/1.1 200 OK\r\nserver: other\r\n\r\n").unwrap();
         }
     });
-    on(&format!("df://{listen}"), "is no scheduler of accolade");
+    on(&format!("df://{listen}"), "is not an accolade scheduler");
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let absent = format!("the scheduler at df://{nobody} cannot be reached: ");
     on(&format!("df://{nobody}"), &absent);
     refused(&["executor", "--scheduler", &format!("df://{nobody}")], &absent);
-    refused(&["run", rules, "--cluster", "df://a", "--shared", "nowhere"], "`nowhere` is no folder");
+    refused(&["run", rules, "--cluster", "df://a", "--shared", "nowhere"], "`nowhere` is not a folder");
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn what_is_wrong_with_objects_is_told() {
         ("s3://data/none-*.csv", &whole, "no object fits the pattern"),
         ("s3://data/mixed/", &whole, "are of different formats"),
         ("s3://data/bad.csv", &vec![endpoint, plain], "there are no credentials for the object store"),
-        ("s3://data/bad.csv", &[&[endpoint][..], &key].concat(), "is without TLS"),
+        ("s3://data/bad.csv", &[&[endpoint][..], &key].concat(), "does not use TLS"),
         ("s3://data/bad.csv", &away, "the store cannot be reached: "),
     ] {
         let source = format!("customers={source}");

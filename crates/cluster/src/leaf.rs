@@ -161,7 +161,7 @@ mod tests {
         let Some(ClusterFailure::Cluster(why)) = ClusterFailure::found_in(&format!("{refused:?}")) else {
             panic!("{refused}")
         };
-        assert!(why.contains("a job of 9.9.9 came to one of "), "{why}");
+        assert!(why.contains("a job of 9.9.9 was sent to a machine with "), "{why}");
         assert!(PartsExec::decode(b"what Ballista sends", &below, None).is_none());
     }
 }
