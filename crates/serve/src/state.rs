@@ -87,7 +87,11 @@ impl ServiceState {
         match loaded.rater.at_date(today) {
             Ok(rater) => {
                 let next = Arc::new(RulesInForce::new(loaded, rater, current.since));
-                *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::clone(&next);
+                let mut in_force = self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+                // Rules that were put into force meanwhile stay so.
+                if Arc::ptr_eq(&in_force, &current) {
+                    *in_force = Arc::clone(&next);
+                }
                 next
             }
             // At a day whose periods leave the calendar, the day before stays in force.
