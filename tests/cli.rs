@@ -190,3 +190,21 @@ fn missed_goals_end_with_one_if_they_are_enforced() {
     let (code, _, said) = run(">= 5", &["--show", "gaols"]);
     assert_eq!((code, said.contains("did you mean `goals`?")), (Some(2), true), "{said}");
 }
+
+#[test]
+fn one_measure_is_shown_alone_as_text_and_as_json() {
+    const CLUB: &str = "rules/loyalty-programme/rules.yaml";
+    let text = at_root(&["run", CLUB, "--show", "share_of_wallet"]).exits(0).out;
+    let lines: Vec<&str> = text.lines().skip(2).collect();
+    assert!(lines[..2] == ["", "measures"] && lines.len() == 4 && lines[3].contains("share_of_wallet"), "{text}");
+    let shown = |part: &str| at_root(&["run", CLUB, "--show", part, "--format", "json"]).exits(0).json();
+    let counts = |document: &serde_json::Value| {
+        ["sections", "measures", "programmes", "goals"].map(|list| document[list].as_array().unwrap().len())
+    };
+    let one = shown("share_of_wallet");
+    assert_eq!((counts(&one), one["measures"][0]["name"].as_str()), ([0, 1, 0, 0], Some("share_of_wallet")));
+    let [sections, measures, programmes, goals] = counts(&shown("goals"));
+    assert!((sections, measures, programmes) == (0, 0, 0) && goals > 1);
+    assert_eq!(counts(&shown("top")), [1, 0, 0, 0]);
+    at_root(&["run", CLUB, "--show", "share_of_walet"]).says(2, &["did you mean `share_of_wallet`?"]);
+}

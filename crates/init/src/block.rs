@@ -1,7 +1,8 @@
 //! Lines of a rule file with comments after them.
 
-use accolade_parser::plural;
 use std::fmt::{Display, Formatter, Result, Write};
+
+use accolade_parser::plural;
 
 /// Lines of a rule file.
 #[derive(Clone, Debug, Default)]

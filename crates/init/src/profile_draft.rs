@@ -1,9 +1,9 @@
 //! The names in a proposal, all unique, and the expressions of its fields.
 
-use accolade_parser::count;
 use std::collections::BTreeSet;
 
 use accolade_engine::Type;
+use accolade_parser::count;
 
 use crate::names::UniqueNames;
 use crate::plan::Plan;

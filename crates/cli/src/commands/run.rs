@@ -76,7 +76,9 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
         return Err(opened.findings_failure(outcome.failures));
     }
     match arguments.format {
-        OutputFormat::Json => writeln!(terminal::stdout(), "{}", json::summary(set, &outcome, &session.files))?,
+        OutputFormat::Json => {
+            writeln!(terminal::stdout(), "{}", json::summary(set, &outcome, &session.files, &arguments.show))?
+        }
         OutputFormat::Text => {
             summary::show(set, &outcome, &arguments.show)?;
             opened.show(&outcome.findings)?;

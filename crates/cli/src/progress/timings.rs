@@ -1,6 +1,5 @@
 //! The summary of `--verbose`: files and rows, details that commands add, and the time of each kind of work.
 
-use accolade_parser::count;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -8,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use accolade_engine::ProgressEvent;
+use accolade_parser::count;
 use indexmap::IndexMap;
 
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 
 use super::place::line_and_column;
+use super::summary::{is_asked, is_shown};
 use super::{cell, figures};
 
 /// All findings as one document.
@@ -14,10 +15,13 @@ pub(crate) fn diagnostics(findings: &Diagnostics, files: &SourceFiles) -> Value 
     json!({"version": 1, "diagnostics": list(findings, files)})
 }
 
-/// A run's summary as one document.
-pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles) -> Value {
-    let mut sections: Vec<Value> = summary::sections(set, outcome).iter().map(section).collect();
-    sections.extend(summary::top(set, &outcome.frame, 10).iter().map(section));
+/// A run's summary as one document, of the parts that `only` names or of all.
+pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, only: &[String]) -> Value {
+    let tables = summary::sections(set, outcome).into_iter().chain(summary::top(set, &outcome.frame, 10));
+    let sections: Vec<Value> = tables.filter(|table| is_shown(table, only)).map(|table| section(&table)).collect();
+    let measures = outcome.measures.iter().filter(|measure| is_asked(only, "measures", &measure.name));
+    let programmes = outcome.programmes.iter().filter(|programme| is_asked(only, "programmes", &programme.name));
+    let goals = outcome.goals.iter().filter(|goal| is_asked(only, "goals", &goal.name));
     let read: Vec<Value> =
         outcome.read.iter().map(|r| json!({"source": r.source, "rows": r.rows, "rejected": r.rejected})).collect();
     json!({
@@ -28,9 +32,9 @@ pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles) -> 
         "customers": outcome.frame.rows,
         "read": read,
         "sections": sections,
-        "measures": outcome.measures.iter().map(figures::measure).collect::<Vec<_>>(),
-        "programmes": outcome.programmes.iter().map(figures::programme).collect::<Vec<_>>(),
-        "goals": outcome.goals.iter().map(figures::goal).collect::<Vec<_>>(),
+        "measures": measures.map(figures::measure).collect::<Vec<_>>(),
+        "programmes": programmes.map(figures::programme).collect::<Vec<_>>(),
+        "goals": goals.map(figures::goal).collect::<Vec<_>>(),
         "diagnostics": list(&outcome.findings, files),
     })
 }

@@ -1,11 +1,12 @@
 //! The summary of a run, as text for a sales manager.
 
-use accolade_parser::count;
 use std::io::{self, Write};
 
+use accolade_engine::rules::measures::MeasureTable;
 use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::summary::figures;
 use accolade_engine::{Outcome, RuleSet, show, summary};
+use accolade_parser::count;
 
 use super::table::{self, Field};
 use super::{cell, rows_of};
@@ -24,27 +25,43 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Res
     writeln!(out, "{name}{} at {date}{currency}", count(outcome.frame.rows, "customer"))?;
     let read: Vec<String> = outcome.read.iter().map(|r| rows_of(&r.rows.to_string(), &r.source)).collect();
     writeln!(out, "read: {}", read.join(", "))?;
-    let wanted = |section: &SummaryTable| only.is_empty() || only.iter().any(|name| section.is_of(name));
-    for section in sections(set, outcome).into_iter().filter(wanted) {
+    for section in sections(set, outcome, only) {
         write!(out, "\n{}\n{}", section.title, table(&section))?;
     }
     out.flush()
 }
 
-/// Every part of the summary, in order.
-fn sections(set: &RuleSet, outcome: &Outcome) -> Vec<SummaryTable> {
+/// The parts of the summary that `only` names, or all of them, in order.
+fn sections(set: &RuleSet, outcome: &Outcome, only: &[String]) -> Vec<SummaryTable> {
+    let measures: Vec<MeasureTable> =
+        outcome.measures.iter().filter(|measure| is_asked(only, "measures", &measure.name)).cloned().collect();
     let mut sections = summary::sections(set, outcome);
-    sections.extend(figures::measures(&outcome.measures));
-    sections.extend(summary::top(set, &outcome.frame, TOP));
-    sections.extend(figures::programmes(&outcome.programmes));
-    sections.extend(figures::goals(&outcome.goals));
+    let of_measures = figures::measures(&measures);
+    let others = [
+        summary::top(set, &outcome.frame, TOP).into_iter().collect(),
+        figures::programmes(&outcome.programmes),
+        figures::goals(&outcome.goals).into_iter().collect::<Vec<_>>(),
+    ];
+    sections.retain(|section| is_shown(section, only));
+    sections.extend(of_measures);
+    sections.extend(others.into_iter().flatten().filter(|section| is_shown(section, only)));
     sections
+}
+
+/// Whether `only` names a table, or nothing.
+pub(super) fn is_shown(section: &SummaryTable, only: &[String]) -> bool {
+    only.is_empty() || only.iter().any(|name| section.is_of(name))
+}
+
+/// Whether `only` names an entry or its section, or nothing.
+pub(super) fn is_asked(only: &[String], section: &str, name: &str) -> bool {
+    only.is_empty() || only.iter().any(|asked| asked == section || asked == name)
 }
 
 /// The parts that `--show` can name.
 pub(crate) fn parts(set: &RuleSet) -> Vec<&str> {
-    let grouped = set.measures.iter().filter(|measure| !measure.by.is_empty()).map(|measure| measure.name.as_str());
-    set.rules().chain(grouped).chain(["measures", "goals", "top"]).collect()
+    let measures = set.measures.iter().map(|measure| measure.name.as_str());
+    set.rules().chain(measures).chain(["measures", "goals", "top"]).collect()
 }
 
 fn table(section: &SummaryTable) -> String {
