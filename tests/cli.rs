@@ -206,5 +206,9 @@ fn one_measure_is_shown_alone_as_text_and_as_json() {
     let [sections, measures, programmes, goals] = counts(&shown("goals"));
     assert!((sections, measures, programmes) == (0, 0, 0) && goals > 1);
     assert_eq!(counts(&shown("top")), [1, 0, 0, 0]);
+    // The table of measures has those without groups, as text and as JSON.
+    let whole = at_root(&["run", CLUB, "--show", "measures"]).exits(0).out;
+    assert!(whole.contains("\n share_of_wallet ") && !whole.contains("promoter_score by"), "{whole}");
+    assert_eq!(counts(&shown("measures"))[1], whole.lines().count() - 5, "{whole}");
     at_root(&["run", CLUB, "--show", "share_of_walet"]).says(2, &["did you mean `share_of_wallet`?"]);
 }

@@ -103,7 +103,7 @@ impl<'a> CommandSession<'a> {
         Ok((inputs, outcome))
     }
 
-    /// What `of` makes of each of the customers that are asked for, by key or name, with a rater of their run.
+    /// Calls `of` with a rater of the run and the row of each customer, asked for by key or name.
     pub(crate) fn each_customer<T>(
         &self,
         (inputs, outcome): (&Inputs, &Outcome),

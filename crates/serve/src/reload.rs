@@ -82,6 +82,7 @@ pub(crate) async fn hash_files(files: &[PathBuf]) -> FileHashes {
 mod tests {
     use std::path::Path;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Mutex, OnceLock, Weak};
 
     use accolade_engine::explain::Explanation;
     use accolade_engine::files::FileSystem;
@@ -118,6 +119,50 @@ mod tests {
         fn log_request(&self, _: &str) {}
     }
 
+    /// A host that puts other rules into force while the day changes.
+    #[derive(Default)]
+    struct Midnight {
+        state: Arc<OnceLock<Weak<ServiceState>>>,
+        next: Mutex<Option<LoadedRules>>,
+    }
+
+    impl Host for Midnight {
+        fn load(&self) -> Result<LoadedRules, LoadError> {
+            Err(LoadError { findings: Vec::new(), watched: Vec::new() })
+        }
+
+        fn today(&self) -> Option<i32> {
+            if let Some(next) = self.next.lock().unwrap().take() {
+                self.state.get().unwrap().upgrade().unwrap().put_in_force(next);
+            }
+            Some(1)
+        }
+
+        fn explanation(&self, _: &LoadedRules, _: &Explanation) -> serde_json::Value {
+            serde_json::Value::Null
+        }
+
+        fn log_event(&self, _: &str) {}
+
+        fn log_request(&self, _: &str) {}
+    }
+
+    #[test]
+    fn rules_that_come_into_force_while_the_day_changes_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let [old, new] = ["old.yaml", "new.yaml"].map(|name| loaded(&folder.path().join(name)));
+        let own = Arc::new(OnceLock::new());
+        let host = Midnight { state: Arc::clone(&own), next: Mutex::new(Some(new)) };
+        let state = Arc::new(ServiceState::new(Box::new(host), old, LIMITS, None));
+        own.set(Arc::downgrade(&state)).unwrap();
+        let name = || state.current().loaded.watched[0].file_name().unwrap().to_owned();
+        // The request under way has the rules it began with.
+        assert_eq!(name(), "old.yaml");
+        assert_eq!(name(), "new.yaml");
+    }
+
+    const LIMITS: RequestLimits = RequestLimits { body: 1, concurrency: 1, batch: 1, timeout: Duration::from_secs(1) };
+
     fn loaded(rules: &Path) -> LoadedRules {
         let text = "accolade: 1\nname: t\nsources:\n  c: {file: c.csv, key: id, columns: {id: text}}\nrules: {}\n";
         std::fs::write(rules, text).unwrap();
@@ -133,8 +178,7 @@ mod tests {
         let rules = folder.path().join("rules.yaml");
         let loads = Arc::new(AtomicUsize::new(0));
         let host = Changing { rules: rules.clone(), loads: Arc::clone(&loads) };
-        let limits = RequestLimits { body: 1, concurrency: 1, batch: 1, timeout: Duration::from_secs(1) };
-        let state = Arc::new(ServiceState::new(Box::new(host), loaded(&rules), limits, None));
+        let state = Arc::new(ServiceState::new(Box::new(host), loaded(&rules), LIMITS, None));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let seen = hash_files(&state.current().loaded.watched).await;

@@ -7,7 +7,7 @@ use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 
 use super::place::line_and_column;
-use super::summary::{is_asked, is_shown};
+use super::summary::{is_shown, measures};
 use super::{cell, figures};
 
 /// All findings as one document.
@@ -19,9 +19,10 @@ pub(crate) fn diagnostics(findings: &Diagnostics, files: &SourceFiles) -> Value 
 pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, only: &[String]) -> Value {
     let tables = summary::sections(set, outcome).into_iter().chain(summary::top(set, &outcome.frame, 10));
     let sections: Vec<Value> = tables.filter(|table| is_shown(table, only)).map(|table| section(&table)).collect();
-    let measures = outcome.measures.iter().filter(|measure| is_asked(only, "measures", &measure.name));
-    let programmes = outcome.programmes.iter().filter(|programme| is_asked(only, "programmes", &programme.name));
-    let goals = outcome.goals.iter().filter(|goal| is_asked(only, "goals", &goal.name));
+    let asked = |name: &str| only.is_empty() || only.iter().any(|asked| asked == name);
+    let measures = measures(outcome, only);
+    let programmes = outcome.programmes.iter().filter(|programme| asked(&programme.name));
+    let goals = outcome.goals.iter().filter(|_| asked("goals"));
     let read: Vec<Value> =
         outcome.read.iter().map(|r| json!({"source": r.source, "rows": r.rows, "rejected": r.rejected})).collect();
     json!({

@@ -33,29 +33,24 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Res
 
 /// The parts of the summary that `only` names, or all of them, in order.
 fn sections(set: &RuleSet, outcome: &Outcome, only: &[String]) -> Vec<SummaryTable> {
-    let measures: Vec<MeasureTable> =
-        outcome.measures.iter().filter(|measure| is_asked(only, "measures", &measure.name)).cloned().collect();
-    let mut sections = summary::sections(set, outcome);
-    let of_measures = figures::measures(&measures);
-    let others = [
-        summary::top(set, &outcome.frame, TOP).into_iter().collect(),
-        figures::programmes(&outcome.programmes),
-        figures::goals(&outcome.goals).into_iter().collect::<Vec<_>>(),
-    ];
-    sections.retain(|section| is_shown(section, only));
-    sections.extend(of_measures);
-    sections.extend(others.into_iter().flatten().filter(|section| is_shown(section, only)));
-    sections
+    let is_shown = |table: &SummaryTable| is_shown(table, only);
+    let measures: Vec<MeasureTable> = measures(outcome, only).cloned().collect();
+    let (top, goals) = (summary::top(set, &outcome.frame, TOP), figures::goals(&outcome.goals));
+    let after = top.into_iter().chain(figures::programmes(&outcome.programmes)).chain(goals);
+    let rules = summary::sections(set, outcome).into_iter().filter(is_shown);
+    rules.chain(figures::measures(&measures)).chain(after.filter(is_shown)).collect()
 }
 
 /// Whether `only` names a table, or nothing.
-pub(super) fn is_shown(section: &SummaryTable, only: &[String]) -> bool {
-    only.is_empty() || only.iter().any(|name| section.is_of(name))
+pub(super) fn is_shown(table: &SummaryTable, only: &[String]) -> bool {
+    only.is_empty() || only.iter().any(|name| table.is_of(name))
 }
 
-/// Whether `only` names an entry or its section, or nothing.
-pub(super) fn is_asked(only: &[String], section: &str, name: &str) -> bool {
-    only.is_empty() || only.iter().any(|asked| asked == section || asked == name)
+/// The measures that `only` names, or all of them; `measures` stands for those that have no groups.
+pub(super) fn measures<'a>(outcome: &'a Outcome, only: &'a [String]) -> impl Iterator<Item = &'a MeasureTable> {
+    let named = |measure: &&MeasureTable| only.contains(&measure.name);
+    let table = |measure: &&MeasureTable| measure.by.is_empty() && only.iter().any(|name| name == "measures");
+    outcome.measures.iter().filter(move |measure| only.is_empty() || named(measure) || table(measure))
 }
 
 /// The parts that `--show` can name.

@@ -43,7 +43,7 @@ impl Field {
     }
 }
 
-/// The lines of a table, each after `indent` blanks. A head without any text is left out.
+/// The lines of a table, each after `indent` blanks. An empty head is left out.
 pub(crate) fn lines(head: &[String], rows: Vec<Vec<Field>>, indent: usize) -> String {
     let width = Table::new().width().map(|width| usize::from(width).saturating_sub(indent));
     lines_within(head, rows, indent, width)
@@ -98,7 +98,7 @@ fn longest_line(head: &[String], rows: &[Vec<Field>], at: usize) -> usize {
     texts(head, rows, at).flat_map(str::lines).map(|line| line.chars().count()).max().unwrap_or_default()
 }
 
-/// The length of what is never broken into lines: a word of the column, a whole number with its sign and unit.
+/// The length of the longest word or number of a column, which are never broken into lines.
 fn longest_word(head: &[String], rows: &[Vec<Field>], at: usize) -> u16 {
     let words = texts(head, rows, at).flat_map(str::split_whitespace).map(|word| word.chars().count());
     let numbers = rows.iter().filter_map(|row| row.get(at)).filter(|field| field.number);

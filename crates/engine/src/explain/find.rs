@@ -12,7 +12,7 @@ use crate::run::Outcome;
 /// How many customers an error lists.
 const LISTED: usize = 5;
 
-/// The texts of all customers in which a customer is looked for, and whether one of them is meant.
+/// A column of texts to search, and the test that the text of the customer passes.
 type Way<'a> = (&'a [String], &'a dyn Fn(&str) -> bool);
 
 /// The row of the customer that `asked` means.
@@ -23,6 +23,10 @@ type Way<'a> = (&'a [String], &'a dyn Fn(&str) -> bool);
 /// # Errors
 /// Fails with a message if the text means no customer or several.
 pub fn find_customer(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<usize, String> {
+    // An exact key, the usual case, needs no copy of all keys and names.
+    if let Some(row) = shown(outcome, 0).position(|key| key == asked) {
+        return Ok(row);
+    }
     let (keys, names) = (texts(outcome, 0), name_slot(set).map(|slot| texts(outcome, slot)).unwrap_or_default());
     let plain = |text: &str| {
         let lower = text.trim().to_lowercase();
@@ -33,8 +37,7 @@ pub fn find_customer(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<us
     let matching = |texts: &[String], matches: &dyn Fn(&str) -> bool| -> Vec<usize> {
         (0..texts.len()).filter(|row| matches(&texts[*row])).collect()
     };
-    let ways: [Way; 4] = [
-        (&keys, &|key| key == asked),
+    let ways: [Way; 3] = [
         (&keys, &|key| plain(key) == wanted),
         (&names, &|name| name.trim().to_lowercase() == lower),
         (&names, &|name| !lower.is_empty() && name.to_lowercase().contains(&lower)),
@@ -73,9 +76,13 @@ fn near_name<'a>(lower: &str, names: &'a [String]) -> Option<&'a str> {
 }
 
 /// The values of a column as they are shown.
-fn texts(outcome: &Outcome, slot: SlotId) -> Vec<String> {
+fn shown(outcome: &Outcome, slot: SlotId) -> impl Iterator<Item = String> {
     let column = outcome.frame.column(slot);
-    column.map_or_else(Vec::new, |column| (0..column.len()).map(|row| show::value(&value_at(column, row))).collect())
+    column.into_iter().flat_map(|column| (0..column.len()).map(|row| show::value(&value_at(column, row))))
+}
+
+fn texts(outcome: &Outcome, slot: SlotId) -> Vec<String> {
+    shown(outcome, slot).collect()
 }
 
 /// The field of the profile that tells what a customer is called.

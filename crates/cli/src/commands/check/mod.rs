@@ -1,6 +1,6 @@
 //! `accolade check`
 
-mod targets;
+mod fragments;
 
 use std::io;
 use std::io::Write;
@@ -14,7 +14,7 @@ use accolade_engine::session::Error;
 use accolade_engine::{FileSystem, Plugins, RuleSet, Session, SourceFiles};
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 
-use self::targets::{Target, is_same};
+use self::fragments::is_same;
 use crate::args::{CheckArgs, OutputFormat};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
@@ -48,71 +48,80 @@ fn contents(set: &RuleSet) -> String {
 
 /// Checks each file, and the rule files of each folder; fails if one has an error.
 ///
-/// A fragment is checked with the rule files that include it.
+/// A fragment is checked with the rule files that include it, after the others.
 pub(crate) fn check(arguments: &CheckArgs, extensions: &Extensions) -> Result<(), Failure> {
-    let plugins = extensions.plugins();
-    let (mut failure, mut checked) = (None, Vec::new());
-    for target in targets::of(&arguments.files)? {
-        let found = match &target {
-            Target::Whole(path) => one(arguments, path, &plugins, &mut checked)?,
-            Target::Fragment(path, includers) => {
-                let found = includers.iter().map(|path| one(arguments, path, &plugins, &mut checked));
-                let found: Vec<Option<Failure>> = found.collect::<Result<_, _>>()?;
-                if arguments.format == OutputFormat::Text {
-                    let names: Vec<String> = includers.iter().map(|path| path.display().to_string()).collect();
-                    writeln!(terminal::stdout(), "{}: a fragment, checked in {}", path.display(), names.join(", "))?;
-                }
-                found.into_iter().flatten().next()
+    let paths = fragments::paths(&arguments.files)?;
+    let mut checks = Checks { arguments, plugins: extensions.plugins(), checked: Vec::new(), failure: None };
+    let mut left = Vec::new();
+    for path in &paths {
+        if !checks.one(path, true)? {
+            left.push(path);
+        }
+    }
+    for fragment in left {
+        let includers = fragments::includers(fragment, &paths);
+        if includers.is_empty() {
+            checks.alone(fragment)?;
+            continue;
+        }
+        for path in &includers {
+            checks.one(path, false)?;
+        }
+        if arguments.format == OutputFormat::Text {
+            let names: Vec<String> = includers.iter().map(|path| path.display().to_string()).collect();
+            writeln!(terminal::stdout(), "{}: a fragment, checked in {}", fragment.display(), names.join(", "))?;
+        }
+    }
+    checks.failure.map_or(Ok(()), Err)
+}
+
+/// The checks of a command, and what came of them.
+struct Checks<'a> {
+    arguments: &'a CheckArgs,
+    plugins: Plugins,
+    checked: Vec<PathBuf>,
+    failure: Option<Failure>,
+}
+
+impl Checks<'_> {
+    /// Checks a rule file, unless it was checked before; false if it is left because it is a fragment.
+    fn one(&mut self, path: &Path, leave_fragments: bool) -> Result<bool, Failure> {
+        if self.checked.iter().any(|known| is_same(known, path)) {
+            return Ok(true);
+        }
+        match Session::open(path, &FileSystem, &self.plugins) {
+            Ok(session) => show_passed(self.arguments, path, session)?,
+            // A fragment has no sources, which is an error in a rule file.
+            Err(Error::Rules(_)) if leave_fragments && fragments::is_fragment(path) => return Ok(false),
+            Err(Error::Data(found)) => {
+                diagnostics::show(&found.files, &found.diagnostics, self.arguments.format)?;
+                // A file that cannot be read is worse than one with errors in it.
+                self.failure = Some(Failure::Message(format!("`{}` was not checked", path.display())));
             }
-            Target::Alone(path) => alone(arguments, path)?,
-        };
-        // A file that cannot be read is worse than one with errors in it.
-        failure = match (failure, found) {
-            (_, Some(io @ Failure::Message(_))) => Some(io),
-            (first, found) => first.or(found),
-        };
+            Err(error) => {
+                if let Error::Rules(found) = &error {
+                    diagnostics::show(&found.files, &found.diagnostics, self.arguments.format)?;
+                }
+                self.failure.get_or_insert(Failure::Reported);
+            }
+        }
+        self.checked.push(path.to_owned());
+        Ok(true)
     }
-    failure.map_or(Ok(()), Err)
-}
 
-/// Checks a rule file, unless it was checked before; returns the failure it makes.
-fn one(
-    arguments: &CheckArgs,
-    path: &Path,
-    plugins: &Plugins,
-    checked: &mut Vec<PathBuf>,
-) -> Result<Option<Failure>, Failure> {
-    if checked.iter().any(|known| is_same(known, path)) {
-        return Ok(None);
+    /// Checks what can be checked of a fragment that no rule file includes: its form, not its names.
+    fn alone(&mut self, path: &Path) -> Result<(), Failure> {
+        let (mut files, mut findings) = (SourceFiles::default(), Diagnostics::new());
+        read_file(path, &FileSystem, &mut files, &mut findings);
+        if findings.has_errors() {
+            self.failure.get_or_insert(Failure::Reported);
+        }
+        let message =
+            format!("no rule file includes `{}`, so only its form was checked, not its names", path.display());
+        let help = "a rule file that is run needs `sources:`; a fragment is checked in the rule file that includes it";
+        findings.push(Diagnostic::new(Code::W0505, message).help(help));
+        Ok(diagnostics::show(&files, &findings, self.arguments.format)?)
     }
-    checked.push(path.to_owned());
-    Ok(match Session::open(path, &FileSystem, plugins) {
-        Ok(session) => {
-            show_passed(arguments, path, session)?;
-            None
-        }
-        Err(Error::Data(found)) => {
-            diagnostics::show(&found.files, &found.diagnostics, arguments.format)?;
-            Some(Failure::Message(format!("`{}` was not checked", path.display())))
-        }
-        Err(Error::Rules(found)) => {
-            diagnostics::show(&found.files, &found.diagnostics, arguments.format)?;
-            Some(Failure::Reported)
-        }
-        Err(_) => Some(Failure::Reported),
-    })
-}
-
-/// Checks what can be checked of a fragment that no rule file includes: its form, not its names.
-fn alone(arguments: &CheckArgs, path: &Path) -> Result<Option<Failure>, Failure> {
-    let (mut files, mut findings) = (SourceFiles::default(), Diagnostics::new());
-    read_file(path, &FileSystem, &mut files, &mut findings);
-    let failure = findings.has_errors().then_some(Failure::Reported);
-    let message = format!("no rule file includes `{}`, so only its form was checked, not its names", path.display());
-    let help = "a rule file that is run needs `sources:`; a fragment is checked in the rule file that includes it";
-    findings.push(Diagnostic::new(Code::W0505, message).help(help));
-    diagnostics::show(&files, &findings, arguments.format)?;
-    Ok(failure)
 }
 
 /// Shows the warnings of a rule file without errors, and its contents in numbers.

@@ -1,4 +1,4 @@
-//! What `accolade check` is asked to check: whole rule files, and fragments with the rule files that include them.
+//! Files to check, and fragments of rule files with the rule files that include them.
 
 use std::path::{Path, PathBuf};
 
@@ -12,19 +12,8 @@ use crate::exit::Failure;
 /// How many folders above a fragment are searched for a rule file that includes it.
 const FOLDERS: usize = 3;
 
-/// A file to check.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    /// A rule file with sources, or one that cannot be read.
-    Whole(PathBuf),
-    /// A file without sources, and the rule files that include it.
-    Fragment(PathBuf, Vec<PathBuf>),
-    /// A file without sources that no rule file includes.
-    Alone(PathBuf),
-}
-
-/// The targets of the files and folders on the command line.
-pub(super) fn of(asked: &[PathBuf]) -> Result<Vec<Target>, Failure> {
+/// The files on the command line, and the rule files of its folders.
+pub(super) fn paths(asked: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut paths = Vec::new();
     for path in asked {
         if path.is_dir() {
@@ -37,22 +26,16 @@ pub(super) fn of(asked: &[PathBuf]) -> Result<Vec<Target>, Failure> {
             paths.push(path.clone());
         }
     }
-    let target = |path: &PathBuf| {
-        if !is_fragment(path) {
-            return Target::Whole(path.clone());
-        }
-        let includers: Vec<PathBuf> =
-            candidates(path, &paths).into_iter().filter(|candidate| includes(candidate, path)).collect();
-        if includers.is_empty() { Target::Alone(path.clone()) } else { Target::Fragment(path.clone(), includers) }
-    };
-    let mut targets: Vec<Target> = paths.iter().map(target).collect();
-    // A fragment is checked with the files that include it, which come first.
-    targets.sort_by_key(|target| !matches!(target, Target::Whole(_)));
-    Ok(targets)
+    Ok(paths)
+}
+
+/// The rule files that include a fragment, of those to be checked and those in its folder and the folders above.
+pub(super) fn includers(fragment: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
+    candidates(fragment, paths).into_iter().filter(|candidate| includes(candidate, fragment)).collect()
 }
 
 /// Whether a file is read, and neither it nor what it includes declares sources.
-fn is_fragment(path: &Path) -> bool {
+pub(super) fn is_fragment(path: &Path) -> bool {
     read_file(path, &FileSystem, &mut SourceFiles::default(), &mut Diagnostics::new())
         .is_some_and(|file| file.sources.is_empty() && file.version.is_some())
 }
