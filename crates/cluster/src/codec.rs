@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_engine::profile::exact_sum;
+use accolade_engine::profile::number_aggregates;
 use ballista_core::serde::BallistaPhysicalExtensionCodec;
 use datafusion::common::Result;
 use datafusion::execution::TaskContext;
@@ -13,7 +13,7 @@ use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConve
 use crate::leaf::PartsExec;
 use crate::worker::Worker;
 
-/// The codec of Ballista's nodes, and of accolade's node and aggregate function.
+/// The codec of Ballista's nodes, and of accolade's node and aggregate functions.
 #[derive(Debug, Default)]
 pub(crate) struct Codec {
     ballista: BallistaPhysicalExtensionCodec,
@@ -54,11 +54,14 @@ impl PhysicalExtensionCodec for Codec {
     }
 
     fn try_decode_udaf(&self, name: &str, text: &[u8]) -> Result<Arc<AggregateUDF>> {
-        let own = exact_sum();
-        if name == own.name() { Ok(Arc::new(own)) } else { self.ballista.try_decode_udaf(name, text) }
+        match number_aggregates().into_iter().find(|own| own.name() == name) {
+            Some(own) => Ok(Arc::new(own)),
+            None => self.ballista.try_decode_udaf(name, text),
+        }
     }
 
     fn try_encode_udaf(&self, node: &AggregateUDF, out: &mut Vec<u8>) -> Result<()> {
-        if node.name() == exact_sum().name() { Ok(()) } else { self.ballista.try_encode_udaf(node, out) }
+        let is_own = number_aggregates().iter().any(|own| own.name() == node.name());
+        if is_own { Ok(()) } else { self.ballista.try_encode_udaf(node, out) }
     }
 }

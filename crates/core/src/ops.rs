@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 pub use crate::values::fault::{EvalResult, Fault};
-use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
+use crate::values::types::MONEY_SCALE;
 use crate::values::value::Value;
 
 /// The value, with zero without a sign. A value that is not finite is an overflow.
@@ -152,18 +152,6 @@ pub fn money_by_integer(money: i128, integer: i64) -> EvalResult<i128> {
     if integer == 0 { Err(Fault::DivisionByZero) } else { Ok(divide_half_even(money, i128::from(integer))) }
 }
 
-/// Money / money as a plain number.
-#[inline]
-pub fn money_by_money(a: i128, b: i128) -> EvalResult<f64> {
-    if b == 0 { Err(Fault::DivisionByZero) } else { finite(a as f64 / b as f64) }
-}
-
-/// Number / number.
-#[inline]
-pub fn number_by_number(a: f64, b: f64) -> EvalResult<f64> {
-    if b == 0.0 { Err(Fault::DivisionByZero) } else { finite(a / b) }
-}
-
 /// Integer / integer towards zero, in scripts.
 #[inline]
 pub fn integer_by_integer(a: i64, b: i64) -> EvalResult<i64> {
@@ -174,18 +162,6 @@ pub fn integer_by_integer(a: i64, b: i64) -> EvalResult<i64> {
 #[inline]
 pub fn integer_remainder(a: i64, b: i64) -> EvalResult<i64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_rem(b).ok_or(Fault::Overflow) }
-}
-
-/// Money as a plain number of the currency.
-#[inline]
-pub fn money_to_number(money: i128) -> f64 {
-    money as f64 / 10f64.powi(i32::from(MONEY_SCALE))
-}
-
-/// A score as a plain number.
-#[inline]
-pub fn score_to_number(score: i128) -> f64 {
-    score as f64 / 10f64.powi(i32::from(SCORE_SCALE))
 }
 
 /// A number as money: its shortest decimal rounded half to even to 4 places.

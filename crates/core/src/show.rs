@@ -17,10 +17,7 @@ pub fn value(value: &Value) -> String {
         Value::Integer(v) => v.to_string(),
         Value::Number(v) => v.to_string(),
         Value::Money(v) => decimal(*v, MONEY_SCALE, 2),
-        // Points have six places; what a division adds beyond them is not worth a reader's time.
-        Value::Score(v) => {
-            decimal(crate::ops::divide_half_even(*v, 10i128.pow(u32::from(SCORE_SCALE.unsigned_abs()) - 6)), 6, 2)
-        }
+        Value::Score(v) => decimal(*v, SCORE_SCALE, 2),
         Value::Date(v) => date(*v),
         Value::DateTime(v) => datetime(*v),
         Value::Text(v) => v.to_string(),
@@ -81,8 +78,8 @@ mod tests {
     }
 
     #[test]
-    fn a_score_is_shown_to_six_places_at_most() {
+    fn a_score_is_exact() {
         assert_eq!(value(&Value::Score(8_000_000_000_000_000_000)), "8.00");
-        assert_eq!(value(&Value::Score(6_666_666_666_666_666_667)), "6.666667");
+        assert_eq!(value(&Value::Score(6_666_666_666_666_666_667)), "6.666666666666666667");
     }
 }

@@ -16,10 +16,14 @@ use arrow::datatypes::{
 };
 
 use super::lowered::{Suspects, is_strict};
+use super::number_kernels::{self, NumberKernels};
+use super::rounding::reads_rounded;
 use super::{Env, Faults, row, script};
 use crate::model::{CompareOp, Operation, Type, TypedExpr, Value};
+use crate::numbers::fraction::Fraction;
 use crate::values::fault::{EvalResult, Fault};
 use crate::values::period::add_months;
+use crate::values::types::MONEY_SCALE;
 use crate::{decimal, ops};
 
 /// The column of `expr` over `columns`, which are indexed as the expression's fields are and all have `rows` rows.
@@ -58,9 +62,9 @@ pub fn condition_where(
     boolean(&ColumnEvaluation::new(columns, rows, env).column(expr, Some(active)))
 }
 
-struct ColumnEvaluation<'a> {
+pub(super) struct ColumnEvaluation<'a> {
     columns: &'a [Option<ArrayRef>],
-    rows: usize,
+    pub(super) rows: usize,
     env: Env<'a>,
     /// The values of the enclosing lets, the outermost first.
     locals: RefCell<Vec<ArrayRef>>,
@@ -69,19 +73,27 @@ struct ColumnEvaluation<'a> {
 }
 
 /// Rows whose faults count: those that the row evaluator would evaluate. All of them if absent.
-type Active<'a> = Option<&'a BooleanArray>;
+pub(super) type Active<'a> = Option<&'a BooleanArray>;
 
 impl<'a> ColumnEvaluation<'a> {
     fn new(columns: &'a [Option<ArrayRef>], rows: usize, env: Env<'a>) -> Self {
         ColumnEvaluation { columns, rows, env, locals: RefCell::default(), suspects: None }
     }
 
-    fn column(&self, expr: &TypedExpr, active: Active) -> ArrayRef {
+    pub(super) fn column(&self, expr: &TypedExpr, active: Active) -> ArrayRef {
+        if self.suspects.is_none() && reads_rounded(expr) {
+            return self.by_fractions(expr, active);
+        }
         let column = self.compute(expr, active);
         if let Some(suspects) = self.suspects.as_ref().filter(|_| is_strict(&expr.operation)) {
             suspects.mark_missing(&column, active);
         }
         column
+    }
+
+    /// Scripts compute with floats, expressions with decimals.
+    fn numbers(&self) -> &'static NumberKernels {
+        if self.suspects.is_some() { &number_kernels::BINARY } else { &number_kernels::DECIMAL }
     }
 
     fn compute(&self, expr: &TypedExpr, active: Active) -> ArrayRef {
@@ -99,7 +111,7 @@ impl<'a> ColumnEvaluation<'a> {
                 active,
                 (
                     |a, b| a.checked_add(b).ok_or(Fault::Overflow),
-                    |a, b| ops::finite(a + b),
+                    self.numbers().add,
                     |a, b| a.checked_add(b).ok_or(Fault::Overflow),
                     decimal::add,
                 ),
@@ -110,7 +122,7 @@ impl<'a> ColumnEvaluation<'a> {
                 active,
                 (
                     |a, b| a.checked_sub(b).ok_or(Fault::Overflow),
-                    |a, b| ops::finite(a - b),
+                    self.numbers().subtract,
                     |a, b| a.checked_sub(b).ok_or(Fault::Overflow),
                     decimal::subtract,
                 ),
@@ -274,7 +286,7 @@ impl<'a> ColumnEvaluation<'a> {
                 a.as_primitive(),
                 b.as_primitive(),
                 active,
-                |a, b| ops::finite(a * b),
+                self.numbers().multiply,
             ),
         }
     }
@@ -286,7 +298,7 @@ impl<'a> ColumnEvaluation<'a> {
                     a.as_primitive(),
                     b.as_primitive(),
                     active,
-                    ops::money_by_money,
+                    |a, b| Fraction::of_money(a).over(&Fraction::of_money(b))?.number(),
                 ),
             (DataType::Decimal128(..), DataType::Int64) => {
                 self.money(self.binary::<Decimal128Type, Int64Type, Decimal128Type>(
@@ -313,7 +325,7 @@ impl<'a> ColumnEvaluation<'a> {
                 a.as_primitive(),
                 b.as_primitive(),
                 active,
-                ops::number_by_number,
+                self.numbers().divide,
             ),
         }
     }
@@ -442,7 +454,7 @@ impl<'a> ColumnEvaluation<'a> {
         }))
     }
 
-    fn value_or_fault<T>(&self, outcome: EvalResult<T>, row: usize, active: Active) -> Option<T> {
+    pub(super) fn value_or_fault<T>(&self, outcome: EvalResult<T>, row: usize, active: Active) -> Option<T> {
         outcome.map_err(|fault| self.fault(fault, row, active)).ok()
     }
 
@@ -482,8 +494,11 @@ fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
             Arc::new(column.as_primitive::<Int64Type>().unary::<_, Float64Type>(|v| v as f64))
         }
         (DataType::Decimal128(_, scale), Type::Number | Type::Percent) => {
-            let convert =
-                if *scale == crate::values::types::MONEY_SCALE { ops::money_to_number } else { ops::score_to_number };
+            let convert = if *scale == MONEY_SCALE {
+                |v| Fraction::of_money(v).nearest_float()
+            } else {
+                |v| Fraction::of_score(v).nearest_float()
+            };
             Arc::new(column.as_primitive::<Decimal128Type>().unary::<_, Float64Type>(convert))
         }
         (DataType::FixedSizeBinary(_), Type::Number | Type::Percent) => {
@@ -534,11 +549,11 @@ pub fn repeat(value: &Value, ty: Type, rows: usize) -> ArrayRef {
     }
 }
 
-fn boolean(column: &ArrayRef) -> BooleanArray {
+pub(super) fn boolean(column: &ArrayRef) -> BooleanArray {
     column.as_boolean_opt().cloned().unwrap_or_else(|| unknown(column.len()))
 }
 
-fn unknown(rows: usize) -> BooleanArray {
+pub(super) fn unknown(rows: usize) -> BooleanArray {
     BooleanArray::from(vec![None; rows])
 }
 
@@ -558,7 +573,7 @@ fn not_false(condition: &BooleanArray) -> BooleanArray {
     BooleanArray::new(!is_true(&not(condition).unwrap_or_else(|_| unknown(condition.len()))).values(), None)
 }
 
-fn both(active: Active, condition: &BooleanArray) -> BooleanArray {
+pub(super) fn both(active: Active, condition: &BooleanArray) -> BooleanArray {
     match active {
         Some(active) => and(active, condition).unwrap_or_else(|_| condition.clone()),
         None => condition.clone(),

@@ -1,11 +1,16 @@
 //! Two evaluators of the same typed expressions: whole columns, and one record at a time.
 //!
-//! Both call the kernels of [`ops`], so an operator has one definition.
+//! Both call the kernels of [`ops`], so an operator has one definition. Inside one expression numbers are exact: where
+//! a type would have to round, both compute by fractions and round once, at the end.
 
 pub mod column;
+mod column_fractions;
 mod lowered;
+mod number_kernels;
 mod report;
+pub mod rounding;
 pub mod row;
+mod row_fractions;
 mod script;
 
 use std::sync::Mutex;

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use super::lowered::{is_near, is_strict};
+use super::number_kernels::{self, NumberKernels};
+use super::rounding::reads_rounded;
 use super::{Env, Faults, script};
 use crate::model::{Operation, Type, TypedExpr, Value};
+use crate::numbers::fraction::Fraction;
 use crate::values::fault::{EvalResult, Fault};
 use crate::values::period::{add_months, date_of};
 use crate::values::types::SCORE_SCALE;
@@ -32,9 +35,9 @@ pub fn evaluate_lowered(expr: &TypedExpr, record: &[Value], as_of: i32) -> Optio
     (!is_suspect).then_some(value)
 }
 
-struct RowEvaluation<'a> {
+pub(super) struct RowEvaluation<'a> {
     record: &'a [Value],
-    env: Env<'a>,
+    pub(super) env: Env<'a>,
     /// The values of the enclosing lets, the outermost first.
     locals: RefCell<Vec<Value>>,
     /// For a lowered script, whether the result is uncertain.
@@ -42,7 +45,7 @@ struct RowEvaluation<'a> {
 }
 
 impl RowEvaluation<'_> {
-    fn value(&self, expr: &TypedExpr) -> Value {
+    pub(super) fn value(&self, expr: &TypedExpr) -> Value {
         let value = self.compute(expr);
         if value.is_null() {
             self.missing(expr);
@@ -51,7 +54,7 @@ impl RowEvaluation<'_> {
     }
 
     /// As [`value`](Self::value), but borrows a literal or a field instead of copying it.
-    fn operand<'s>(&'s self, expr: &'s TypedExpr) -> Cow<'s, Value> {
+    pub(super) fn operand<'s>(&'s self, expr: &'s TypedExpr) -> Cow<'s, Value> {
         match &expr.operation {
             Operation::Literal(literal) => Cow::Borrowed(literal),
             Operation::Field(index) => self.record.get(*index).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
@@ -60,8 +63,9 @@ impl RowEvaluation<'_> {
     }
 
     /// Whether a condition holds; `None` where its truth is unknown.
-    fn truth(&self, expr: &TypedExpr) -> Option<bool> {
+    pub(super) fn truth(&self, expr: &TypedExpr) -> Option<bool> {
         let truth = match &expr.operation {
+            _ if self.suspect.is_none() && reads_rounded(expr) => self.truth_by_fractions(expr),
             Operation::Compare(compare, a, b) => {
                 let (a, b) = (self.operand(a), self.operand(b));
                 if matches!((&*a, &*b), (Value::Number(a), Value::Number(b)) if is_near(*a, *b)) {
@@ -115,16 +119,24 @@ impl RowEvaluation<'_> {
         }
     }
 
+    /// Scripts compute with floats, expressions with decimals.
+    fn numbers(&self) -> &'static NumberKernels {
+        if self.suspect.is_some() { &number_kernels::BINARY } else { &number_kernels::DECIMAL }
+    }
+
     fn compute(&self, expr: &TypedExpr) -> Value {
+        if self.suspect.is_none() && reads_rounded(expr) {
+            return self.by_fractions(expr);
+        }
         let env = self.env;
         let value = |e: &TypedExpr| self.value(e);
         match &expr.operation {
             Operation::Literal(_) | Operation::Field(_) => self.operand(expr).into_owned(),
             Operation::AsOf => Value::Date(env.as_of),
-            Operation::Add(a, b) => caught(env, add(&self.operand(a), &self.operand(b))),
-            Operation::Subtract(a, b) => caught(env, subtract(&self.operand(a), &self.operand(b))),
-            Operation::Multiply(a, b) => caught(env, multiply(&self.operand(a), &self.operand(b))),
-            Operation::Divide(a, b) => caught(env, divide(&self.operand(a), &self.operand(b))),
+            Operation::Add(a, b) => caught(env, add(&self.operand(a), &self.operand(b), self.numbers())),
+            Operation::Subtract(a, b) => caught(env, subtract(&self.operand(a), &self.operand(b), self.numbers())),
+            Operation::Multiply(a, b) => caught(env, multiply(&self.operand(a), &self.operand(b), self.numbers())),
+            Operation::Divide(a, b) => caught(env, divide(&self.operand(a), &self.operand(b), self.numbers())),
             Operation::Remainder(a, b) => caught(env, remainder(&self.operand(a), &self.operand(b))),
             Operation::Negate(a) => caught(env, negate(&self.operand(a))),
             Operation::Cast(a) => caught(env, cast(&self.operand(a), expr.ty)),
@@ -172,7 +184,7 @@ impl RowEvaluation<'_> {
     }
 }
 
-fn caught(env: Env, outcome: EvalResult<Value>) -> Value {
+pub(super) fn caught(env: Env, outcome: EvalResult<Value>) -> Value {
     match outcome {
         Ok(value) => value,
         Err(fault) => {
@@ -182,30 +194,30 @@ fn caught(env: Env, outcome: EvalResult<Value>) -> Value {
     }
 }
 
-fn add(a: &Value, b: &Value) -> EvalResult<Value> {
+fn add(a: &Value, b: &Value, numbers: &NumberKernels) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_add(*b).ok_or(Fault::Overflow)?),
-        (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a + b)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number((numbers.add)(*a, *b)?),
         (Value::Money(a), Value::Money(b)) => Value::Money(a.checked_add(*b).ok_or(Fault::Overflow)?),
         (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::add(*a, *b)?),
         _ => Value::Null,
     })
 }
 
-fn subtract(a: &Value, b: &Value) -> EvalResult<Value> {
+fn subtract(a: &Value, b: &Value, numbers: &NumberKernels) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_sub(*b).ok_or(Fault::Overflow)?),
-        (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a - b)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number((numbers.subtract)(*a, *b)?),
         (Value::Money(a), Value::Money(b)) => Value::Money(a.checked_sub(*b).ok_or(Fault::Overflow)?),
         (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::subtract(*a, *b)?),
         _ => Value::Null,
     })
 }
 
-fn multiply(a: &Value, b: &Value) -> EvalResult<Value> {
+fn multiply(a: &Value, b: &Value, numbers: &NumberKernels) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_mul(*b).ok_or(Fault::Overflow)?),
-        (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a * b)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number((numbers.multiply)(*a, *b)?),
         (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_times_integer(*a, *b)?),
         (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_times_number(*a, *b)?),
         (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::multiply(*a, *b)?),
@@ -213,10 +225,12 @@ fn multiply(a: &Value, b: &Value) -> EvalResult<Value> {
     })
 }
 
-fn divide(a: &Value, b: &Value) -> EvalResult<Value> {
+fn divide(a: &Value, b: &Value, numbers: &NumberKernels) -> EvalResult<Value> {
     Ok(match (a, b) {
-        (Value::Number(a), Value::Number(b)) => Value::Number(ops::number_by_number(*a, *b)?),
-        (Value::Money(a), Value::Money(b)) => Value::Number(ops::money_by_money(*a, *b)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number((numbers.divide)(*a, *b)?),
+        (Value::Money(a), Value::Money(b)) => {
+            Value::Number(Fraction::of_money(*a).over(&Fraction::of_money(*b))?.number()?)
+        }
         (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_by_integer(*a, *b)?),
         (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_by_number(*a, *b)?),
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(ops::integer_by_integer(*a, *b)?),
@@ -253,8 +267,8 @@ fn cast(a: &Value, to: Type) -> EvalResult<Value> {
         (Value::Number(a), Type::Decimal) => Value::Decimal(decimal::of_number(*a)?),
         (Value::Money(a), Type::Decimal) => Value::Decimal(decimal::of_money(*a)?),
         (Value::Integer(a), Type::Number | Type::Percent) => Value::Number(*a as f64),
-        (Value::Money(a), Type::Number | Type::Percent) => Value::Number(ops::money_to_number(*a)),
-        (Value::Score(a), Type::Number | Type::Percent) => Value::Number(ops::score_to_number(*a)),
+        (Value::Money(a), Type::Number | Type::Percent) => Value::Number(Fraction::of_money(*a).number()?),
+        (Value::Score(a), Type::Number | Type::Percent) => Value::Number(Fraction::of_score(*a).number()?),
         (Value::Date(a), Type::DateTime) => Value::DateTime(i64::from(*a) * ops::MICROS_PER_DAY),
         (Value::DateTime(a), Type::Date) => Value::Date(ops::day_of(*a)),
         (value, ty) if value.fits(ty) => value.clone(),

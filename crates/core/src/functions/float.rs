@@ -1,12 +1,11 @@
 //! Functions of floats, and conversions from and to numbers.
 
-use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend, fixed};
+use super::{FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend, fixed};
 use crate::model::{Type, Value};
+use crate::numbers::fraction::Fraction;
 use crate::ops;
 use crate::ops::EvalResult;
-use crate::sql::numbers;
 use crate::sql::tree::{SqlExpr, SqlOp, SqlType};
-use crate::values::types::MONEY_SCALE;
 
 const NUMBER: &[Signature] = &[fixed(&[Type::Number], Type::Number)];
 
@@ -75,21 +74,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         doc: "An amount of money (in units of the currency), a score or a percentage as a plain number.",
         examples: &[("to_number(30%)", "0.3")],
-        kernel: Kernel::Row(|a| {
-            Ok(match a {
-                [Value::Money(v)] => Value::Number(ops::money_to_number(*v)),
-                [Value::Score(v)] => Value::Number(ops::score_to_number(*v)),
-                [other] => other.clone(),
-                _ => Value::Null,
-            })
-        }),
-        sql: FunctionSql::Call(|call| {
-            Ok(match call.first_type() {
-                Type::Money => numbers::number_of_money(call.operand(0)),
-                Type::Score => call.operand(0).cast(SqlType::Double),
-                _ => call.operand(0),
-            })
-        }),
+        kernel: Kernel::Fractions(
+            |a| a.first().and_then(Fraction::of).map_or(Ok(Value::Null), |value| value.keep(Type::Number)),
+            SAME,
+        ),
+        sql: FunctionSql::None,
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
         phrase: None,
@@ -99,20 +88,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: &[fixed(&[Type::Number], Type::Money)],
         doc: "A number as an amount in the rule set's currency, rounded half to even to 4 places.",
         examples: &[("to_money(12.5)", "12.50")],
-        kernel: Kernel::Row(|a| {
-            Ok(match a {
-                [Value::Number(v)] => Value::Money(ops::number_to_money(*v)?),
-                _ => Value::Null,
-            })
-        }),
-        sql: FunctionSql::Call(|call| {
-            Ok(numbers::round_even(numbers::decimal(call.operand(0)), MONEY_SCALE).cast(SqlType::Money))
-        }),
+        kernel: Kernel::Fractions(
+            |a| a.first().and_then(Fraction::of).map_or(Ok(Value::Null), |value| value.keep(Type::Money)),
+            SAME,
+        ),
+        sql: FunctionSql::None,
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
         phrase: None,
     },
 ];
+
+/// A conversion inside an expression, which changes nothing.
+const SAME: FractionKernel = FractionKernel::Number {
+    apply: |a| Ok(a.first().cloned().unwrap_or(Fraction::ZERO)),
+    rounds: true,
+    sql: |a| a.into_iter().next().ok_or_else(|| "an argument is absent".to_owned()),
+};
 
 fn float(arguments: &[Value], result: fn(f64) -> f64) -> EvalResult<Value> {
     Ok(match arguments {

@@ -16,7 +16,7 @@ mod value;
 use std::sync::{Arc, LazyLock};
 
 use crate::model::Type;
-pub use crate::model::function::{CallLowering, Function, Kernel, ScriptCalls, Signature};
+pub use crate::model::function::{CallLowering, FractionKernel, Function, Kernel, ScriptCalls, Signature};
 pub use crate::model::function_sql::{FunctionSql, SqlCall};
 pub use crate::model::trend::{FunctionTrend, Trend};
 

@@ -2,11 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, SqlCall, Trend, fixed};
+use super::{
+    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, SqlCall, Trend, fixed,
+};
 use crate::model::{Type, Value};
+use crate::numbers::fraction::Fraction;
 use crate::ops;
 use crate::ops::{EvalResult, Fault};
-use crate::sql::numbers;
+use crate::sql::fraction::SqlFraction;
 use crate::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp};
 use crate::values::types::MONEY_SCALE;
 
@@ -23,15 +26,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: SAME_NUMERIC,
         doc: "The value without its sign.",
         examples: &[("abs(-3)", "3"), ("abs(2.5)", "2.5")],
-        kernel: Kernel::Row(|a| {
-            Ok(match a {
-                [Value::Integer(v)] => Value::Integer(v.checked_abs().ok_or(Fault::Overflow)?),
-                [Value::Money(v)] => Value::Money(v.abs()),
-                [Value::Decimal(v)] => Value::Decimal(v.abs()),
-                [Value::Number(v)] => Value::Number(v.abs()),
-                _ => Value::Null,
-            })
-        }),
+        kernel: Kernel::Fractions(
+            |a| {
+                Ok(match a {
+                    [Value::Integer(v)] => Value::Integer(v.checked_abs().ok_or(Fault::Overflow)?),
+                    [Value::Money(v)] => Value::Money(v.abs()),
+                    [Value::Decimal(v)] => Value::Decimal(v.abs()),
+                    [Value::Number(v)] => Value::Number(v.abs()),
+                    _ => Value::Null,
+                })
+            },
+            FractionKernel::Number {
+                apply: |a| Ok(one(a).abs()),
+                rounds: false,
+                sql: |a| sql_of_one(a, SqlFraction::abs),
+            },
+        ),
         sql: FunctionSql::Call(|call| {
             let value = call.operand(0);
             if call.first_type() != Type::Integer {
@@ -56,22 +66,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         doc: "Rounds half to even, to a whole number or to the given decimal places.",
         examples: &[("round(2.5)", "2"), ("round(1.005, 2)", "1"), ("round(3.5)", "4")],
-        kernel: Kernel::Row(|a| {
-            let places = match a {
-                [_, Value::Integer(places)] => i32::try_from((*places).clamp(-40, 40)).unwrap_or(0),
-                _ => 0,
-            };
-            Ok(match a.first() {
-                Some(Value::Money(v)) => Value::Money(round_decimal(*v, i32::from(MONEY_SCALE) - places)?),
-                Some(Value::Number(v)) => {
-                    let (mantissa, exponent) = ops::shortest_decimal(*v);
-                    let rounded = round_decimal(mantissa, -exponent - places)?;
-                    Value::Number(ops::finite(format!("{rounded}e{exponent}").parse().unwrap_or(f64::INFINITY))?)
-                }
-                _ => Value::Null,
-            })
-        }),
-        sql: FunctionSql::Call(round_sql),
+        kernel: Kernel::Fractions(
+            |a| {
+                let of = |value: Fraction, ty: Type| value.rounded(places(a.get(1).and_then(Fraction::of))).keep(ty);
+                Ok(match a.first() {
+                    Some(Value::Money(v)) => of(Fraction::of_money(*v), Type::Money)?,
+                    Some(Value::Number(v)) => of(Fraction::of_number(*v), Type::Number)?,
+                    _ => Value::Null,
+                })
+            },
+            FractionKernel::Number {
+                apply: |a| Ok(one(a).rounded(places(a.get(1).cloned()))),
+                rounds: true,
+                sql: round_sql,
+            },
+        ),
+        sql: FunctionSql::None,
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
         phrase: None,
@@ -81,7 +91,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: SAME_NUMERIC,
         doc: "The largest whole value not above.",
         examples: &[("floor(2.7)", "2"), ("floor(-2.1)", "-3")],
-        kernel: Kernel::Row(|a| whole(a, f64::floor, Decimal::floor, |v, unit| v.div_euclid(unit) * unit)),
+        kernel: Kernel::Fractions(
+            |a| whole(a, f64::floor, Decimal::floor, |v, unit| v.div_euclid(unit) * unit),
+            FractionKernel::Number {
+                apply: |a| Ok(one(a).floor()),
+                rounds: false,
+                sql: |a| sql_of_one(a, SqlFraction::floor),
+            },
+        ),
         sql: FunctionSql::Call(|call| Ok(whole_sql(SqlOp::Floor, call))),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
@@ -92,7 +109,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: SAME_NUMERIC,
         doc: "The smallest whole value not below.",
         examples: &[("ceil(2.1)", "3"), ("ceil(-2.7)", "-2")],
-        kernel: Kernel::Row(|a| whole(a, f64::ceil, Decimal::ceil, |v, unit| -((-v).div_euclid(unit) * unit))),
+        kernel: Kernel::Fractions(
+            |a| whole(a, f64::ceil, Decimal::ceil, |v, unit| -((-v).div_euclid(unit) * unit)),
+            FractionKernel::Number {
+                apply: |a| Ok(one(a).negated().floor().negated()),
+                rounds: false,
+                sql: |a| sql_of_one(a, |of| of.negated().floor().negated()),
+            },
+        ),
         sql: FunctionSql::Call(|call| Ok(whole_sql(SqlOp::Ceil, call))),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
@@ -100,12 +124,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn round_decimal(value: i128, cut: i32) -> EvalResult<i128> {
-    if cut <= 0 {
-        return Ok(value);
+fn one(arguments: &[Fraction]) -> Fraction {
+    arguments.first().cloned().unwrap_or(Fraction::ZERO)
+}
+
+/// The number of places that `round` is given.
+fn places(number: Option<Fraction>) -> i32 {
+    let whole = number.and_then(|number| number.keep(Type::Integer).ok());
+    match whole {
+        Some(Value::Integer(places)) => i32::try_from(places.clamp(-400, 400)).unwrap_or(0),
+        _ => 0,
     }
-    ops::scale_by_ten(ops::scale_by_ten(value, -cut)?, cut)
-        .or_else(|fault| if ops::scale_by_ten(value, -cut)? == 0 { Ok(0) } else { Err(fault) })
 }
 
 fn whole(
@@ -123,23 +152,22 @@ fn whole(
     })
 }
 
-fn round_sql(call: &mut SqlCall) -> Result<SqlExpr, String> {
-    let places = match call.operands.get(1) {
+fn sql_of_one(arguments: Vec<SqlFraction>, of: fn(SqlFraction) -> SqlFraction) -> Result<SqlFraction, String> {
+    arguments.into_iter().next().map(of).ok_or_else(|| "an argument is absent".to_owned())
+}
+
+fn round_sql(mut arguments: Vec<SqlFraction>) -> Result<SqlFraction, String> {
+    let places = match arguments.get(1).map(|places| (&places.numerator, &places.denominator, &places.power)) {
         None => Some(0),
-        Some(SqlExpr::Whole(places)) => i8::try_from((*places).clamp(-18, 18)).ok(),
+        Some((SqlExpr::Whole(places), SqlExpr::Whole(1), SqlExpr::Whole(0))) => {
+            i8::try_from((*places).clamp(-18, 18)).ok()
+        }
         Some(_) => None,
     };
-    let Some(places) = places else {
-        return Err("`round` needs a fixed number of decimal places there".to_owned());
-    };
-    Ok(match call.first_type() {
-        Type::Money if places >= MONEY_SCALE => call.operand(0),
-        Type::Money => numbers::round_even(call.operand(0).cast(SqlType::Money), places).cast(SqlType::Money),
-        _ => {
-            let rounded = numbers::round_even(numbers::decimal(call.operand(0)), places);
-            SqlExpr::Chain(SqlVariadicOp::Plus, vec![rounded.cast(SqlType::Double), SqlExpr::Float(0.0)])
-        }
-    })
+    match places {
+        Some(places) if !arguments.is_empty() => Ok(arguments.swap_remove(0).rounded(places)),
+        _ => Err("`round` needs a fixed number of decimal places there".to_owned()),
+    }
 }
 
 fn whole_sql(op: SqlOp, call: &SqlCall) -> SqlExpr {

@@ -2,9 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend, fixed, variadic};
+use super::{
+    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend, fixed, variadic,
+};
 use crate::model::{Type, Value};
+use crate::numbers::fraction::Fraction;
 use crate::ops;
+use crate::sql::fraction::SqlFraction;
 use crate::sql::tree::{SqlExpr, SqlVariadicOp};
 
 const COMPARABLE: &[Signature] = &[
@@ -21,7 +25,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: COMPARABLE,
         doc: "The least of its arguments.",
         examples: &[("least(3, 1, 2)", "1")],
-        kernel: Kernel::Row(|a| Ok(pick(a, Ordering::Less))),
+        kernel: Kernel::Fractions(
+            |a| Ok(pick(a, Ordering::Less)),
+            FractionKernel::Number {
+                apply: |a| Ok(a.iter().min().cloned().unwrap_or(Fraction::ZERO)),
+                rounds: false,
+                sql: |a| SqlFraction::extreme(SqlVariadicOp::Least, a),
+            },
+        ),
         sql: FunctionSql::Call(|call| {
             Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Least, call.operands.clone())))
         }),
@@ -34,7 +45,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: COMPARABLE,
         doc: "The greatest of its arguments.",
         examples: &[("greatest(3, 1, 2)", "3")],
-        kernel: Kernel::Row(|a| Ok(pick(a, Ordering::Greater))),
+        kernel: Kernel::Fractions(
+            |a| Ok(pick(a, Ordering::Greater)),
+            FractionKernel::Number {
+                apply: |a| Ok(a.iter().max().cloned().unwrap_or(Fraction::ZERO)),
+                rounds: false,
+                sql: |a| SqlFraction::extreme(SqlVariadicOp::Greatest, a),
+            },
+        ),
         sql: FunctionSql::Call(|call| {
             Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Greatest, call.operands.clone())))
         }),
@@ -55,11 +73,25 @@ pub(super) const CLAMP: Function = Function {
     ],
     doc: "The first argument, but not below the second nor above the third.",
     examples: &[("clamp(12, 0, 10)", "10"), ("clamp(-1, 0, 10)", "0")],
-    kernel: Kernel::Row(|a| {
-        let [value, low, high] = a else { return Ok(Value::Null) };
-        let raised = pick(&[value.clone(), low.clone()], Ordering::Greater);
-        Ok(pick(&[raised, high.clone()], Ordering::Less))
-    }),
+    kernel: Kernel::Fractions(
+        |a| {
+            let [value, low, high] = a else { return Ok(Value::Null) };
+            let raised = pick(&[value.clone(), low.clone()], Ordering::Greater);
+            Ok(pick(&[raised, high.clone()], Ordering::Less))
+        },
+        FractionKernel::Number {
+            apply: |a| {
+                let [value, low, high] = a else { return Ok(Fraction::ZERO) };
+                Ok(value.max(low).min(high).clone())
+            },
+            rounds: false,
+            sql: |mut a| {
+                let high = a.pop().into_iter();
+                let raised = SqlFraction::extreme(SqlVariadicOp::Greatest, a)?;
+                SqlFraction::extreme(SqlVariadicOp::Least, std::iter::once(raised).chain(high).collect())
+            },
+        },
+    ),
     sql: FunctionSql::Call(|call| {
         let raised = SqlExpr::Chain(SqlVariadicOp::Greatest, vec![call.operand(0), call.operand(1)]);
         Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Least, vec![raised, call.operand(2)])))

@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, SqlCall, fixed, variadic};
+use super::{
+    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, SqlCall, fixed, variadic,
+};
 use crate::model::{Type, Value};
+use crate::numbers::fraction::Fraction;
 use crate::ops::{EvalResult, Fault};
 use crate::sql::tree::{SqlExpr, SqlOp};
 use crate::{decimal, ops};
@@ -39,11 +42,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: BETWEEN,
         doc: "Whether the first argument is at least the second and at most the third.",
         examples: &[("between(7, 1, 10)", "true"), ("between(10.5, 1, 10)", "false")],
-        kernel: Kernel::Row(|a| {
-            let [value, low, high] = a else { return Ok(Value::Null) };
-            let above = ops::compare(value, low).is_some_and(Ordering::is_ge);
-            Ok(Value::Boolean(above && ops::compare(value, high).is_some_and(Ordering::is_le)))
-        }),
+        kernel: Kernel::Fractions(
+            |a| {
+                let [value, low, high] = a else { return Ok(Value::Null) };
+                let above = ops::compare(value, low).is_some_and(Ordering::is_ge);
+                Ok(Value::Boolean(above && ops::compare(value, high).is_some_and(Ordering::is_le)))
+            },
+            FractionKernel::Truth(|a| matches!(a, [value, low, high] if low <= value && value <= high)),
+        ),
         sql: FunctionSql::Call(|call| {
             Ok(call.null_if_argument_missing(SqlExpr::all(vec![
                 call.operand(0).compare(SqlOp::GreaterEqual, call.operand(1)),
@@ -60,21 +66,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The line from 0 where the first argument is at the second, to 1 where it is at the third, and no further; \
               with five arguments the line from the fourth to the fifth. The second must be less than the third.",
         examples: &[("linear(5_000, 0, 20_000)", "0.25"), ("linear(25_000, 0, 20_000, 0, 10)", "10")],
-        kernel: Kernel::Row(|a| {
-            let (first, ends) = (decimals(&a[..a.len().min(3)])?, decimals(a.get(3..).unwrap_or(&[]))?);
-            let [value, from, to] = first.as_slice() else { return Ok(Value::Null) };
-            let (low, high) = match ends.as_slice() {
-                [low, high] => (*low, *high),
-                _ => (Decimal::ZERO, Decimal::ONE),
-            };
-            if from >= to {
-                return Err(Fault::DivisionByZero);
-            }
-            let way =
-                decimal::divide(decimal::subtract((*value).clamp(*from, *to), *from)?, decimal::subtract(*to, *from)?)?;
-            let risen = decimal::multiply(way, decimal::subtract(high, low)?)?;
-            Ok(like(&a[0], decimal::add(low, risen)?))
-        }),
+        kernel: Kernel::Fractions(
+            |a| match a.first() {
+                Some(Value::Decimal(_)) => decimal_linear(a),
+                _ => {
+                    let numbers: Vec<Fraction> = a.iter().filter_map(Fraction::of).collect();
+                    linear(&numbers)?.keep(Type::Number)
+                }
+            },
+            FractionKernel::Number { apply: linear, rounds: true, sql: |_| Err("`linear` has no SQL".to_owned()) },
+        ),
         sql: FunctionSql::None,
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::WIDENED,
@@ -86,19 +87,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The points of the band that the first argument is in: the second argument below the first edge, then \
               edges, which ascend, each with the points from there on.",
         examples: &[("band(500, 1, 1_000, 4, 10_000, 7)", "1"), ("band(10_000, 1, 1_000, 4, 10_000, 7)", "7")],
-        kernel: Kernel::Row(|a| {
-            let [value, below, rest @ ..] = a else { return Ok(Value::Null) };
-            let value = decimal_of(value)?;
-            let mut points = below;
-            for pair in rest.chunks(2) {
-                let [edge, from_there] = pair else { return Ok(Value::Null) };
-                if value < decimal_of(edge)? {
-                    break;
-                }
-                points = from_there;
-            }
-            Ok(points.clone())
-        }),
+        kernel: Kernel::Fractions(
+            |a| {
+                let numbers: Vec<Fraction> = a.iter().filter_map(Fraction::of).collect();
+                Ok(band(&numbers).and_then(|points| a.get(points).cloned()).unwrap_or(Value::Null))
+            },
+            FractionKernel::Number {
+                apply: |a| Ok(band(a).and_then(|points| a.get(points).cloned()).unwrap_or(Fraction::ZERO)),
+                rounds: false,
+                sql: |_| Err("`band` has no SQL for numbers that are computed there; name them first".to_owned()),
+            },
+        ),
         sql: FunctionSql::Call(band_sql),
         trend: FunctionTrend::Unknown,
         // A band without points after its last edge gives a missing result.
@@ -106,6 +105,48 @@ pub(super) const FUNCTIONS: &[Function] = &[
         phrase: None,
     },
 ];
+
+/// The index of the points of the band that the first number is in; `None` for an edge without points.
+fn band(arguments: &[Fraction]) -> Option<usize> {
+    let [value, _, edges @ ..] = arguments else { return None };
+    let passed = edges.chunks(2).take_while(|pair| pair[0] <= *value);
+    let mut points = 1;
+    for pair in passed {
+        if pair.len() < 2 {
+            return None;
+        }
+        points += 2;
+    }
+    Some(points)
+}
+
+fn linear(arguments: &[Fraction]) -> EvalResult<Fraction> {
+    let (value, from, to, low, high) = match arguments {
+        [value, from, to] => (value, from, to, &Fraction::ZERO, &Fraction::ONE),
+        [value, from, to, low, high] => (value, from, to, low, high),
+        _ => return Err(Fault::DivisionByZero),
+    };
+    if from >= to {
+        return Err(Fault::DivisionByZero);
+    }
+    let way = value.clamp(from, to).minus(from).over(&to.minus(from))?;
+    Ok(low.plus(&way.times(&high.minus(low))))
+}
+
+/// The line over decimals, in scripts.
+fn decimal_linear(arguments: &[Value]) -> EvalResult<Value> {
+    let numbers = decimals(arguments)?;
+    let (value, from, to, low, high) = match *numbers.as_slice() {
+        [value, from, to] => (value, from, to, Decimal::ZERO, Decimal::ONE),
+        [value, from, to, low, high] => (value, from, to, low, high),
+        _ => return Ok(Value::Null),
+    };
+    if from >= to {
+        return Err(Fault::DivisionByZero);
+    }
+    let way = decimal::divide(decimal::subtract(value.clamp(from, to), from)?, decimal::subtract(to, from)?)?;
+    Ok(Value::Decimal(decimal::add(low, decimal::multiply(way, decimal::subtract(high, low)?)?)?))
+}
 
 fn decimal_of(value: &Value) -> EvalResult<Decimal> {
     match value {
@@ -119,14 +160,6 @@ fn decimal_of(value: &Value) -> EvalResult<Decimal> {
 
 fn decimals(values: &[Value]) -> EvalResult<Vec<Decimal>> {
     values.iter().map(decimal_of).collect()
-}
-
-/// A result in the type that the signature for the first argument returns.
-fn like(value: &Value, result: Decimal) -> Value {
-    match value {
-        Value::Decimal(_) => Value::Decimal(result),
-        _ => Value::Number(decimal::to_number(result) + 0.0),
-    }
 }
 
 fn band_sql(call: &mut SqlCall) -> Result<SqlExpr, String> {

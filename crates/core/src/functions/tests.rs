@@ -18,8 +18,11 @@ fn names_are_unique_and_every_function_is_documented_with_an_example() {
 
 #[test]
 fn every_function_has_sql_but_those_that_databases_compute_otherwise() {
-    let without = all().iter().filter(|f| matches!(f.sql, FunctionSql::None)).map(|f| f.name);
-    assert_eq!(without.collect::<Vec<_>>(), ["ln", "log10", "power", "linear"]);
+    // A function that rounds is SQL over exact numbers, whatever it is called with.
+    let exact =
+        |f: &Arc<Function>| matches!(f.kernel, Kernel::Fractions(_, FractionKernel::Number { rounds: true, .. }));
+    let without = all().iter().filter(|f| matches!(f.sql, FunctionSql::None) && !exact(f)).map(|f| f.name);
+    assert_eq!(without.collect::<Vec<_>>(), ["ln", "log10", "power"]);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use arrow::array::ArrayRef;
 
 use super::function_sql::FunctionSql;
 use super::trend::FunctionTrend;
+use crate::numbers::fraction::Fraction;
 use crate::ops::{EvalResult, Fault};
+use crate::sql::fraction::SqlFraction;
 use crate::values::types::Type;
 use crate::values::value::Value;
 
@@ -66,6 +68,24 @@ pub enum Kernel {
     Columns(RowKernel, ColumnKernel),
     /// Row by row, with state of its own: a kernel made at run time.
     Closure(Arc<ClosureKernel>),
+    /// Row by row for values, and by fractions for numbers that are computed in the same expression. Both give the same.
+    Fractions(RowKernel, FractionKernel),
+}
+
+/// The result for one row of exact numbers.
+#[derive(Clone, Copy)]
+pub enum FractionKernel {
+    /// A number.
+    Number {
+        /// The number.
+        apply: fn(&[Fraction]) -> EvalResult<Fraction>,
+        /// Whether the type of the result may have to round what it is given.
+        rounds: bool,
+        /// The number in SQL, or the reason why this call has none.
+        sql: fn(Vec<SqlFraction>) -> Result<SqlFraction, String>,
+    },
+    /// True or false.
+    Truth(fn(&[Fraction]) -> bool),
 }
 
 /// How scripts may call a function.
@@ -135,7 +155,7 @@ impl Function {
             return Ok(Value::Null);
         }
         match &self.kernel {
-            Kernel::Row(kernel) | Kernel::Columns(kernel, _) => kernel(arguments),
+            Kernel::Row(kernel) | Kernel::Columns(kernel, _) | Kernel::Fractions(kernel, _) => kernel(arguments),
             Kernel::Closure(kernel) => kernel(arguments),
         }
     }
@@ -144,7 +164,7 @@ impl Function {
     pub fn apply_columns(&self, arguments: &[ArrayRef], fault: &mut dyn FnMut(usize, Fault)) -> Option<ArrayRef> {
         match self.kernel {
             Kernel::Columns(_, kernel) => kernel(arguments, fault),
-            Kernel::Row(_) | Kernel::Closure(_) => None,
+            Kernel::Row(_) | Kernel::Closure(_) | Kernel::Fractions(..) => None,
         }
     }
 }

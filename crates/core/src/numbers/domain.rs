@@ -3,11 +3,14 @@
 //! An exact type is its stored integer (money in 0.0001, a score in 10⁻¹⁸). A float is mapped to an integer
 //! that keeps the order, neighbouring floats to neighbouring integers. `< x` is then `≤ key(x) − 1` for all.
 
+use std::cmp::Ordering;
+
 use accolade_parser::expr::ast::Literal;
 use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int64Array};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use rust_decimal::Decimal;
 
+use super::fraction::Fraction;
 use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::{Type, Value};
 use crate::{literals, ops};
@@ -83,8 +86,14 @@ impl Domain {
         match self {
             Domain::Exact { scale, .. } => decimal_keys(decimal, scale),
             Domain::Float(_) => {
-                let key = self.key(&literals::convert(literal, Type::Number)?)?;
-                Some((key, key))
+                let Value::Number(nearest) = literals::convert(literal, Type::Number)? else { return None };
+                let key = float_key(nearest);
+                // A literal of many digits may lie beside the decimal that the float nearest to it counts as.
+                Some(match Fraction::of_number(nearest).cmp(&Fraction::of(&Value::Decimal(decimal))?) {
+                    Ordering::Less => (key, key + 1),
+                    Ordering::Equal => (key, key),
+                    Ordering::Greater => (key - 1, key),
+                })
             }
         }
     }

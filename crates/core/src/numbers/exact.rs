@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use arrow::array::ArrayRef;
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_traits::{One, Signed, Zero};
 use rust_decimal::Decimal;
 
 use crate::numbers::domain::{Domain, KeyColumn, key_float};
+use crate::numbers::nearest_float::quotient;
 use crate::ops::{scale_by_ten, shortest_decimal};
 use crate::values::Type;
 
@@ -41,10 +42,17 @@ pub fn decimal(decimal: Decimal) -> Exact {
 
 /// The nearest float.
 pub fn float(number: &Exact) -> f64 {
-    number.to_f64().unwrap_or(f64::NAN)
+    let size = quotient(number.numer().magnitude(), number.denom().magnitude());
+    if number.is_negative() { -size } else { size }
 }
 
-/// A number with `places` decimals, rounded half to even.
+/// A number rounded half to even to `places` decimals.
+pub fn round(number: &Exact, places: u32) -> Exact {
+    let unit = from_mantissa(1, i32::try_from(places).unwrap_or(0));
+    Exact::from_integer(half_even(&(number * &unit))) / unit
+}
+
+/// As [`round`], as text.
 pub fn rounded(number: &Exact, places: u32) -> String {
     let unscaled = half_even(&(number * from_mantissa(1, i32::try_from(places).unwrap_or(0))));
     let digits = format!("{:0>width$}", unscaled.abs().to_string(), width = places as usize + 1);
@@ -60,7 +68,7 @@ pub fn shortest(number: &Exact, places: u32) -> String {
 }
 
 /// The nearest integer, the even one of two.
-fn half_even(number: &Exact) -> BigInt {
+pub(super) fn half_even(number: &Exact) -> BigInt {
     let floor = number.floor().to_integer();
     let rest = number - Exact::from_integer(floor.clone());
     let up = match rest.cmp(&Exact::new(BigInt::one(), BigInt::from(2))) {

@@ -1,4 +1,5 @@
 //! SQL that does not depend on a dialect.
 
+pub mod fraction;
 pub mod numbers;
 pub mod tree;

@@ -1,9 +1,7 @@
 //! SQL for amounts and numbers that rounds exactly as the evaluators do.
 
 use crate::numbers::domain::Domain;
-use crate::ops;
 use crate::sql::tree::{SqlExpr, SqlOp, SqlType};
-use crate::values::types::MONEY_SCALE;
 
 /// The decimal places of a number that is not a literal, in databases whose decimals have a fixed size.
 pub const PLACES: i8 = 18;
@@ -16,12 +14,6 @@ pub fn whole(value: SqlExpr, places: i8) -> SqlExpr {
         value if places == 0 => value.cast(SqlType::Whole),
         value => times(value, power(places)).cast(SqlType::Whole),
     }
-}
-
-/// Money as a number of the currency.
-pub fn number_of_money(value: SqlExpr) -> SqlExpr {
-    let whole = whole(value, MONEY_SCALE).cast(SqlType::Double);
-    SqlExpr::apply(SqlOp::DivideNumber, [whole, SqlExpr::Float(10_000.0)])
 }
 
 /// 10 to the power `places`.
@@ -69,41 +61,6 @@ pub fn decimal(number: SqlExpr) -> SqlExpr {
 /// A number as a whole number of 10^-18.
 pub fn whole_number(number: SqlExpr) -> SqlExpr {
     SqlExpr::apply(SqlOp::WholeOfDecimal, [decimal(number)])
-}
-
-/// Money × number, rounded half to even.
-pub fn money_times_number(amount: SqlExpr, number: SqlExpr) -> SqlExpr {
-    let amount = whole(amount, MONEY_SCALE);
-    money(match number {
-        SqlExpr::Float(value) => {
-            let (mantissa, exponent) = ops::shortest_decimal(value);
-            scaled(times(amount, SqlExpr::Whole(mantissa)), exponent)
-        }
-        number => half_even(times(amount, whole_number(number)), power(PLACES)),
-    })
-}
-
-/// Money / number, rounded half to even.
-pub fn money_by_number(amount: SqlExpr, number: SqlExpr) -> SqlExpr {
-    let amount = whole(amount, MONEY_SCALE);
-    money(match number {
-        SqlExpr::Float(value) if value != 0.0 && ops::shortest_decimal(value).1.abs() <= 18 => {
-            let (mantissa, exponent) = ops::shortest_decimal(value);
-            let unit = ops::power_of_ten(exponent.unsigned_abs()).unwrap_or(1);
-            match exponent {
-                0.. => half_even(amount, SqlExpr::Whole(mantissa.saturating_mul(unit))),
-                _ => half_even(times(amount, SqlExpr::Whole(unit)), SqlExpr::Whole(mantissa)),
-            }
-        }
-        number => half_even(times(amount, power(PLACES)), whole_number(number)),
-    })
-}
-
-/// A whole number · 10^exponent, rounded half to even.
-fn scaled(whole: SqlExpr, exponent: i32) -> SqlExpr {
-    // Beyond 10³⁸ the result rounds to zero or does not fit.
-    let unit = SqlExpr::Whole(ops::power_of_ten(exponent.unsigned_abs()).unwrap_or(i128::MAX));
-    if exponent >= 0 { times(whole, unit) } else { half_even(whole, unit) }
 }
 
 /// A value of a domain as the whole number that adds up exactly: its stored integer, or a float in units of 10^-12.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use accolade_core::eval::Faults;
 use accolade_core::eval::column::repeat;
 use accolade_core::model::fault::Fault;
 use accolade_core::model::types::PRECISION;
 use accolade_core::model::{Aggregate, AggregateFunction, Type, Value};
+use accolade_core::numbers::fraction::Fraction;
 use accolade_core::ops::divide_half_even;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int64Array, UInt32Array};
 use arrow::compute::{concat, nullif, take};
@@ -24,7 +24,7 @@ use datafusion::prelude::{SessionConfig, SessionContext, col};
 
 use super::event_lists;
 use super::events::{EventPreparation, KEY, VALUE, input_name};
-use super::exact_sum::exact_sum;
+use super::number_sum::{number_mean, number_sum};
 use super::wire::{CHECK, TALLY};
 
 /// A session that uses this many threads. It registers no functions or formats by name: none is looked up, and they
@@ -79,13 +79,14 @@ fn parts(aggregate: &Aggregate, index: usize) -> Vec<Expr> {
     // Integers are summed as wide decimals and checked for overflow afterwards.
     let summed = |input: Expr| match ty {
         Type::Integer => sum(cast(input, DataType::Decimal128(PRECISION, 0))),
-        Type::Number | Type::Percent => exact_sum().call(vec![input]),
+        Type::Number | Type::Percent => number_sum().call(vec![input]),
         _ => sum(input),
     };
     match aggregate.function {
         Count => vec![count(input)],
         CountDistinct => vec![count_distinct(input)],
         Sum => vec![summed(input)],
+        Mean if ty.is_float() => vec![number_mean().call(vec![input])],
         Mean => vec![summed(input.clone()), count(input)],
         Min | First => vec![min(input)],
         Max | Last => vec![max(input)],
@@ -153,7 +154,13 @@ pub(super) fn aggregate_column(
             let sums = first.as_primitive::<Float64Type>();
             Arc::new(sums.iter().map(|v| Some(v.unwrap_or(0.0)).filter(|v| v.is_finite())).collect::<Float64Array>())
         }
-        (AggregateFunction::Mean, ty) => mean(ty, &first, part(1)?.as_primitive::<Int64Type>(), faults),
+        (AggregateFunction::Mean, _) if *first.data_type() == DataType::Float64 => {
+            let means = first.as_primitive::<Float64Type>();
+            let finite: Float64Array = means.iter().map(|v| v.filter(|v| v.is_finite())).collect();
+            faults.add(Fault::Overflow, (finite.null_count() - means.null_count()) as u64);
+            Arc::new(finite)
+        }
+        (AggregateFunction::Mean, ty) => mean(ty, &first, part(1)?.as_primitive::<Int64Type>()),
         (AggregateFunction::First | AggregateFunction::Last, _) => values_of(&first)?,
         (AggregateFunction::Rows, _) => event_lists::ordered(&first)?,
         _ => first,
@@ -176,33 +183,15 @@ fn values_of(pairs: &ArrayRef) -> std::result::Result<ArrayRef, ArrowError> {
     }
 }
 
-fn mean(ty: Type, sums: &ArrayRef, counts: &Int64Array, faults: &Faults) -> ArrayRef {
+/// The means of money or integers, whose sums are exact.
+fn mean(ty: Type, sums: &ArrayRef, counts: &Int64Array) -> ArrayRef {
+    let sums = sums.as_primitive::<Decimal128Type>();
     let some = |row: usize| counts.is_valid(row) && counts.value(row) > 0;
     let rows = 0..counts.len();
-    match (ty, sums.data_type()) {
-        (Type::Money, _) => {
-            let sums = sums.as_primitive::<Decimal128Type>();
-            let mean = |row: usize| some(row).then(|| divide_half_even(sums.value(row), i128::from(counts.value(row))));
-            Arc::new(rows.map(mean).collect::<Decimal128Array>().with_data_type(Type::Money.arrow()))
-        }
-        (_, DataType::Decimal128(..)) => {
-            let sums = sums.as_primitive::<Decimal128Type>();
-            Arc::new(
-                rows.map(|row| some(row).then(|| sums.value(row) as f64 / counts.value(row) as f64))
-                    .collect::<Float64Array>(),
-            )
-        }
-        _ => {
-            let sums = sums.as_primitive::<Float64Type>();
-            let mean = |row: usize| {
-                let mean = some(row).then(|| sums.value(row) / counts.value(row) as f64)?;
-                if mean.is_finite() {
-                    return Some(mean);
-                }
-                faults.add(Fault::Overflow, 1);
-                None
-            };
-            Arc::new(rows.map(mean).collect::<Float64Array>())
-        }
+    if ty == Type::Money {
+        let mean = |row: usize| some(row).then(|| divide_half_even(sums.value(row), i128::from(counts.value(row))));
+        return Arc::new(rows.map(mean).collect::<Decimal128Array>().with_data_type(Type::Money.arrow()));
     }
+    let mean = |row: usize| Fraction::Small(sums.value(row), i128::from(counts.value(row))).nearest_float();
+    Arc::new(rows.map(|row| some(row).then(|| mean(row))).collect::<Float64Array>())
 }

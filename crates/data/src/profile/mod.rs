@@ -7,16 +7,14 @@ mod customers;
 mod error;
 mod event_lists;
 mod events;
-mod exact_sum;
 mod index;
 mod keys;
 mod load;
 pub mod memory;
+mod number_sum;
 mod read;
 mod scan;
 pub mod single_customer;
-mod terms;
-mod wide;
 pub mod wire;
 
 use std::path::PathBuf;
@@ -28,9 +26,9 @@ use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
 pub use cluster::{Cluster, ClusterFailure, ClusterTable, Division, PlanQuery};
-pub use exact_sum::exact_sum;
 pub use load::{load, load_with_cluster};
 pub use memory::Reservations;
+pub use number_sum::number_aggregates;
 pub use read::{cluster_failed, rejects_path};
 pub use scan::SourceScan;
 

@@ -7,13 +7,14 @@ use accolade_core::frame::array_of;
 use accolade_core::model::fault::Fault;
 use accolade_core::model::period::resolve;
 use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Source, Type, Value};
+use accolade_core::numbers::decimal_sum::DecimalSum;
+use accolade_core::numbers::fraction::Fraction;
 use accolade_core::ops;
 use arrow::array::ArrayRef;
 use arrow::error::ArrowError;
 
 use super::event_lists;
 use super::events::days_of;
-use super::terms::Terms;
 
 /// The days on which each aggregate sees events; `None` where a period leaves the calendar.
 pub fn days(demand: &Demand, as_of: i32) -> Option<Vec<DayRange>> {
@@ -115,21 +116,22 @@ fn exact(values: &[(Value, Value)]) -> Option<i128> {
     })
 }
 
-fn floats(values: &[(Value, Value)]) -> f64 {
-    let mut terms = Terms::default();
+/// The sum of numbers, as the decimals that they are written as.
+fn decimals(values: &[(Value, Value)]) -> DecimalSum {
+    let mut sum = DecimalSum::default();
     values.iter().for_each(|(_, value)| {
         if let Value::Number(v) = value {
-            terms.add(*v);
+            sum.add(*v);
         }
     });
-    terms.sum()
+    sum
 }
 
 fn sum(ty: Type, values: &[(Value, Value)], env: Env) -> Value {
     let sum = match ty {
         Type::Money => exact(values).map(Value::Money),
         Type::Integer | Type::Duration => exact(values).and_then(|sum| i64::try_from(sum).ok()).map(Value::Integer),
-        _ => Some(floats(values)).filter(|sum| sum.is_finite()).map(Value::Number),
+        _ => decimals(values).sum().number().ok().map(Value::Number),
     };
     or_overflow(sum, env)
 }
@@ -141,8 +143,10 @@ fn mean(ty: Type, values: &[(Value, Value)], env: Env) -> Value {
     }
     let mean = match ty {
         Type::Money => exact(values).map(|sum| Value::Money(ops::divide_half_even(sum, count as i128))),
-        Type::Integer | Type::Duration => exact(values).map(|sum| Value::Number(sum as f64 / count as f64)),
-        _ => Some(floats(values) / count as f64).filter(|mean| mean.is_finite()).map(Value::Number),
+        Type::Integer | Type::Duration => {
+            exact(values).map(|sum| Value::Number(Fraction::Small(sum, count as i128).nearest_float()))
+        }
+        _ => decimals(values).mean(whole(count)).and_then(|mean| mean.number().ok()).map(Value::Number),
     };
     or_overflow(mean, env)
 }

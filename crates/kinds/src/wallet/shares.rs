@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::model::{SlotId, Value};
-use accolade_core::numbers::domain::{Domain, key_float};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::fraction::Fraction;
 use accolade_core::numbers::share::score_of;
 use accolade_rules::explain::{Field, Response, Trend};
 use accolade_rules::set::ChangeableField;
@@ -28,12 +29,9 @@ impl WalletAmounts {
     }
 
     pub(super) fn share(&self, pair: Option<(i128, i128)>) -> Value {
-        let of = |(own, spend)| match self.domain {
-            Domain::Exact { .. } => own as f64 / spend as f64,
-            Domain::Float(_) => key_float(own) / key_float(spend),
-        };
+        let of = |(own, spend)| self.number(own)?.over(&self.number(spend)?).and_then(|share| share.number()).ok();
         // The quotient of two floats may overflow.
-        pair.map(of).filter(|share| share.is_finite()).map_or(Value::Null, |share| Value::Number(share + 0.0))
+        pair.and_then(of).map_or(Value::Null, Value::Number)
     }
 
     /// What is left to win: spend − own, never below zero.
@@ -43,10 +41,16 @@ impl WalletAmounts {
             _ if own >= spend => self.domain.value(0),
             Domain::Exact { .. } => spend.checked_sub(own).map_or(Value::Null, |gap| self.domain.value(gap)),
             Domain::Float(_) => {
-                let gap = key_float(spend) - key_float(own);
-                if gap.is_finite() { Value::Number(gap) } else { Value::Null }
+                let gap =
+                    self.number(spend).zip(self.number(own)).and_then(|(spend, own)| spend.minus(&own).number().ok());
+                gap.map_or(Value::Null, Value::Number)
             }
         }
+    }
+
+    /// The exact number of a key.
+    fn number(&self, key: i128) -> Option<Fraction> {
+        Fraction::of(&self.domain.value(key))
     }
 
     /// Records around which the class changes: a share at each boundary, just below and just above it; and no spend, a

@@ -3,7 +3,7 @@
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::KeyInterval;
-use accolade_core::sql::numbers::{decimal, share, times, whole};
+use accolade_core::sql::numbers::{decimal, times};
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
@@ -36,15 +36,14 @@ impl ToSql for Wallet {
             (SqlExpr::all(vec![pair.clone(), SqlExpr::any(stretches)]), SqlExpr::Text(label.clone()))
         });
         let class = SqlExpr::case(cases.collect(), none);
-        let part = match domain {
-            Domain::Exact { scale, .. } => share(whole(own.clone(), scale), whole(spend.clone(), scale)),
-            Domain::Float(_) => SqlExpr::apply(SqlOp::DivideNumber, [own.clone(), spend.clone()]),
-        };
-        let ty = SqlType::of(self.amounts.own.ty).unwrap_or(SqlType::Money);
+        let own_type = self.amounts.own.ty;
+        let numbers = (sql.exact_number(own.clone(), own_type)?, sql.exact_number(spend.clone(), own_type)?);
+        let part = numbers.0.clone().over(numbers.1.clone()).number();
+        let ty = SqlType::of(own_type).unwrap_or(SqlType::Money);
         let if_pair = |value: SqlExpr, ty: SqlType| SqlExpr::case(vec![(pair.clone(), value)], SqlExpr::Null(ty));
         let left = match ty {
             SqlType::Integer => SqlExpr::apply(SqlOp::SubtractInteger, [spend.clone(), own.clone()]),
-            SqlType::Double => SqlExpr::apply(SqlOp::SubtractNumber, [spend.clone(), own.clone()]),
+            SqlType::Double => numbers.1.plus(numbers.0.negated()).number(),
             _ => SqlExpr::apply(SqlOp::Minus, [spend.clone(), own.clone()]),
         };
         let all = own.clone().compare(SqlOp::GreaterEqual, spend.clone());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use accolade_core::literals;
 use accolade_core::model::function::{Function, Signature};
 use accolade_core::model::{CompareOp, Operation, Type, TypedExpr};
+use accolade_core::numbers::fraction::exact_literal;
 use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
@@ -129,7 +130,8 @@ impl Analyser<'_> {
             Some(wanted) => wanted,
             None => own,
         };
-        Some(TypedExpr::literal(literals::value(&negative, ty, span, self.out)?, ty))
+        let value = literals::value(&negative, ty, span, self.out)?;
+        Some(TypedExpr::literal(exact_literal(&negative, value), ty))
     }
 
     /// Two expressions that must have one type.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use accolade_core::model::period::{ResolvedPeriod, add_months, resolve};
-use accolade_core::model::types::MONEY_SCALE;
 use accolade_core::model::{CompareOp, Demand, Operation, Origin, SlotId, Type, TypedExpr};
 use accolade_core::sql::numbers;
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, SqlVariadicOp, literal};
@@ -171,6 +170,9 @@ impl<'a> SqlLowering<'a> {
     /// # Errors
     /// Fails with E0901 when the expression has no SQL.
     pub fn lowered(&mut self, expr: &TypedExpr, scope: SqlScope) -> Result<SqlExpr, Diagnostics> {
+        if let Some(exact) = self.exactly(expr, scope)? {
+            return Ok(exact);
+        }
         let ty = expr.ty;
         Ok(match &expr.operation {
             Operation::Literal(value) => literal(value, ty).ok_or_else(|| self.refuse("it holds a script's value"))?,
@@ -182,36 +184,17 @@ impl<'a> SqlLowering<'a> {
                     fields.get(*index).cloned().ok_or_else(|| self.refuse("a field is not known"))?
                 }
             },
-            Operation::Add(a, b) => self.sum((SqlOp::AddInteger, SqlOp::AddNumber), [a, b], scope)?,
-            Operation::Subtract(a, b) => self.sum((SqlOp::SubtractInteger, SqlOp::SubtractNumber), [a, b], scope)?,
+            Operation::Add(a, b) => self.sum(SqlOp::AddInteger, [a, b], scope)?,
+            Operation::Subtract(a, b) => self.sum(SqlOp::SubtractInteger, [a, b], scope)?,
             Operation::Multiply(a, b) => {
                 let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
                 match (a.ty, b.ty) {
                     (Type::Money, Type::Integer | Type::Duration) => numbers::times(exact(x, Type::Money), y),
-                    (Type::Money, _) => numbers::money_times_number(x, y),
                     (Type::Integer, _) => SqlExpr::apply(SqlOp::MultiplyInteger, [exact(x, a.ty), y]),
-                    (of, _) if of.is_float() => SqlExpr::apply(SqlOp::MultiplyNumber, [x, y]),
                     _ => return Err(self.refuse("a script's decimals are multiplied")),
                 }
             }
-            Operation::Divide(a, b) => {
-                let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
-                match (a.ty, b.ty) {
-                    (Type::Money, Type::Money) => {
-                        numbers::share(numbers::whole(x, MONEY_SCALE), numbers::whole(y, MONEY_SCALE))
-                    }
-                    (Type::Money, Type::Integer | Type::Duration) => {
-                        let by = match y {
-                            SqlExpr::Whole(value) if value != 0 => SqlExpr::Whole(value),
-                            other => other.cast(SqlType::Whole),
-                        };
-                        numbers::money(numbers::half_even(numbers::whole(x, MONEY_SCALE), by))
-                    }
-                    (Type::Money, _) => numbers::money_by_number(x, y),
-                    (of, _) if of.is_float() => SqlExpr::apply(SqlOp::DivideNumber, [x, y]),
-                    _ => return Err(self.refuse("a script's numbers are divided")),
-                }
-            }
+            Operation::Divide(..) => return Err(self.refuse("a script's numbers are divided")),
             Operation::Remainder(..) | Operation::Let(..) | Operation::Local(_) => {
                 return Err(self.refuse("it is computed as in a script"));
             }
@@ -221,7 +204,10 @@ impl<'a> SqlLowering<'a> {
                     Type::Integer | Type::Duration => {
                         SqlExpr::apply(SqlOp::SubtractInteger, [exact(SqlExpr::Whole(0), Type::Integer), value])
                     }
-                    _ if ty.is_float() => SqlExpr::apply(SqlOp::SubtractNumber, [SqlExpr::Float(0.0), value]),
+                    _ if ty.is_float() => SqlExpr::Chain(
+                        SqlVariadicOp::Plus,
+                        vec![SqlExpr::apply(SqlOp::Minus, [SqlExpr::Float(0.0), value]), SqlExpr::Float(0.0)],
+                    ),
                     Type::Money => SqlExpr::apply(SqlOp::Minus, [SqlExpr::Whole(0), value]),
                     _ => return Err(self.refuse("a script's decimal is negated")),
                 }
@@ -230,9 +216,6 @@ impl<'a> SqlLowering<'a> {
                 let value = self.lowered(a, scope)?;
                 match (a.ty, ty) {
                     (from, to) if SqlType::of(from) == SqlType::of(to) => value,
-                    (Type::Integer | Type::Duration, Type::Number | Type::Percent) => value.cast(SqlType::Double),
-                    (Type::Money, Type::Number | Type::Percent) => numbers::number_of_money(value),
-                    (Type::Score, Type::Number | Type::Percent) => value.cast(SqlType::Double),
                     (Type::Date, Type::DateTime) => value.cast(SqlType::Moment),
                     (Type::DateTime, Type::Date) => value.cast(SqlType::Date),
                     _ => return Err(self.refuse("it holds a script's decimal")),
@@ -296,12 +279,7 @@ impl<'a> SqlLowering<'a> {
         })
     }
 
-    fn sum(
-        &mut self,
-        (integer, number): (SqlOp, SqlOp),
-        [a, b]: [&TypedExpr; 2],
-        scope: SqlScope,
-    ) -> Result<SqlExpr, Diagnostics> {
+    fn sum(&mut self, integer: SqlOp, [a, b]: [&TypedExpr; 2], scope: SqlScope) -> Result<SqlExpr, Diagnostics> {
         let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
         Ok(match a.ty {
             Type::Integer | Type::Duration => SqlExpr::apply(integer, [exact(x, Type::Integer), y]),
@@ -309,7 +287,6 @@ impl<'a> SqlLowering<'a> {
                 SqlExpr::Chain(SqlVariadicOp::Plus, vec![exact(x, Type::Money), y])
             }
             Type::Money => SqlExpr::apply(SqlOp::Minus, [exact(x, Type::Money), y]),
-            ty if ty.is_float() => SqlExpr::apply(number, [x, y]),
             _ => return Err(self.refuse("a script's decimals are added")),
         })
     }
@@ -330,7 +307,7 @@ pub(crate) fn exact(expr: SqlExpr, ty: Type) -> SqlExpr {
     }
 }
 
-fn compare_op(compare: CompareOp) -> SqlOp {
+pub(super) fn compare_op(compare: CompareOp) -> SqlOp {
     match compare {
         CompareOp::Equal => SqlOp::Equal,
         CompareOp::NotEqual => SqlOp::NotEqual,

@@ -8,6 +8,7 @@
 
 mod aggregates;
 pub mod dialect;
+mod fractions;
 mod functions;
 mod keys;
 mod layers;

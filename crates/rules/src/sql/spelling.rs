@@ -50,18 +50,16 @@ const OTHERS: &[(SqlOp, [&str; 3])] = &[
     (SqlOp::MultiplyInteger, ["TRY($1 * $2)", "#CAST($1 AS numeric) * $2#", "try_multiply($1, $2)"]),
     (SqlOp::IntegerOfWhole, ["TRY_CAST($1 AS BIGINT)", "#$1#", "TRY_CAST($1 AS BIGINT)"]),
     // Floats are finite and zero has no sign; PostgreSQL rejects overflow by itself.
-    (SqlOp::AddNumber, ["~$1 + $2~", "$1 + $2", "~$1 + $2~"]),
-    (SqlOp::SubtractNumber, ["~$1 - $2~", "$1 - $2", "~$1 - $2~"]),
-    (SqlOp::MultiplyNumber, ["~$1 * $2~ + 0e0", "$1 * $2 + 0e0", "~$1 * $2~ + 0e0"]),
     (SqlOp::DivideNumber, ["~$1 / NULLIF($2, 0)~ + 0e0", "$1 / NULLIF($2, 0) + 0e0", "~$1 / NULLIF($2, 0)~ + 0e0"]),
-    (SqlOp::DivideWhole, ["$1 // $2", "div($1, $2)", "CAST($1 div $2 AS DECIMAL(38, 0))"]),
+    // The operator `div` of Spark wraps around where its result has more than 64 bits.
+    (SqlOp::DivideWhole, ["$1 // $2", "div($1, $2)", "CAST(($1 - $1 % $2) / $2 AS DECIMAL(38, 0))"]),
     (SqlOp::RemainderWhole, ["$1 % $2", "mod($1, $2)", "$1 % $2"]),
     (
         SqlOp::DivideHalfEven,
         [
             "$1 // $2 + CASE WHEN 2 * abs($1 % $2) > abs($2) OR (2 * abs($1 % $2) = abs($2) AND ($1 // $2) % 2 <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
             "div($1, $2) + CASE WHEN 2 * abs(mod($1, $2)) > abs($2) OR (2 * abs(mod($1, $2)) = abs($2) AND mod(div($1, $2), 2) <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
-            "CAST($1 div $2 AS DECIMAL(38, 0)) + CASE WHEN 2 * abs($1 % $2) > abs($2) OR (2 * abs($1 % $2) = abs($2) AND ($1 div $2) % 2 <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
+            "CAST(($1 - $1 % $2) / $2 AS DECIMAL(38, 0)) + CASE WHEN 2 * abs($1 % $2) > abs($2) OR (2 * abs($1 % $2) = abs($2) AND CAST(($1 - $1 % $2) / $2 AS DECIMAL(38, 0)) % 2 <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
         ],
     ),
     (
@@ -100,6 +98,58 @@ const OTHERS: &[(SqlOp, [&str; 3])] = &[
             "CAST(FLOOR($1) AS HUGEINT) * 1000000000000000000 + CAST(($1 - FLOOR($1)) * 1000000000000000000 AS HUGEINT)",
             "$1 * 1000000000000000000",
             "CAST($1 * 1000000000000000000 AS DECIMAL(38, 0))",
+        ],
+    ),
+    // A float as the decimal that it is written as: its digits as a whole number, and the power of ten of the last.
+    (
+        SqlOp::MantissaOfNumber,
+        [
+            "CAST(replace(split_part(CAST($1 AS VARCHAR), 'e', 1), '.', '') AS HUGEINT)",
+            "CAST(replace(split_part(CAST($1 AS text), 'e', 1), '.', '') AS numeric)",
+            "CAST(replace(split_part(CAST($1 AS STRING), 'E', 1), '.', '') AS DECIMAL(38, 0))",
+        ],
+    ),
+    (
+        SqlOp::PowerOfNumber,
+        [
+            "COALESCE(TRY_CAST(split_part(CAST($1 AS VARCHAR), 'e', 2) AS INTEGER), 0) - length(split_part(split_part(CAST($1 AS VARCHAR), 'e', 1), '.', 2))",
+            "COALESCE(CAST(NULLIF(split_part(CAST($1 AS text), 'e', 2), '') AS integer), 0) - length(split_part(split_part(CAST($1 AS text), 'e', 1), '.', 2))",
+            "COALESCE(TRY_CAST(split_part(CAST($1 AS STRING), 'E', 2) AS INT), 0) - length(split_part(split_part(CAST($1 AS STRING), 'E', 1), '.', 2))",
+        ],
+    ),
+    (
+        SqlOp::PowerOfTen,
+        [
+            "CAST('1' || repeat('0', CAST($1 AS BIGINT)) AS HUGEINT)",
+            "CAST('1' || repeat('0', CAST($1 AS integer)) AS numeric)",
+            "CAST('1' || repeat('0', CAST($1 AS INT)) AS DECIMAL(38, 0))",
+        ],
+    ),
+    // The second operand is above zero.
+    (
+        SqlOp::FloorWhole,
+        [
+            "$1 // $2 - CASE WHEN $1 % $2 < 0 THEN 1 ELSE 0 END",
+            "div($1, $2) - CASE WHEN mod($1, $2) < 0 THEN 1 ELSE 0 END",
+            "CAST(($1 - $1 % $2) / $2 AS DECIMAL(38, 0)) - CASE WHEN $1 % $2 < 0 THEN 1 ELSE 0 END",
+        ],
+    ),
+    // Reading a text rounds to the nearest float once, in each database.
+    (
+        SqlOp::NumberOfDecimal,
+        [
+            "~TRY_CAST(CAST($1 AS VARCHAR) || 'e' || CAST($2 AS VARCHAR) AS DOUBLE)~",
+            "CAST(CAST($1 AS text) || 'e' || CAST($2 AS text) AS double precision)",
+            "~CAST(CAST($1 AS STRING) || 'e' || CAST($2 AS STRING) AS DOUBLE)~",
+        ],
+    ),
+    // Many places after the point, and a last one that says whether there are more, decide which float is nearest.
+    (
+        SqlOp::NumberOfQuotient,
+        [
+            "~TRY_CAST(CASE WHEN $1 < 0 THEN '-' ELSE '' END || CAST(abs($1) // $2 AS VARCHAR) || '.' || lpad(CAST(abs($1) % $2 * 1000000000000000000 // $2 AS VARCHAR), 18, '0') || lpad(CAST(abs($1) % $2 * 1000000000000000000 % $2 * 1000000000000000000 // $2 AS VARCHAR), 18, '0') || lpad(CAST(abs($1) % $2 * 1000000000000000000 % $2 * 1000000000000000000 % $2 * 1000000000000000000 // $2 AS VARCHAR), 18, '0') || CASE WHEN abs($1) % $2 * 1000000000000000000 % $2 * 1000000000000000000 % $2 * 1000000000000000000 % $2 = 0 THEN '0' ELSE '1' END || 'e' || CAST($3 AS VARCHAR) AS DOUBLE)~",
+            "CAST(CAST(div($1 * 1e120, $2) AS text) || CASE WHEN mod($1 * 1e120, $2) = 0 THEN '0' ELSE '1' END || 'e' || CAST($3 - 121 AS text) AS double precision)",
+            "~CAST(CASE WHEN $1 < 0 THEN '-' ELSE '' END || CAST(CAST((abs($1) - abs($1) % $2) / $2 AS DECIMAL(38, 0)) AS STRING) || '.' || lpad(CAST(CAST(abs($1) % $2 AS DECIMAL(38, 0)) * 1000000000000000000 div $2 AS STRING), 18, '0') || lpad(CAST(CAST(CAST(abs($1) % $2 AS DECIMAL(38, 0)) * 1000000000000000000 % $2 AS DECIMAL(38, 0)) * 1000000000000000000 div $2 AS STRING), 18, '0') || lpad(CAST(CAST(CAST(CAST(abs($1) % $2 AS DECIMAL(38, 0)) * 1000000000000000000 % $2 AS DECIMAL(38, 0)) * 1000000000000000000 % $2 AS DECIMAL(38, 0)) * 1000000000000000000 div $2 AS STRING), 18, '0') || CASE WHEN CAST(CAST(CAST(CAST(abs($1) % $2 AS DECIMAL(38, 0)) * 1000000000000000000 % $2 AS DECIMAL(38, 0)) * 1000000000000000000 % $2 AS DECIMAL(38, 0)) * 1000000000000000000 % $2 AS DECIMAL(38, 0)) = 0 THEN '0' ELSE '1' END || 'e' || CAST($3 AS STRING) AS DOUBLE)~",
         ],
     ),
     // The second operand is the number of places, the third one unit of the last of them.

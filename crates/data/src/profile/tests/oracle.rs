@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{Aggregate, AggregateFunction, Origin, Slot, Type};
+use num_bigint::BigInt;
 use proptest::prelude::*;
 
 use super::{Case, assert_sound};
@@ -25,6 +26,7 @@ const METRICS: &str = "
     m: sum(events.m in year)
     average: mean(events.m)
     x: sum(events.x where events.m > 0)
+    mean_x: mean(events.x)
     distinct: count_distinct(events.t)
     lowest: min(events.t in year)
     opening: first(events.m)
@@ -112,6 +114,24 @@ fn expected(events: &[OracleEvent]) -> BTreeMap<String, Vec<String>> {
     by_id.into_iter().map(|(id, events)| (id.to_owned(), row(&events))).collect()
 }
 
+fn units(number: f64) -> BigInt {
+    let text = format!("{number:e}");
+    let (digits, power) = text.split_once('e').unwrap();
+    let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+    let zeros = 340 + power.parse::<i32>().unwrap() - i32::try_from(places.len()).unwrap();
+    format!("{whole}{places}{}", "0".repeat(usize::try_from(zeros).unwrap())).parse().unwrap()
+}
+
+/// The mean, to 400 digits and then as the nearest float.
+fn mean_of(numbers: &[f64]) -> String {
+    if numbers.is_empty() {
+        return String::new();
+    }
+    let sum = numbers.iter().map(|number| units(*number)).sum::<BigInt>() * BigInt::from(10u32).pow(60);
+    let mean = sum / numbers.len();
+    (format!("{mean}e-400").parse::<f64>().unwrap() + 0.0).to_string()
+}
+
 fn row(events: &[&OracleEvent]) -> Vec<String> {
     let in_year = |e: &&&OracleEvent| e.age < 365;
     let known: Vec<i64> = events.iter().filter_map(|e| e.m).collect();
@@ -121,10 +141,8 @@ fn row(events: &[&OracleEvent]) -> Vec<String> {
         let up = rest > count || rest == count && floor % 2 != 0;
         accolade_core::show::decimal(i128::from(floor + i64::from(up)), 4, 2)
     };
-    // The sum of many floats is exact in whole multiples of a small enough power of two.
-    let scale = 2f64.powi(60);
-    let xs: i128 =
-        events.iter().filter(|e| e.m.is_some_and(|m| m > 0)).filter_map(|e| e.x).map(|x| (x * scale) as i128).sum();
+    // Numbers add up as the decimals that they are written as, here in units of 10^-340.
+    let xs: BigInt = events.iter().filter(|e| e.m.is_some_and(|m| m > 0)).filter_map(|e| e.x).map(units).sum();
     let mut texts: Vec<&String> = events.iter().filter_map(|e| e.t.as_ref()).collect();
     texts.sort();
     texts.dedup();
@@ -134,7 +152,8 @@ fn row(events: &[&OracleEvent]) -> Vec<String> {
         events.len().to_string(),
         cents(events.iter().filter(in_year).filter_map(|e| e.m).sum()),
         if known.is_empty() { String::new() } else { mean(&known) },
-        (xs as f64 / scale + 0.0).to_string(),
+        (format!("{xs}e-340").parse::<f64>().unwrap() + 0.0).to_string(),
+        mean_of(&events.iter().filter_map(|e| e.x).collect::<Vec<f64>>()),
         texts.len().to_string(),
         events.iter().filter(in_year).filter_map(|e| e.t.clone()).min().unwrap_or_default(),
         first.unwrap_or_default(),
@@ -154,7 +173,7 @@ proptest! {
         assert_sound(&case, &base);
         let expected = expected(&events);
         prop_assert_eq!(case.column(&base, "id"), expected.keys().cloned().collect::<Vec<_>>());
-        for (i, name) in ["n", "m", "average", "x", "distinct", "lowest", "opening", "closing", "latest", "earlier"].iter().enumerate() {
+        for (i, name) in ["n", "m", "average", "x", "mean_x", "distinct", "lowest", "opening", "closing", "latest", "earlier"].iter().enumerate() {
             let column: Vec<String> = expected.values().map(|row| row[i].clone()).collect();
             prop_assert_eq!(case.column(&base, name), column, "{}", name);
         }

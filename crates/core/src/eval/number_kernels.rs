@@ -1,0 +1,49 @@
+//! Arithmetic of two numbers.
+
+use crate::numbers::fraction::Fraction;
+use crate::ops::finite;
+use crate::values::fault::{EvalResult, Fault};
+
+/// An operator of two numbers.
+pub(super) type NumberKernel = fn(f64, f64) -> EvalResult<f64>;
+
+/// The four operators.
+pub(super) struct NumberKernels {
+    pub(super) add: NumberKernel,
+    pub(super) subtract: NumberKernel,
+    pub(super) multiply: NumberKernel,
+    pub(super) divide: NumberKernel,
+}
+
+/// Numbers as the decimals that they are written as, in expressions. Each result is rounded once.
+pub(super) const DECIMAL: NumberKernels = NumberKernels {
+    add: |a, b| Fraction::of_number(a).plus(&Fraction::of_number(b)).number(),
+    subtract: |a, b| Fraction::of_number(a).minus(&Fraction::of_number(b)).number(),
+    multiply: |a, b| Fraction::of_number(a).times(&Fraction::of_number(b)).number(),
+    divide: |a, b| Fraction::of_number(a).over(&Fraction::of_number(b))?.number(),
+};
+
+/// Numbers as floats, in scripts.
+pub(super) const BINARY: NumberKernels = NumberKernels {
+    add: |a, b| finite(a + b),
+    subtract: |a, b| finite(a - b),
+    multiply: |a, b| finite(a * b),
+    divide: |a, b| if b == 0.0 { Err(Fault::DivisionByZero) } else { finite(a / b) },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_computed_as_they_are_written() {
+        assert_eq!((DECIMAL.add)(0.1, 0.2), Ok(0.3));
+        assert_eq!((BINARY.add)(0.1, 0.2), Ok(0.1 + 0.2));
+        assert_eq!((DECIMAL.subtract)(1.0, 0.9), Ok(0.1));
+        assert_eq!((DECIMAL.multiply)(0.07, 100.0), Ok(7.0));
+        assert_eq!((DECIMAL.divide)(0.3, 0.1), Ok(3.0));
+        assert_eq!((DECIMAL.divide)(1.0, 0.0), Err(Fault::DivisionByZero));
+        assert_eq!((DECIMAL.multiply)(1e300, 1e300), Err(Fault::Overflow));
+        assert_eq!((DECIMAL.multiply)(1e-300, 1e-300), Ok(0.0));
+    }
+}
