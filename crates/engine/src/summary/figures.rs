@@ -2,10 +2,11 @@
 
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::{Exact, float, rounded};
+use accolade_core::numbers::places::telling_places;
 use accolade_rules::goals::GoalResult;
 use accolade_rules::measures::intervals::ConfidenceInterval;
 use accolade_rules::measures::{Figure, MeasureTable, group_text};
-use accolade_rules::present::{Cell, SummaryTable};
+use accolade_rules::present::{Cell, SummaryTable, cell};
 use accolade_rules::programmes::{ProgrammeEffect, ProgrammeResult, ProgrammeResultRow};
 
 /// The tables of a run's measures: one for all that have no groups, and one for each that has.
@@ -62,8 +63,13 @@ fn figure_cells(figure: &Figure, ty: Type, places: u32) -> Vec<Cell> {
 }
 
 pub(super) fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell {
+    cell_beside(value, ty, places, &[])
+}
+
+/// A figure with as many decimals as show on which side of each end of its target it lies.
+fn cell_beside(value: Option<&Exact>, ty: Type, places: u32, ends: &[Exact]) -> Cell {
     match value {
-        Some(value) => Cell::Figure(value.clone(), ty, places),
+        Some(value) => cell::figure(value, ty, places, ends),
         None => Cell::Text("no data".to_owned()),
     }
 }
@@ -125,20 +131,25 @@ fn goal_row(
     target: &str,
 ) -> Vec<Cell> {
     let mut cells = figure_cells(figure, ty, places);
-    let distance = distance.map_or_else(String::new, |distance| signed(distance, ty, places));
     let after: Vec<Cell> = cells.drain(1..).collect();
-    let actual = if figure.value.is_none() { vec![Cell::Text(String::new())] } else { cells };
+    let actual = figure.value.as_ref().map_or(Cell::Text(String::new()), |value| {
+        // One of them is the end of the target that is nearest.
+        let ends = distance.map_or(Vec::new(), |distance| vec![value + distance, value - distance]);
+        cell_beside(Some(value), ty, places, &ends)
+    });
+    let distance = distance.map_or_else(String::new, |distance| signed(distance, ty, places));
     let head = vec![Cell::Text(name), Cell::Verdict(met)];
-    [head, actual, vec![Cell::Text(target.to_owned()), Cell::Text(distance)], after].concat()
+    [head, vec![actual, Cell::Text(target.to_owned()), Cell::Text(distance)], after].concat()
 }
 
 /// A difference with its sign: `+4.1 points`, `-12.00`.
 pub fn signed(difference: &Exact, ty: Type, places: u32) -> String {
+    let telling = |difference: &Exact, least: u32| rounded(difference, telling_places(difference, least, &[]));
     let text = match ty {
-        Type::Percent => rounded(&(difference * accolade_core::numbers::exact::whole(100)), 1),
-        Type::Money => rounded(difference, 2),
-        Type::Integer => rounded(difference, 0),
-        _ => rounded(difference, places),
+        Type::Percent => telling(&(difference * accolade_core::numbers::exact::whole(100)), 1),
+        Type::Money => telling(difference, 2),
+        Type::Integer => telling(difference, 0),
+        _ => telling(difference, places),
     };
     let sign = if text.starts_with('-') { "" } else { "+" };
     format!("{sign}{text}{}", if ty == Type::Percent { " points" } else { "" })

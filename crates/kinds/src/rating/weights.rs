@@ -4,7 +4,7 @@ use accolade_core::model::types::Type;
 use accolade_core::numbers::exact;
 use accolade_parser::Diagnostics;
 use accolade_rules::present::chart::{Chart, CriterionBar, CriterionBars, Plot};
-use accolade_rules::present::{Cell, SummaryTable};
+use accolade_rules::present::{Cell, SummaryTable, cell};
 use accolade_rules::set::Customers;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
@@ -26,7 +26,7 @@ pub(super) fn chart(rating: &Rating, rule: &str, batch: &Customers, cut_offs: &C
         let weight = exact::ratio(criterion.weight, all);
         let adds = mean.as_ref().zip(weight.as_ref()).map(|(mean, weight)| mean * weight);
         let figure = |value: &Option<exact::Exact>, ty| match value {
-            Some(value) => Cell::Figure(value.clone(), ty, 2),
+            Some(value) => cell::figure(value, ty, 2, &[]),
             None => Cell::Text("no data".to_owned()),
         };
         rows.push(vec![

@@ -2,9 +2,11 @@
 
 use accolade_core::model::types::{MONEY_SCALE, SCORE_SCALE};
 use accolade_core::model::{Type, Value};
-use accolade_core::numbers::exact::{float, rounded, whole};
-use accolade_core::ops::divide_half_even;
+use accolade_core::numbers::exact::{Exact, float, rounded, whole};
+use accolade_core::numbers::places::{score, telling_places};
 use accolade_core::show;
+
+use num_traits::Signed;
 
 use super::summary_table::Cell;
 
@@ -15,8 +17,7 @@ pub fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
         Cell::Figure(figure, ty, places) => match ty {
-            Type::Percent => format!("{}%", rounded(&(figure * whole(100)), 1)),
-            Type::Money | Type::Integer => grouped(&rounded(figure, 0)),
+            Type::Percent => format!("{}%", rounded(&(figure * whole(100)), *places)),
             _ => grouped_decimal(&rounded(figure, *places)),
         },
         Cell::Count(count) => grouped(&count.to_string()),
@@ -29,13 +30,28 @@ pub fn text(cell: &Cell) -> String {
         Cell::Verdict(met) => verdict(*met).to_owned(),
         Cell::Value(Value::Money(money)) => grouped(&whole_units(*money).to_string()),
         Cell::Value(Value::Integer(integer)) => grouped(&integer.to_string()),
-        Cell::Value(Value::Score(score)) => {
-            let hundredths = divide_half_even(*score, 10i128.pow(16));
-            show::decimal(hundredths, 2, 2)
-        }
+        Cell::Value(Value::Score(value)) => score(*value, &[]),
         Cell::Value(Value::Number(number)) => format!("{number:.3}"),
         Cell::Value(value) => show::value(value),
     }
+}
+
+/// A figure with as many decimals as tell it from `others`, and at least as many as its type has: a share has one, a
+/// small amount with cents two, a number `places`.
+pub fn figure(figure: &Exact, ty: Type, places: u32, others: &[Exact]) -> Cell {
+    let hundred = whole(100);
+    let places = match ty {
+        Type::Percent => {
+            let others: Vec<Exact> = others.iter().map(|other| other * &hundred).collect();
+            telling_places(&(figure * &hundred), 1, &others)
+        }
+        Type::Money => {
+            telling_places(figure, if figure.abs() < hundred && !figure.is_integer() { 2 } else { 0 }, others)
+        }
+        Type::Integer => telling_places(figure, 0, others),
+        _ => telling_places(figure, places, others),
+    };
+    Cell::Figure(figure.clone(), ty, places)
 }
 
 /// Whether a goal is met, in words.
@@ -114,7 +130,8 @@ mod tests {
     fn numbers_are_grouped_and_rounded_half_to_even() {
         assert_eq!(text(&Cell::Value(Value::Money(-12_345_675_000))), "-1,234,568");
         assert_eq!(text(&Cell::Count(1000)), "1,000");
-        assert_eq!(text(&Cell::Value(Value::Score(7_995_000_000_000_000_000))), "8.00");
+        assert_eq!(text(&Cell::Value(Value::Score(7_995_000_000_000_000_000))), "7.995");
+        assert_eq!(text(&Cell::Value(Value::Score(7_905_000_000_000_000_000))), "7.90");
         assert_eq!(text(&Cell::Share(0.0666)), "6.7%");
         assert_eq!(text(&Cell::Bar(0.001)), "#");
     }

@@ -2,7 +2,7 @@
 
 use accolade_engine::explain::{Explanation, RuleExplanation};
 use accolade_engine::rules::explain::Reason;
-use accolade_engine::{Value, show};
+use accolade_engine::{Type, Value, show};
 use accolade_report::markdown::{escaped, table};
 
 use super::{ExplanationHead, parts};
@@ -32,9 +32,9 @@ fn customer(head: &ExplanationHead, explanation: &Explanation) -> String {
 }
 
 fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> String {
-    let main = fact.results.first().map_or(String::new(), |r| parts::value(&r.value, r.ty));
+    let main = fact.results.first().map_or(String::new(), |r| parts::result(fact, r));
     let mut out = format!("\n## {}: {}\n\n", escaped(&fact.rule.text), escaped(&main));
-    let results = fact.results.iter().map(|r| vec![r.name.clone(), parts::value(&r.value, r.ty)]);
+    let results = fact.results.iter().map(|r| vec![r.name.clone(), parts::result(fact, r)]);
     out += &table(&["result", "value"], results);
     out += "\n";
     let reasons = fact.derivation.reasons.iter().map(|reason| {
@@ -46,7 +46,7 @@ fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> String {
             reason.subject.clone(),
             code(&test(reason)),
             parts::verdict(reason.verdict).to_owned(),
-            parts::inputs(&reason.inputs),
+            parts::inputs(reason),
             points,
             adds,
             parts::at(&reason.test, head.files),
@@ -70,7 +70,7 @@ fn test(reason: &Reason) -> String {
 }
 
 fn score(score: Option<i128>) -> String {
-    score.map_or(String::new(), |v| show::value(&Value::Score(v)))
+    score.map_or(String::new(), |v| parts::value(&Value::Score(v), Type::Score))
 }
 
 fn code(text: &str) -> String {

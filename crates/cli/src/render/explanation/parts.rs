@@ -1,15 +1,24 @@
 //! The small texts that explanations are made of.
 
 pub(crate) use accolade_engine::explain::text::{change, value};
-use accolade_engine::explain::{MOST_FIELDS, NearestChange, Reach, RowsUsed};
-use accolade_engine::rules::explain::{FieldValue, SourceText, Verdict};
+use accolade_engine::explain::text::{numbers_in, value_beside};
+use accolade_engine::explain::{MOST_FIELDS, NearestChange, Reach, RowsUsed, RuleExplanation};
+use accolade_engine::rules::explain::{FieldValue, Reason, SourceText, Verdict};
 use accolade_engine::{SourceFiles, show};
 
 use crate::render::{place, rows_of};
 
-/// `revenue 87,690.00, margin missing`
-pub(crate) fn inputs(inputs: &[FieldValue]) -> String {
-    inputs.iter().map(|i| format!("{} {}", i.name, value(&i.value, i.ty))).collect::<Vec<_>>().join(", ")
+/// `revenue 87,690.00, margin missing`: what a reason looked at, with the decimals that show why its test held or not.
+pub(crate) fn inputs(reason: &Reason) -> String {
+    let numbers = numbers_in(&reason.test.text);
+    let one = |input: &FieldValue| format!("{} {}", input.name, value_beside(&input.value, input.ty, &numbers));
+    reason.inputs.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// A result of a rule, with the decimals that show on which side of the numbers in its tests it lies.
+pub(crate) fn result(rule: &RuleExplanation, result: &FieldValue) -> String {
+    let tests = rule.derivation.reasons.iter().map(|reason| reason.test.text.as_str());
+    value_beside(&result.value, result.ty, &tests.flat_map(numbers_in).collect::<Vec<_>>())
 }
 
 /// Where something is written, as `rules.yaml:12`.

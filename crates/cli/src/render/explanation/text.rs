@@ -34,7 +34,7 @@ fn customer(head: &ExplanationHead, explanation: &Explanation) -> String {
 }
 
 fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> String {
-    let mut results = fact.results.iter().map(|r| (r.name.as_str(), parts::value(&r.value, r.ty)));
+    let mut results = fact.results.iter().map(|r| (r.name.as_str(), parts::result(fact, r)));
     let main = results.next().map_or(String::new(), |(_, value)| value);
     let others: Vec<String> =
         results.map(|(name, value)| format!("{} {value}", name.rsplit('.').next().unwrap_or(name))).collect();
@@ -57,7 +57,7 @@ fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> String {
             Field::text(&reason.subject),
             Field::text(&reason.test.text),
             Field::met(parts::verdict(reason.verdict), met),
-            Field::text(parts::inputs(&reason.inputs)),
+            Field::text(parts::inputs(reason)),
             Field::text(parts::at(&reason.test, head.files)),
         ]
     });
@@ -84,7 +84,7 @@ fn share(head: &ExplanationHead, reason: &Reason, share: &Contribution) -> Vec<F
     vec![
         Field::text(&reason.subject),
         Field::number(format!("{}%", show::decimal(share.weight, 6, 0))),
-        Field::text(parts::inputs(&reason.inputs)),
+        Field::text(parts::inputs(reason)),
         Field::text(given_by),
         Field::number(score(share.points)),
         Field::number(score(share.contribution)),
