@@ -150,7 +150,7 @@ impl<'a> SourceReader<'a> {
         for tally in &tallies {
             counts.add(&opened.name, usize::try_from(tally.rows).unwrap_or(usize::MAX));
             task.prepare.merge_counts(tally);
-            opened.merge_seen_columns(tally);
+            opened.merge_columns(tally);
         }
         Ok(ReadBatches { rows: counts.rows(), batches, share: self.memory.reserve("the rows that were read") })
     }
@@ -217,6 +217,7 @@ impl<'a> SourceReader<'a> {
                 if rows > 0 && unseen.has_errors() {
                     return Err(unseen);
                 }
+                log.findings.extend(opened.rounded_amounts(source));
                 log.read.push(SourceCount { source: source.name.clone(), rows, rejected: 0 });
                 return Ok(result);
             }
@@ -237,6 +238,7 @@ impl<'a> SourceReader<'a> {
         task.prepare.reset();
         let again = self.read(task, vec![ScanPart::UsableRows(Arc::clone(opened), sifted.usable)]);
         let (rows, result) = again.and_then(checked).map_err(ReadError::into_findings)?;
+        log.findings.extend(opened.rounded_amounts(source));
         log.read.push(SourceCount { source: source.name.clone(), rows, rejected: sifted.rejected });
         Ok(result)
     }

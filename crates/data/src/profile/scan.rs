@@ -74,7 +74,7 @@ impl SourceScan {
         let end = stream::once(async move {
             let mut tally = ScanTally { rows: counts.rows(), ..ScanTally::default() };
             prepare.record_counts(&mut tally);
-            opened.record_seen_columns(&mut tally);
+            opened.record_columns(&mut tally);
             Ok(wire::tally_row(&ending, part, tally.rows, &tally)?)
         });
         let marked = |e: DataFusionError| DataFusionError::Execution(ClusterFailure::Data(e.to_string()).marked());

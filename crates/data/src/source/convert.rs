@@ -1,6 +1,7 @@
 //! Converting a raw column to its declared type.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use accolade_core::frame::value_at;
 use accolade_core::model::{Column, Type};
@@ -16,7 +17,7 @@ use arrow::util::display::array_value_to_string;
 
 use super::limits::ColumnLimits;
 use super::number::NumberSigns;
-use super::{cast, number, time};
+use super::{amount, cast, number, time};
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,10 @@ pub struct Converter {
     signs: NumberSigns,
     order: Option<DateOrder>,
     missing: Vec<String>,
+    /// The code of the currency of amounts.
+    currency: Option<String>,
+    /// Whether an amount was rounded because another program had computed it with floats.
+    rounded: Arc<AtomicBool>,
 }
 
 impl Converter {
@@ -50,7 +55,36 @@ impl Converter {
             signs: NumberSigns::new(format.decimal.as_ref().map_or('.', |d| d.value)),
             order: format.date_order.as_ref().map(|o| o.value),
             missing: format.missing.iter().map(|m| m.value.clone()).collect(),
+            currency: format.currency.as_ref().map(|currency| currency.value.clone()),
+            rounded: Arc::default(),
         }
+    }
+
+    /// Whether an amount was rounded because another program had computed it with floats.
+    pub(super) fn has_rounded(&self) -> bool {
+        self.rounded.load(Ordering::Relaxed)
+    }
+
+    /// Marks that another machine has rounded an amount.
+    pub(super) fn mark_rounded(&self) {
+        self.rounded.store(true, Ordering::Relaxed);
+    }
+
+    fn money(&self, text: &str) -> Option<i128> {
+        let signs = self.signs;
+        number::money(text, signs).or_else(|| {
+            let plain = amount::plain(text, signs, self.currency.as_deref())?;
+            number::money(&plain, signs).or_else(|| {
+                let rounded = number::computed_money(&plain, signs)?;
+                self.mark_rounded();
+                Some(rounded)
+            })
+        })
+    }
+
+    /// A number of a type that has no currency, as `parse` reads it or without blanks and brackets.
+    fn number<T>(&self, text: &str, parse: fn(&str, NumberSigns) -> Option<T>) -> Option<T> {
+        parse(text, self.signs).or_else(|| parse(&amount::plain(text, self.signs, None)?, self.signs))
     }
 
     /// The column's name.
@@ -123,7 +157,7 @@ impl Converter {
 
     /// Whether a text stands for a missing value. Spaces around it count in columns of text only.
     fn stands_for_missing(&self, text: &str) -> bool {
-        let text = if self.ty == Type::Text { text } else { text.trim_ascii() };
+        let text = if self.ty == Type::Text { text } else { text.trim_matches(amount::is_blank) };
         text.is_empty() || self.missing.iter().any(|m| m == text)
     }
 
@@ -137,20 +171,21 @@ impl Converter {
 
     /// Parses texts as values of the column's type.
     fn parsed<'a>(&self, texts: impl ExactSizeIterator<Item = Option<&'a str>>) -> ArrayRef {
-        let (signs, order) = (self.signs, self.order);
+        let order = self.order;
         match self.ty {
             Type::Money => {
-                let column = self.each::<Decimal128Type>(texts, |t| number::money(t, signs));
+                let column = self.each::<Decimal128Type>(texts, |t| self.money(t));
                 Arc::new(column.with_data_type(Type::Money.arrow()))
             }
-            Type::Integer => Arc::new(self.each::<Int64Type>(texts, |t| number::integer(t, signs))),
-            Type::Number => Arc::new(self.each::<Float64Type>(texts, |t| number::number(t, signs))),
-            Type::Percent => Arc::new(self.each::<Float64Type>(texts, |t| number::percent(t, signs))),
+            Type::Integer => Arc::new(self.each::<Int64Type>(texts, |t| self.number(t, number::integer))),
+            Type::Number => Arc::new(self.each::<Float64Type>(texts, |t| self.number(t, number::number))),
+            Type::Percent => Arc::new(self.each::<Float64Type>(texts, |t| self.number(t, number::percent))),
             Type::Date => Arc::new(self.each::<Date32Type>(texts, |t| time::date(t, order))),
             Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(texts, |t| time::datetime(t, order))),
             Type::Boolean => {
                 let mut builder = BooleanBuilder::with_capacity(texts.len());
-                let value = |t: &str| if self.stands_for_missing(t) { None } else { boolean(t.trim_ascii()) };
+                let value =
+                    |t: &str| if self.stands_for_missing(t) { None } else { boolean(t.trim_matches(amount::is_blank)) };
                 texts.for_each(|t| builder.append_option(t.and_then(value)));
                 Arc::new(builder.finish())
             }
@@ -190,8 +225,10 @@ impl Converter {
         let marker = is_missing_marker(text);
         let help = match self.ty {
             _ if marker => Some(format!("if it stands for a missing value, add `missing: [\"{text}\"]` to the source")),
-            Type::Money | Type::Number | Type::Percent => number::hint(text, self.signs, false),
-            Type::Integer => number::hint(text, self.signs, true),
+            Type::Money | Type::Number | Type::Percent => {
+                number::hint(text, self.signs, false, self.currency.as_deref())
+            }
+            Type::Integer => number::hint(text, self.signs, true, self.currency.as_deref()),
             Type::Date | Type::DateTime => time::hint(text, self.order),
             Type::Boolean => Some("write `true` or `false`".to_owned()),
             _ => None,
@@ -216,11 +253,16 @@ pub(super) fn is_missing_marker(text: &str) -> bool {
     ["na", "n/a", "null", "none", "nan", "-", "?"].contains(&text.to_lowercase().as_str())
 }
 
+/// Words for true, in English, Dutch, German and French.
+const YES: &[&str] = &["true", "yes", "y", "1", "ja", "j", "waar", "wahr", "oui", "o", "vrai"];
+/// Words for false.
+const NO: &[&str] = &["false", "no", "n", "0", "nee", "nein", "onwaar", "falsch", "non", "faux"];
+
 pub(super) fn boolean(text: &str) -> Option<bool> {
     let is = |word: &&str| text.eq_ignore_ascii_case(word);
     match text {
-        _ if ["true", "yes", "1"].iter().any(is) => Some(true),
-        _ if ["false", "no", "0"].iter().any(is) => Some(false),
+        _ if YES.iter().any(is) => Some(true),
+        _ if NO.iter().any(is) => Some(false),
         _ => None,
     }
 }

@@ -19,6 +19,7 @@ use super::rows::{MalformedRecord, RowBatch};
 use super::rows_builder::RowBatchBuilder;
 use super::scan::ScanPart;
 use super::stream::Bytes;
+use super::text_form::TextForm;
 use super::{quotes, scan, stream};
 
 /// The syntax of a CSV file.
@@ -28,6 +29,7 @@ pub struct CsvSyntax {
     pub(super) quote: u8,
     /// Whether a quoted field holds a line break, so that the file cannot be split at line breaks.
     pub(super) breaks_in_quotes: bool,
+    pub(super) text: TextForm,
 }
 
 impl CsvSyntax {
@@ -37,6 +39,9 @@ impl CsvSyntax {
         builder
     }
 }
+
+/// The help for a text that is not UTF-8.
+const NOT_UTF8: &str = "save the file as UTF-8, or name its encoding, most likely `encoding: windows-1252`";
 
 /// Records per batch of the slow path.
 const RECORDS: usize = 4096;
@@ -60,28 +65,33 @@ pub(super) fn read_header(
         Diagnostics::from(found(Code::E0701, None, format!("the file cannot be read: {error}")))
     };
     let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
-    let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), b',');
+    let text = TextForm::of(path, format).map_err(|e| broken(&e))?;
+    let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), text.delimiter.unwrap_or(b','));
     let quote = byte(format.quote.as_ref().map(|q| q.value), b'"');
     let quotes = match breaks {
         Some(breaks) => Quotes { breaks_in_quotes: breaks, unclosed: None },
-        None => quotes::scan_quotes(path, delimiter, quote).map_err(|e| broken(&e))?,
+        None => quotes::scan_quotes(path, &text, delimiter, quote).map_err(|e| broken(&e))?,
     };
     if let Some(offset) = quotes.unclosed {
         // The rest of the file is one field, so there are no more rows to read.
-        let line = quotes::line_at(path, offset).map_err(|e| broken(&e))?;
+        let line = text.lines + quotes::line_at(path, &text, offset).map_err(|e| broken(&e))?;
         let message = format!("a field begins with `{}` and is never closed", char::from(quote));
         return Err(wrong(Code::E0708, line, &message, "close the field, or name another character with `quote:`"));
     }
-    let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: quotes.breaks_in_quotes };
-    let mut reader = layout.builder().from_reader(stream::open(path).map_err(|e| broken(&e))?);
+    let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: quotes.breaks_in_quotes, text };
+    let mut reader = layout.builder().from_reader(text.open(path).map_err(|e| broken(&e))?);
     let mut record = ByteRecord::new();
     if !reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
-        return Err(wrong(Code::E0715, 1, "the file is empty", "the first line names the columns"));
+        let (message, help) = match text.lines {
+            0 => ("the file is empty", "the first line names the columns"),
+            _ => ("there is no such line", "`header_row` is the line that names the columns"),
+        };
+        return Err(wrong(Code::E0715, text.lines + 1, message, help));
     }
     let mut header: Vec<String> = Vec::new();
     for field in &record {
         let Ok(name) = std::str::from_utf8(field) else {
-            return Err(wrong(Code::E0715, 1, "the header is not UTF-8", "save the file as UTF-8"));
+            return Err(wrong(Code::E0715, text.lines + 1, "the header is not UTF-8", NOT_UTF8));
         };
         header.push(name.trim().to_owned());
     }
@@ -100,10 +110,11 @@ pub(super) fn parts(
     threads: usize,
     batch_size: usize,
 ) -> Result<Vec<ScanPart>, String> {
-    if Compression::of(&opened.path).is_some() {
+    let only_whole_lines = layout.breaks_in_quotes || !layout.delimiter.is_ascii() || !layout.quote.is_ascii();
+    if Compression::of(&opened.path).is_some() || !layout.text.is_plain() || only_whole_lines && layout.text.lines > 0 {
         return Ok(vec![ScanPart::SlowPath(Arc::clone(opened))]);
     }
-    if !layout.breaks_in_quotes && layout.delimiter.is_ascii() && layout.quote.is_ascii() {
+    if !only_whole_lines {
         let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
         return Ok(ranges
             .into_iter()
@@ -131,10 +142,11 @@ pub(super) struct CsvRecords {
 
 impl CsvRecords {
     pub(super) fn open(opened: Arc<OpenedSource>, layout: CsvSyntax) -> io::Result<Self> {
-        let mut reader = layout.builder().from_reader(stream::open(&opened.path)?);
+        let text = layout.text;
+        let mut reader = layout.builder().from_reader(text.open(&opened.path)?);
         let mut header = ByteRecord::new();
         let empty = !reader.read_byte_record(&mut header)?;
-        let lines = LineNumbers { reader: BufReader::new(stream::open(&opened.path)?), at: 0 };
+        let lines = LineNumbers { reader: BufReader::new(text.open(&opened.path)?), at: 0, before: text.lines };
         Ok(CsvRecords { opened, reader, lines, done: empty })
     }
 
@@ -145,7 +157,7 @@ impl CsvRecords {
             let message = format!("the record has {} fields, the header has {columns}", record.len());
             (message, "quote a field that holds the delimiter or a line break")
         } else if record.iter().any(|field| std::str::from_utf8(field).is_err()) {
-            ("the record is not UTF-8".to_owned(), "save the file as UTF-8")
+            ("the record is not UTF-8".to_owned(), NOT_UTF8)
         } else {
             return None;
         };
@@ -182,7 +194,7 @@ impl Iterator for CsvRecords {
                 }
                 Err(error) => {
                     self.done = true;
-                    let number = error.position().map_or(0, Position::line);
+                    let number = error.position().map_or(0, |position| self.lines.before + position.line());
                     rows.reject(MalformedRecord { number, message: error.to_string(), help: None, fields: Vec::new() });
                     break;
                 }
@@ -199,11 +211,13 @@ impl Iterator for CsvRecords {
 struct LineNumbers {
     reader: BufReader<Bytes>,
     at: u64,
+    /// The lines before those that are read.
+    before: u64,
 }
 
 impl LineNumbers {
     fn of(&mut self, position: &Position) -> u64 {
-        position.line() + self.skipped(position.byte()).unwrap_or(0)
+        self.before + position.line() + self.skipped(position.byte()).unwrap_or(0)
     }
 
     /// The number of line breaks at `offset` and directly after it. Offsets must ascend from call to call.

@@ -57,7 +57,8 @@ impl CsvScan {
         most: usize,
     ) -> io::Result<Self> {
         let mut file = File::open(&opened.path)?;
-        let mut offset = range.start;
+        let mut offset = if range.start == 0 { layout.text.preamble } else { range.start };
+        file.seek(SeekFrom::Start(offset))?;
         if let Some(before) = range.start.checked_sub(1) {
             // A line that began in the part before belongs to that part.
             file.seek(SeekFrom::Start(before))?;

@@ -3,6 +3,7 @@
 //! The fast path converts whole columns and stops at the first value that cannot be used. The slow path then reads the
 //! file again row by row, with the same conversion, and reports each problem with its place.
 
+mod amount;
 mod cast;
 mod classify_rows;
 mod convert;
@@ -36,6 +37,7 @@ mod sniff;
 mod sqlite;
 mod store;
 mod stream;
+mod text_form;
 pub mod texts;
 mod time;
 

@@ -1,11 +1,15 @@
 //! Exact parsing of numbers in text files.
 
+use accolade_core::ops;
+
+use super::amount;
+
 /// The signs in the numbers of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NumberSigns {
     /// Between whole part and fraction.
     pub(super) decimal: u8,
-    /// Between groups of three digits, besides a space.
+    /// Between groups of digits, besides a blank and an apostrophe.
     pub(super) group: u8,
 }
 
@@ -22,10 +26,10 @@ impl NumberSigns {
 /// Calls `each` with the digits of a number and `.` for its decimal sign; returns false if the number is malformed.
 ///
 /// Groups are allowed in the whole part only and are all separated by the same sign. Each has three digits, except for
-/// the first, which may have fewer.
+/// the first, which may have fewer; or two, as in India, except for the first and the last, which has three.
 fn walk(digits: &[u8], signs: NumberSigns, mut each: impl FnMut(u8)) -> bool {
     let (mut whole, mut fraction) = (0u32, None);
-    let (mut group, mut since_group) = (None, 0u32);
+    let (mut group, mut since_group, mut in_twos) = (None, 0u32, None);
     for byte in digits {
         match (byte, &mut fraction) {
             (b'0'..=b'9', Some(places)) => *places += 1,
@@ -38,8 +42,16 @@ fn walk(digits: &[u8], signs: NumberSigns, mut each: impl FnMut(u8)) -> bool {
                 each(b'.');
                 continue;
             }
-            (byte, None) if *byte == signs.group || *byte == b' ' => {
-                let complete = if group.is_some() { since_group == 3 } else { (1..=3).contains(&since_group) };
+            (byte, None) if *byte == signs.group || matches!(byte, b' ' | b'\'') => {
+                let complete = match (group, in_twos) {
+                    (None, _) => (1..=3).contains(&since_group),
+                    (Some(_), Some(true)) => since_group == 2,
+                    (Some(_), Some(false)) => since_group == 3,
+                    (Some(_), None) => {
+                        in_twos = Some(since_group == 2);
+                        matches!(since_group, 2 | 3)
+                    }
+                };
                 if !complete || *group.get_or_insert(*byte) != *byte {
                     return false;
                 }
@@ -125,17 +137,28 @@ fn short_money(text: &str, signs: NumberSigns) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
-/// A whole number.
+/// An amount that another program has computed with floats, such as `107.60000000000001`: within 10⁻⁹ of four decimal
+/// places, and rounded to them.
+pub(super) fn computed_money(text: &str, signs: NumberSigns) -> Option<i128> {
+    let (value, places) = decimal(text, signs)?;
+    let cut = ops::power_of_ten(places.checked_sub(4).filter(|cut| *cut > 0)?)?;
+    let rounded = ops::divide_half_even(value, cut);
+    let off = (value - rounded.checked_mul(cut)?).unsigned_abs();
+    // In units of 10^-places, 10⁻⁹ is 10^(places − 9).
+    let near = ops::power_of_ten(places.checked_sub(9)?)?;
+    (off < near.unsigned_abs() && rounded.abs() < MONEY_LIMIT).then_some(rounded)
+}
+
+/// A whole number, also with decimals that are zero.
 pub(super) fn integer(text: &str, signs: NumberSigns) -> Option<i64> {
     let (negative, digits) = sign(text.as_bytes());
     if (1..=18).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) {
         let value = digits.iter().fold(0i64, |value, digit| value * 10 + i64::from(digit - b'0'));
         return Some(if negative { -value } else { value });
     }
-    match decimal(text, signs)? {
-        (value, 0) => i64::try_from(value).ok(),
-        _ => None,
-    }
+    let (value, places) = decimal(text, signs)?;
+    let unit = ops::power_of_ten(places)?;
+    if value % unit == 0 { i64::try_from(value / unit).ok() } else { None }
 }
 
 /// A finite float, the nearest to the decimal text.
@@ -179,10 +202,21 @@ fn finite(text: &str) -> Option<f64> {
 }
 
 /// A guess at what is wrong with a text that is not a number.
-pub(super) fn hint(text: &str, signs: NumberSigns, whole: bool) -> Option<String> {
+pub(super) fn hint(text: &str, signs: NumberSigns, whole: bool, currency: Option<&str>) -> Option<String> {
     let other = NumberSigns::new(if signs.decimal == b',' { '.' } else { ',' });
-    if text.contains(['€', '$', '£']) {
-        return Some("take the currency sign out of the file; the rule set names its currency".to_owned());
+    let is_amount =
+        |code: &&str| amount::plain(text, signs, Some(code)).is_some_and(|plain| decimal(&plain, signs).is_some());
+    if let Some(own) = amount::currency_of(text).filter(is_amount) {
+        return Some(match currency {
+            None => format!("if amounts are in {own}, add `currency: {own}` to the rule file"),
+            Some(set) if set == own => "declare the column as `money`".to_owned(),
+            Some(set) => format!("the amount is in {own}, and the amounts of the rule set are in {set}"),
+        });
+    }
+    let most =
+        |(value, places): (i128, u32)| value.unsigned_abs() / 10u128.saturating_pow(places) >= 1_000_000_000_000_000;
+    if !whole && decimal(text, signs).is_some_and(most) {
+        return Some("an amount must be below 1,000,000,000,000,000".to_owned());
     }
     if decimal(text, other).is_some() {
         let sign = char::from(other.decimal);
@@ -217,7 +251,14 @@ mod tests {
             ("0.12340", point, Some(1234)),
             ("0.12345", point, None),
             ("1,23", point, None),
-            ("12,34,567", point, None),
+            ("12,34,567", point, Some(12_345_670_000)),
+            ("12,34,567.5", point, Some(12_345_675_000)),
+            ("1,23,45,678", point, Some(123_456_780_000)),
+            ("12,34,56", point, None),
+            ("12,345,67", point, None),
+            ("12,34,5678", point, None),
+            ("1,234,56,789", point, None),
+            ("1'234'567.5", point, Some(12_345_675_000)),
             ("1234,567.0", point, None),
             ("1.", point, None),
             (".5", point, Some(5000)),
@@ -248,6 +289,21 @@ mod tests {
     }
 
     #[test]
+    fn amounts_that_were_computed_with_floats_are_rounded() {
+        let check = |text: &str, expected: Option<i128>| {
+            assert_eq!(computed_money(text, NumberSigns::new('.')), expected, "{text}");
+        };
+        check("107.60000000000001", Some(1_076_000));
+        check("19.990000000000002", Some(199_900));
+        check("-0.30000000000000004", Some(-3_000));
+        check("99.99999999999999", Some(1_000_000));
+        check("1.00005", None);
+        check("0.333333333333", None);
+        check("1.000100001", None);
+        check("1.0001000000001", Some(10_001));
+    }
+
+    #[test]
     fn numbers_are_the_nearest_floats() {
         let comma = NumberSigns::new(',');
         assert_eq!(number("0,1", comma), Some(0.1));
@@ -268,7 +324,9 @@ mod tests {
         assert_eq!(integer("1,000", NumberSigns::new('.')), Some(1000));
         assert_eq!(integer("", NumberSigns::new('.')), None);
         assert_eq!(integer("+7", NumberSigns::new('.')), Some(7));
-        assert_eq!(integer("1.0", NumberSigns::new('.')), None);
+        assert_eq!(integer("1.0", NumberSigns::new('.')), Some(1));
+        assert_eq!(integer("-1,200.00", NumberSigns::new('.')), Some(-1200));
+        assert_eq!(integer("1.5", NumberSigns::new('.')), None);
         assert_eq!(integer("9223372036854775808", NumberSigns::new('.')), None);
     }
 }

@@ -7,6 +7,7 @@ use accolade_core::location::Location;
 use accolade_core::location::format::{Compression, FileFormat};
 use accolade_core::model::Source;
 use accolade_parser::Diagnostics;
+use accolade_parser::syntax::file::FormatOptions;
 use tempfile::TempDir;
 
 use super::convert::Converter;
@@ -111,6 +112,11 @@ fn file(
         let help = "unpack it; only text files can be read compressed".to_owned();
         return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
     }
+    if let Some(key) = of_other_formats(&source.format, kind) {
+        let help = Some(format!("leave `{key}` out"));
+        return Err(unreadable((format!("a file of this format has no `{key}`"), help)));
+    }
+    let header_row = source.format.header_row.as_ref().map(|row| row.value);
     let (place, header, content) = match kind {
         FileFormat::Parquet => {
             let layout = guarded(|| parquet::read_layout(path)).flatten().map_err(|error| unreadable((error, None)))?;
@@ -126,7 +132,7 @@ fn file(
         }
         FileFormat::Workbook => {
             let named = part.or(source.part.sheet.as_deref());
-            let sheet = guarded(|| sheet::open(path, named));
+            let sheet = guarded(|| sheet::open(path, named, header_row));
             let sheet = sheet.map_err(|why| unreadable((why, None)))?.map_err(unreadable)?;
             (format!("{name}#{}", sheet.name), sheet.header.clone(), Content::Sheet(Arc::new(sheet)))
         }
@@ -137,6 +143,16 @@ fn file(
         }
     };
     finish(source, UnmatchedSource { path: path.to_owned(), fetched, place, header, content }, seen)
+}
+
+/// A declared key that files of a format do not have.
+fn of_other_formats(format: &FormatOptions, kind: FileFormat) -> Option<&'static str> {
+    let text = kind == FileFormat::Csv;
+    let keys = [
+        ("encoding", format.encoding.is_some() && !text),
+        ("header_row", format.header_row.is_some() && !text && kind != FileFormat::Workbook),
+    ];
+    keys.into_iter().find(|(_, is_given)| *is_given).map(|(key, _)| key)
 }
 
 /// Opens one or several files. `name` stands for all of them in diagnostics.

@@ -1,5 +1,6 @@
 //! An opened source: how its data is read.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -148,14 +149,39 @@ impl OpenedSource {
         }
     }
 
-    /// Adds the columns that occur in lines of NDJSON to a tally.
-    pub fn record_seen_columns(&self, tally: &mut ScanTally) {
+    /// Adds what reading has found out about columns to a tally.
+    pub fn record_columns(&self, tally: &mut ScanTally) {
         tally.seen.extend(self.seen.columns());
+        tally.rounded.extend(self.rounded_columns());
     }
 
-    /// Marks the columns of another machine's tally as seen.
-    pub fn merge_seen_columns(&self, tally: &ScanTally) {
+    /// Takes over what another machine has found out about columns.
+    pub fn merge_columns(&self, tally: &ScanTally) {
         tally.seen.iter().for_each(|column| self.seen.mark(*column));
+        tally.rounded.iter().filter_map(|column| self.converters.get(*column)).for_each(Converter::mark_rounded);
+    }
+
+    /// The columns of which an amount was rounded because another program had computed it with floats.
+    fn rounded_columns(&self) -> BTreeSet<usize> {
+        let own = self.converters.iter().enumerate().filter(|(_, converter)| converter.has_rounded()).map(|(i, _)| i);
+        match &self.content {
+            Content::Files(files) => own.chain(files.iter().flat_map(|file| file.rounded_columns())).collect(),
+            _ => own.collect(),
+        }
+    }
+
+    /// The warnings (W0708) of amounts that were rounded. They are complete once all rows have been read.
+    pub fn rounded_amounts(&self, source: &Source) -> Diagnostics {
+        let warning = |index: usize| {
+            let column = source.columns.get(index)?;
+            let message =
+                "amounts were computed with floats, such as 107.60000000000001; they are rounded to four decimals";
+            let diagnostic = Diagnostic::new(Code::W0708, message)
+                .in_data(header::place(&self.place, Some(&column.name)))
+                .label(column.span, "declared here");
+            Some(diagnostic.help("round the amounts where the file is made"))
+        };
+        self.rounded_columns().into_iter().filter_map(warning).collect()
     }
 
     /// The diagnostics (E0702) of declared columns that occur in no line of NDJSON, most likely because of a misspelt

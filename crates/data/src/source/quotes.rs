@@ -13,6 +13,7 @@ use std::path::Path;
 use accolade_core::location::format::Compression;
 
 use super::stream;
+use super::text_form::TextForm;
 
 /// The result of the scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,15 +43,15 @@ struct QuoteScanner {
     breaks: bool,
 }
 
-/// Scans the whole file.
+/// Scans the whole file from its header on. Offsets are counted from there.
 ///
 /// # Errors
 /// Fails when the file cannot be read.
-pub(super) fn scan_quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
-    if Compression::of(path).is_none() && !anywhere(path, quote)? {
+pub(super) fn scan_quotes(path: &Path, text: &TextForm, delimiter: u8, quote: u8) -> io::Result<Quotes> {
+    if Compression::of(path).is_none() && text.is_plain() && !anywhere(path, quote)? {
         return Ok(Quotes::default());
     }
-    let mut file = stream::open(path)?;
+    let mut file = text.open(path)?;
     let mut scanner =
         QuoteScanner { delimiter, quote, state: QuoteState::Outside, previous: b'\n', opened: 0, breaks: false };
     let mut buffer = vec![0; 1 << 20];
@@ -98,12 +99,12 @@ fn anywhere(path: &Path, byte: u8) -> io::Result<bool> {
     })
 }
 
-/// The line of the byte at `offset`.
+/// The line of the byte at `offset`, counted from the header.
 ///
 /// # Errors
 /// Fails when the file cannot be read.
-pub(super) fn line_at(path: &Path, offset: u64) -> io::Result<u64> {
-    let mut file = stream::open(path)?.take(offset);
+pub(super) fn line_at(path: &Path, text: &TextForm, offset: u64) -> io::Result<u64> {
+    let mut file = text.open(path)?.take(offset);
     let mut buffer = vec![0; 1 << 16];
     let mut line = 1;
     loop {

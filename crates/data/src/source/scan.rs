@@ -87,6 +87,8 @@ pub struct ScanTally {
     pub overflows: u64,
     /// The declared columns that occur in a line of NDJSON.
     pub seen: BTreeSet<usize>,
+    /// The declared columns of which an amount was rounded.
+    pub rounded: BTreeSet<usize>,
 }
 
 /// The number of rows read, reported to an observer as it grows.

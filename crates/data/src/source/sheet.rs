@@ -32,12 +32,16 @@ pub(super) struct Sheet {
     left: u32,
 }
 
-/// Opens the sheet of this name, or the first one.
+/// Opens the sheet of this name, or the first one. The first row that is not blank, from `header_row` on, is the header.
 ///
 /// # Errors
 /// Fails when the file is not a spreadsheet or has no such sheet, or the sheet is empty. The error is the reason and an
 /// optional help.
-pub(super) fn open(path: &Path, name: Option<&str>) -> Result<Sheet, (String, Option<String>)> {
+pub(super) fn open(
+    path: &Path,
+    name: Option<&str>,
+    header_row: Option<u64>,
+) -> Result<Sheet, (String, Option<String>)> {
     let mut book = open_workbook_auto(path).map_err(|error| (format!("it is not a spreadsheet ({error})"), None))?;
     let names = book.sheet_names();
     let Some(name) = name.map(str::to_owned).or_else(|| names.first().cloned()) else {
@@ -59,6 +63,10 @@ pub(super) fn open(path: &Path, name: Option<&str>) -> Result<Sheet, (String, Op
         rows.push(first..first + row.len());
     }
     rows.retain(|row| !cells[row.clone()].iter().all(is_blank));
+    if let Some(wanted) = header_row {
+        // Rows are counted as the spreadsheet program shows them.
+        rows.retain(|row| u64::from(cells[row.start].get_position().0) + 1 >= wanted);
+    }
     if rows.is_empty() {
         return Err((format!("the sheet `{name}` is empty"), Some("its first row names the columns".to_owned())));
     }

@@ -96,8 +96,14 @@ pub struct FormatOptions {
     pub quote: Option<Spanned<char>>,
     /// `date_order:`, how dates are written; ISO 8601 only if absent.
     pub date_order: Option<Spanned<DateOrder>>,
+    /// `encoding:`, how characters are written; UTF-8 if absent, unless the file begins with the mark of another.
+    pub encoding: Option<Spanned<TextEncoding>>,
+    /// `header_row:`, the row that names the columns, counted from 1; the first if absent.
+    pub header_row: Option<Spanned<u64>>,
     /// `missing:`, texts that stand for a missing value, besides the empty one.
     pub missing: Vec<Name>,
+    /// The currency of the rule file, whose code or sign may stand beside an amount.
+    pub currency: Option<Name>,
     /// `headers:`, the headers in the file of columns that have other names in the rule file.
     pub headers: IndexMap<String, (Name, Name)>,
 }
@@ -106,6 +112,35 @@ impl FormatOptions {
     /// The header of a column in the file.
     pub fn header_of<'a>(&'a self, column: &'a str) -> &'a str {
         self.headers.get(column).map_or(column, |(_, header)| header.value.as_str())
+    }
+}
+
+/// How the characters of a text file are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextEncoding {
+    /// UTF-8
+    Utf8,
+    /// UTF-16, in the order of bytes that its mark says
+    Utf16,
+    /// Windows-1252, of which Latin-1 is a part
+    Windows1252,
+    /// Mac OS Roman
+    Macintosh,
+}
+
+impl TextEncoding {
+    /// Every encoding, in the order of the words for them.
+    pub const ALL: [TextEncoding; 4] =
+        [TextEncoding::Utf8, TextEncoding::Utf16, TextEncoding::Windows1252, TextEncoding::Macintosh];
+
+    /// The word for it in `encoding:`.
+    pub fn name(self) -> &'static str {
+        match self {
+            TextEncoding::Utf8 => "utf-8",
+            TextEncoding::Utf16 => "utf-16",
+            TextEncoding::Windows1252 => "windows-1252",
+            TextEncoding::Macintosh => "macintosh",
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::fields::Fields;
-use super::file::{DateOrder, FormatOptions};
+use super::file::{DateOrder, FormatOptions, TextEncoding};
 use super::key::Shape;
 use super::{fields, names};
 use crate::code::Code;
@@ -14,6 +14,7 @@ use crate::yaml::node::{Node, Scalar};
 
 pub(super) const DATE_ORDERS: &[&str] = &["year_first", "day_first", "month_first"];
 pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
+pub(super) const ENCODINGS: &[&str] = &["utf-8", "utf-16", "windows-1252", "macintosh"];
 pub(super) const DECIMALS: &[&str] = &[".", ","];
 pub(super) const MISSING: Shape = Shape::Either(&[Shape::Cell, Shape::List(&Shape::Cell)]);
 
@@ -24,6 +25,9 @@ pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> FormatOptions 
         decimal: decimal(fields, out),
         quote: character(fields, "quote", out),
         date_order: date_order(fields, out),
+        encoding: encoding(fields, out),
+        header_row: header_row(fields, out),
+        currency: None,
         headers: fields.optional("headers").map(|node| headers(node, out)).unwrap_or_default(),
         missing: fields.optional("missing").map(|node| missing(node, out)).unwrap_or_default(),
     }
@@ -43,6 +47,23 @@ fn date_order(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<Date
     const ORDERS: [DateOrder; 3] = [DateOrder::YearFirst, DateOrder::DayFirst, DateOrder::MonthFirst];
     let choice = fields::choice(fields.optional("date_order")?, DATE_ORDERS, out)?;
     Some(Spanned::new(ORDERS[choice.value], choice.span))
+}
+
+fn encoding(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<TextEncoding>> {
+    let choice = fields::choice(fields.optional("encoding")?, ENCODINGS, out)?;
+    Some(Spanned::new(TextEncoding::ALL[choice.value], choice.span))
+}
+
+fn header_row(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u64>> {
+    let row = fields::integer(fields.optional("header_row")?, out)?;
+    match u64::try_from(row.value) {
+        Ok(number @ 1..) => Some(Spanned::new(number, row.span)),
+        _ => {
+            let diagnostic = Diagnostic::new(Code::E0106, "rows are counted from 1").at(row.span);
+            out.push(diagnostic.help("write the number of the row that names the columns"));
+            None
+        }
+    }
 }
 
 /// Declared columns and their headers in the file, which may be any text.

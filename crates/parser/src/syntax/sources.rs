@@ -35,6 +35,12 @@ const KEYS: &[Key] = &[
     Key::optional("delimiter", Shape::Character, "what separates values, or `tab`; `,` if absent"),
     Key::optional("decimal", Shape::Word(format::DECIMALS), "the decimal sign; `.` if absent"),
     Key::optional("date_order", Shape::Word(format::DATE_ORDERS), "how dates are written; ISO 8601 only if absent"),
+    Key::optional(
+        "encoding",
+        Shape::Word(format::ENCODINGS),
+        "how characters are written; UTF-8 if absent, unless the file begins with the mark of another",
+    ),
+    Key::optional("header_row", Shape::Integer, "the row that names the columns; the first if absent"),
     Key::optional("quote", Shape::Character, "what encloses values; `\"` if absent"),
     Key::optional("missing", format::MISSING, "texts that stand for a missing value, besides the empty one"),
     Key::optional(

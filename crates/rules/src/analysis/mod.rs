@@ -140,6 +140,7 @@ impl<'a> Analyser<'a> {
     /// Analyses every definition of the file.
     pub fn run(&mut self) {
         self.sources = columns::sources(self.file, self.out);
+        self.sources.iter_mut().for_each(|source| source.format.currency.clone_from(&self.file.currency));
         self.periods = periods::periods(self.file, self.out);
         self.names = names::collect(self.file, &self.sources, self.plugins, self.out);
         self.read_script_limits();
