@@ -298,6 +298,15 @@ fn hostile_scripts_end_within_their_limits() {
             "what a function grows",
             "fn grow() { loop { let t = \"a\"; t.pad(20_000, 'a'); this.push(t); } }\n[1].grow();\n1",
         ),
+        (
+            "searches through a large array",
+            "let a = [];\na.pad(90000, 1);\nlet t = 0;\nfor i in 0..200 { if a.contains(2) { t += 1; } }\nt",
+        ),
+        (
+            "large arrays that are compared",
+            "let a = [];\na.pad(90000, 1);\nlet b = a;\nlet t = 0;\nfor i in 0..200 { if a == b { t += 1; } }\nt",
+        ),
+        ("a text filled with nothing", "let t = \"a\";\nt.pad(10, \"\");\n1"),
         ("text without a loop", "let t = \"x\";\nt.pad(2_000_000_000, \"y\");\nt.len"),
     ];
     for (what, script) in scripts {

@@ -10,7 +10,7 @@ use rhai::packages::{
 };
 use rhai::{Engine, OptimizationLevel};
 
-use crate::{checked_ops, date, guard, natives, number_ops, return_types, trace};
+use crate::{checked_ops, date, guard, natives, number_ops, return_types, sorting, trace};
 
 /// Names that a script cannot use: code and function names made at run time could be neither checked nor guarded.
 const CLOSED: [&str; 4] = ["eval", "export", "Fn", "curry"];
@@ -19,7 +19,7 @@ const MAX_VARIABLES: usize = 1_000;
 const MAX_FUNCTIONS: usize = 200;
 
 /// An engine without files, network, clock or random numbers, with every limit set. A `guarded` engine also limits the
-/// time and memory of each call, which scripts without loops and functions cannot exceed.
+/// time and memory of each call, which lowered scripts cannot exceed.
 pub(crate) fn engine(limits: &ScriptLimits, functions: &[Arc<Function>], guarded: bool) -> Engine {
     // Without the language's core package: it holds `sleep` and functions that describe the engine.
     let mut engine = Engine::new_raw();
@@ -55,8 +55,12 @@ pub(crate) fn engine(limits: &ScriptLimits, functions: &[Arc<Function>], guarded
     trace::register(&mut engine);
     return_types::register(&mut engine);
     checked_ops::register(&mut engine, limits);
+    sorting::register(&mut engine);
     if guarded {
         guard::register(&mut engine, limits);
     }
     engine
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod call_clock;
 mod check;
 mod checked_ops;
 mod compile_error;
@@ -23,6 +24,7 @@ mod number_ops;
 mod return_types;
 mod runtime_error;
 mod script;
+mod sorting;
 mod source_map;
 mod trace;
 mod values;

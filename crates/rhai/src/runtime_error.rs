@@ -2,6 +2,7 @@
 
 use rhai::{EvalAltResult, Position};
 
+use crate::call_clock::limited;
 use crate::compile_error::lowercase;
 use crate::values::article;
 
@@ -20,7 +21,7 @@ pub(crate) fn describe(error: &EvalAltResult) -> (String, Position) {
     }
     // Within the script's own text the innermost position is the most precise.
     let position = if module.is_none() && !inner.position().is_none() { inner.position() } else { place };
-    let mut bare = what(inner);
+    let mut bare = shortened(what(inner));
     if let Some((source, at)) = module {
         let line = at.line().map_or(String::new(), |line| format!(", line {line}"));
         bare = format!("{bare} (in module `{source}`{line})");
@@ -31,6 +32,7 @@ pub(crate) fn describe(error: &EvalAltResult) -> (String, Position) {
 fn what(error: &EvalAltResult) -> String {
     match error {
         EvalAltResult::ErrorTerminated(why, _) => why.to_string(),
+        EvalAltResult::ErrorRuntime(why, _) if why.is_string() => why.to_string(),
         EvalAltResult::ErrorFunctionNotFound(call, _) => match call.split_once(" (") {
             Some((name, types)) => not_taken(name, types.trim_end_matches(')')),
             None => format!("there is no function `{call}`"),
@@ -62,10 +64,6 @@ fn what(error: &EvalAltResult) -> String {
     }
 }
 
-fn limited(what: &str, limit: &str) -> String {
-    format!("{what}; see `{limit}` of `script_limits`")
-}
-
 /// The message for a call with argument types that the function or operator does not take, separated by commas.
 fn not_taken(name: &str, types: &str) -> String {
     let types: Vec<&str> = types.split(", ").map(|ty| if ty == "(" { "()" } else { ty }).collect();
@@ -74,4 +72,16 @@ fn not_taken(name: &str, types: &str) -> String {
     }
     let types: Vec<String> = types.into_iter().map(article).collect();
     format!("`{name}` does not take {}", types.join(" and "))
+}
+
+/// A message without the middle of a long text that it names.
+fn shortened(message: String) -> String {
+    const MOST: usize = 400;
+    let characters = message.chars().count();
+    if characters <= MOST {
+        return message;
+    }
+    let start: String = message.chars().take(MOST / 2).collect();
+    let end: String = message.chars().skip(characters - MOST / 2).collect();
+    format!("{start}…{end}")
 }

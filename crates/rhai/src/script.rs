@@ -104,6 +104,7 @@ impl RhaiScript {
                     self.engine.call_fn_with_options(options, scope, ast, name, arguments)
                 }
             });
+        let result = if self.guarded { result.and_then(|value| guard::end().map(|()| value)) } else { result };
         match result {
             Ok(result) => values::from_script(&result, &self.gives).map_err(RunError::plain),
             Err(error) => {

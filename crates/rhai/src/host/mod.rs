@@ -15,7 +15,7 @@ use crate::modules::LoadedModules;
 use crate::script::{EntryPoint, RhaiScript, SHALLOW};
 use crate::source_map::{LineSpans, SourceMap};
 use crate::trace::Trace;
-use crate::{engine, lower, return_types};
+use crate::{engine, guard, lower, return_types};
 
 /// The key of an engine: its limits, the addresses of its functions, and its use.
 type EngineKey = (ScriptLimits, Vec<usize>, EngineKind);
@@ -32,7 +32,7 @@ const MOST_ENGINES: usize = 64;
 /// What an engine is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum EngineKind {
-    /// Scripts without loops and functions, which always end.
+    /// Lowered scripts, which have no loops and no functions of their own.
     Plain,
     /// Scripts whose time and memory must be limited.
     Guarded,
@@ -158,8 +158,9 @@ impl ScriptHost for RhaiHost {
             let ast = self_contained(&importing, &names, task, task.text.text, place)?;
             (ast, self_contained(&importing, &names, task, &marked, place).ok())
         };
-        // Only a script that may run forever needs the guard.
-        let engine = engine_for(task, if contents.repeats { EngineKind::Guarded } else { EngineKind::Plain });
+        // A lowered script does a little for each of its operators, and ends.
+        let guarded = contents.repeats || lowered.is_err();
+        let engine = engine_for(task, if guarded { EngineKind::Guarded } else { EngineKind::Plain });
         let entry = match task.function {
             None => EntryPoint::Text,
             // The function must see the imports at the top of the text.
@@ -175,7 +176,7 @@ impl ScriptHost for RhaiHost {
             fields: fields.to_vec(),
             gives: task.result.clone(),
             limits: task.limits.clone(),
-            guarded: contents.repeats,
+            guarded,
             lines: LineSpans::of(task.text),
             trace: self.trace.clone(),
             memo: Memo::default(),
@@ -243,6 +244,8 @@ fn self_contained(
     place: SourceMap,
 ) -> Result<AST, Diagnostics> {
     let scope = variables(if task.function.is_some() { &[] } else { names });
+    // Modules are evaluated here.
+    guard::begin(0);
     engine.compile_into_self_contained(&scope, text).map_err(|error| {
         let message = format!("the script has an error: {}", lowercase(&error.to_string()));
         Diagnostics::from(Diagnostic::new(Code::E0603, message).at(place.span(error.position())))

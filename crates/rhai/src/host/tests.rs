@@ -26,14 +26,25 @@ fn prepared(
     fields: &[(&str, Type)],
     modules: &'static [(&'static str, &'static str)],
 ) -> Result<Box<dyn Script>, String> {
-    let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
-    let functions = functions::all();
     let mut limits = ScriptLimits::default();
     limits.set("operations", 100_000_000).unwrap();
     limits.set("milliseconds", 2_000).unwrap();
+    prepared_with(text, function, gives, fields, modules, &limits)
+}
+
+fn prepared_with(
+    text: &str,
+    function: Option<&str>,
+    gives: &ScriptResult,
+    fields: &[(&str, Type)],
+    modules: &'static [(&'static str, &'static str)],
+    limits: &ScriptLimits,
+) -> Result<Box<dyn Script>, String> {
+    let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
+    let functions = functions::all();
     let modules = InMemoryModules(modules);
     let text = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let task = ScriptTask { text, function, result: gives, limits: &limits, functions, modules: &modules };
+    let task = ScriptTask { text, function, result: gives, limits, functions, modules: &modules };
     let shown = |d: Diagnostics| {
         let d = &d[0];
         format!("{}: {} at {} {}", d.code, d.message, d.labels[0].span.start, d.help.join(" "))
@@ -253,7 +264,31 @@ fn hostile_scripts_end_in_an_error() {
         "fn f(a, n) { let m = #{}; let s = \"a\"; s.pad(60_000, 'b'); for i in 0..400 { m[`${i}`] = s + i; } f(m, n + 1) } f(#{}, 0)",
         "64 MB or 2000 ms",
     );
+    ends("let s = \"a\"; s.pad(9, \"\"); 1", "cannot fill a text with an empty one");
+    ends("let a = [1]; loop { a = [a]; }", "nested more than 200 deep");
+    ends("let a = []; a.pad(2_000, 1); const B = a; const C = a; loop { B.map(|i| C.map(|j| j)); }", "2000 ms");
+    ends("let a = [x]; loop { a = [a]; }", "nested more than 200 deep");
+    ends("let a = []; a.pad(90_000, 1); try { loop { a.sort(|x, y| 1 - 2); } } catch { 1 }", "2000 ms");
     ends(&format!("{}x{}", "(".repeat(500), ")".repeat(500)), "E0603");
+}
+
+/// Items that a function compares or passes to a closure count as steps.
+#[test]
+fn steps_are_counted_in_functions_too() {
+    let mut limits = ScriptLimits::default();
+    limits.set("operations", 20_000).unwrap();
+    limits.set("milliseconds", 60_000).unwrap();
+    let stops = |text: &str| {
+        let script = prepared_with(text, None, &ScriptResult::Points, &[("x", Type::Integer)], &[], &limits);
+        let message = script.unwrap().call(&Value::Null, &[Value::Integer(1)]).unwrap_err().message;
+        assert_eq!(message, "it takes too many steps; see `operations` of `script_limits`", "{text}");
+    };
+    let made = "let a = []; a.pad(5_000, x);";
+    stops(&format!("{made} let t = 0; for i in 0..20 {{ if a.contains(2) {{ t += 1; }} }} t"));
+    stops(&format!("{made} let b = a; for i in 0..20 {{ if a != b {{ return 1; }} }} 2"));
+    stops(&format!("{made} const B = a; a.map(|i| B.contains(2)); 1"));
+    stops(&format!("{made} a.sort(|i, j| 0); 1"));
+    stops(&format!("{made} for i in 0..20 {{ a.dedup(|i, j| false); }} 1"));
 }
 
 #[test]
