@@ -398,3 +398,110 @@ fn functions_of_scripts_are_called_on_records_only() {
     let rules = rules.replace("sum(orders.amount)", "sum(half(orders.amount))");
     trial.with("rules.yaml", &rules).finds(&["E0405", "half"]);
 }
+
+/// A rating with a grade, beside the scripted criterion.
+const GRADED: &str = "let n = if other.grade == \"high\" { 5 } else { 2 };\nn + other.coverage";
+
+#[test]
+fn scripts_read_parts_of_rules() {
+    let trial = |script: &str| {
+        let trial = ScriptFolder::inline(script);
+        let rules = std::fs::read_to_string(trial.path().join("rules.yaml")).unwrap();
+        let other = "  other:
+    kind: rating
+    scale: 0..10
+    missing: zero
+    criteria: {size: {weight: 100%, value: size}}
+    grades: {high: \">= 3\", low: rest}
+";
+        trial.with("rules.yaml", &format!("{}\n{other}", rules.trim_end()))
+    };
+    let check = |script: &str, expected: [&str; 2]| assert_eq!(trial(script).ratings(), expected, "{script}");
+    check(GRADED, ["6.00", "3.00"]);
+    check("if other.grade.len() == 4 { other } else { other.coverage + 1 }", ["3.00", "2.00"]);
+    check("let words = `${other.grade}: ${class.share > 0.5}`;\nwords.len()", ["10.00", "10.00"]);
+    // A name of the script hides the rule, and the class of a rule is a text with properties of its own.
+    check("let other = #{grade: 7};\nother.grade", ["7.00", "7.00"]);
+    check("class.len", ["1.00", "1.00"]);
+    trial("other.grad").finds(&["E0603", "`other` has no part `grad`", "did you mean `grade`?"]);
+    trial("other\n  .grade.len()").finds(&["E0603", "`other.grade` stands on two lines"]);
+    trial("rating.grade.len()").finds(&["E0504"]);
+    let explained = trial(GRADED).run(&["explain", "rules.yaml", "--customer", "K1", "--rule", "rating"]);
+    explained.says(0, &["other.grade high, other.coverage"]);
+}
+
+/// `functions:` with one that calls another, and one that imports a module.
+const FUNCTIONS: &str = "functions:
+  half: {script: half.rhai, arguments: {x: number}, returns: number}
+  quarter:
+    script: |
+      // Not `half` of an integer.
+      import \"lib/more\" as more;
+      fn quarter(x) { more::less(half(x)) }
+    arguments: {x: number 0..100}
+    returns: number?
+  longer: {script: longer.rhai, arguments: {a: text?, b: integer}, returns: integer}";
+
+fn with_functions(criterion: &str) -> ScriptFolder {
+    ScriptFolder::new(&format!("script_limits: {{operations: 20_000, milliseconds: 60_000}}\n{FUNCTIONS}"), criterion)
+        .with("half.rhai", "fn half(x) { x / 2 }")
+        .with("longer.rhai", "fn longer(a, b) { (a ?? \"\").len() + b }")
+        .with("lib/more.rhai", "fn less(x) { half(x) }\nfn twice(x) { x * 2 }")
+}
+
+#[test]
+fn scripts_call_the_functions_of_the_rule_file() {
+    let check = |script: &str, expected: [&str; 2]| {
+        assert_eq!(with_functions(&block(script)).ratings(), expected, "{script}");
+    };
+    check("half(size) + quarter(size) ?? 0", ["2.25", "0.00"]);
+    check("longer(sector, 1)", ["5.00", "1.00"]);
+    check("let n = 0;\nfor o in orders { n += half(o.amount); }\nclamp(n, 0, 9)", ["9.00", "0.00"]);
+    check("import \"lib/more\" as more;\nfn own(x) { quarter(more::twice(x)) }\nown(size) ?? 7", ["1.50", "0.00"]);
+    check("fn half(x) { 9 }\nhalf(size)", ["9.00", "9.00"]);
+    with_functions("value: quarter(size) or else 1").run(&["check", "rules.yaml"]).says(0, &["ok"]);
+    let finds = |script: &str, parts: &[&str]| with_functions(&block(script)).finds(parts);
+    finds("half(size, 1)", &["E0603", "the function `half` takes 1 argument, not 2"]);
+    finds("hlaf(size)", &["E0603", "did you mean `half`?"]);
+    let fails = |script: &str, parts: &[&str]| {
+        with_functions(&block(script)).run(&["run", "rules.yaml"]).says(2, parts);
+    };
+    fails("half(\"a\")", &["E0712", "`half` cannot take its argument `x`: it is a text, not a number"]);
+    fails("quarter(200)", &["E0712", "the function `quarter` failed: the argument `x` is 200, which is out of range"]);
+    let circle = with_functions(&block("half(1)")).with("half.rhai", "fn half(x) { quarter(x) }");
+    circle.finds(&["E0504", "functions call each other: `half` → `quarter` → `half`"]);
+}
+
+#[test]
+fn the_steps_of_functions_are_those_of_the_script_that_calls_them() {
+    let trial = with_functions(&block("let n = 0;\nfor i in 0..400 { n += half(i); }\nn"));
+    let trial = trial.with("half.rhai", "fn half(x) { let n = 0; for i in 0..200 { n += i; } n / 2 + x }");
+    trial.run(&["run", "rules.yaml"]).says(2, &["E0712", "too many steps"]);
+}
+
+#[test]
+fn scripts_see_the_same_modules_everywhere() {
+    let trial = with_functions(&block("import \"lib/more\" as more;\nmore::less(size) + quarter(4)"));
+    let tests = "rules: rules.yaml
+as_of: 2026-01-01
+cases:
+  a half and a quarter:
+    given: {customers: [{customer_id: K9, size: 6, sector: food}]}
+    expect: {customers: {K9: {rating: 4}}}
+";
+    let trial = trial.with("tests.yaml", tests);
+    let rules = trial.path().join("rules.yaml");
+    let rules = rules.to_str().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let from = |arguments: &[&str]| Cli::new(elsewhere.path()).args(arguments).run();
+    from(&["check", rules]).says(0, &["ok"]);
+    from(&["test", rules]).says(0, &["1 passed"]);
+    from(&["run", rules, "-o", "out.csv"]).says(0, &["rated"]);
+    from(&["explain", rules, "--customer", "K1", "--rule", "rating"]).says(0, &["2.50"]);
+    from(&["profile", rules, "K1"]).says(0, &["2.50"]);
+    from(&["docs", rules]).says(0, &["more::less"]);
+    // Included by a rule file of another folder, it looks for modules in its own.
+    let including = "accolade: 1\ninclude: [FOLDER/rules.yaml]\n".replace("FOLDER", trial.path().to_str().unwrap());
+    std::fs::write(elsewhere.path().join("rules.yaml"), including).unwrap();
+    from(&["check", "rules.yaml"]).says(0, &["ok"]);
+}

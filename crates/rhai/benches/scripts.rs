@@ -68,6 +68,8 @@ fn prepared(host: &RhaiHost, text: &str) -> Box<dyn Script> {
         result: &gives,
         limits: &limits,
         functions,
+        declared: &[],
+        called: &[],
         modules: &NoModules,
     };
     let field = |(name, ty): &(&str, Type)| ScriptField {

@@ -97,7 +97,7 @@ pub(crate) fn read_next() {
 
 /// The limit that the call exceeded.
 pub(crate) fn exceeded() -> Option<String> {
-    CLOCK.with_borrow_mut(|clock| clock.exceeded.take())
+    CLOCK.with_borrow(|clock| clock.exceeded.clone())
 }
 
 #[cfg(test)]

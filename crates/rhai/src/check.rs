@@ -1,6 +1,6 @@
 //! Checks of a compiled script before it runs: the names it reads, the functions it calls, what it assigns to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accolade_core::script::AvailableInput;
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
@@ -18,6 +18,16 @@ const ALL_COLUMNS: [&str; 8] = ["get", "set", "keys", "values", "to_json", "prin
 /// Stands for a column whose name is computed; no column has this name.
 const ANY: &str = "*";
 
+/// A property that a script reads of a variable.
+pub(crate) struct PropertyRead {
+    pub(crate) variable: String,
+    pub(crate) property: String,
+    /// The position of the variable.
+    pub(crate) from: Position,
+    /// The position of the property.
+    pub(crate) at: Position,
+}
+
 /// A call that a script makes.
 struct FunctionCall {
     name: String,
@@ -29,8 +39,8 @@ struct FunctionCall {
 /// The names, calls and imports in a script.
 #[derive(Default)]
 pub(crate) struct ScriptSummary {
-    /// Every name that is read as a variable.
-    pub(crate) variables: BTreeSet<String>,
+    /// Every name that is read as a variable, and how often.
+    pub(crate) variables: BTreeMap<String, usize>,
     /// Names that may be columns; `None` where any column may be read.
     pub(crate) properties: Option<BTreeSet<String>>,
     /// Whether it has loops, imports or functions of its own.
@@ -50,8 +60,9 @@ pub(crate) struct ScriptSummary {
     changing: BTreeSet<String>,
     /// Variables that closures capture, and where.
     captured: Vec<(String, Position)>,
-    /// Properties that are read: the variable, the property and its position.
-    property_reads: Vec<(String, String, Position)>,
+    property_reads: Vec<PropertyRead>,
+    /// Floats beyond all numbers, such as `1e400`.
+    too_large: Vec<Position>,
     /// Properties that are assigned to.
     property_writes: BTreeSet<String>,
 }
@@ -100,7 +111,7 @@ impl ScriptSummary {
                 Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
                     let left = &assignment.1.lhs;
                     contents.assigned.extend(root(left).map(|name| (name, left.start_position())));
-                    contents.property_writes.extend(part(left).map(|(_, name, _)| name));
+                    contents.property_writes.extend(part(left).map(|read| read.property));
                 }
                 Some(ASTNode::Stmt(Stmt::Share(names))) => {
                     contents.captured.extend(names.iter().map(|(name, _)| (name.name.to_string(), name.pos)));
@@ -121,7 +132,7 @@ impl ScriptSummary {
     fn expression(&mut self, expr: &Expr, properties: &mut BTreeSet<String>) {
         match expr {
             Expr::Variable(variable, ..) if variable.2.is_empty() => {
-                self.variables.insert(variable.1.to_string());
+                *self.variables.entry(variable.1.to_string()).or_default() += 1;
             }
             Expr::Property(property, _) => {
                 properties.insert(property.2.to_string());
@@ -129,6 +140,7 @@ impl ScriptSummary {
             Expr::StringConstant(text, _) => {
                 properties.insert(text.to_string());
             }
+            Expr::FloatConstant(number, at) if !number.is_finite() => self.too_large.push(*at),
             // A computed index may name any column.
             Expr::Index(chain, ..) if !matches!(chain.rhs, Expr::StringConstant(..) | Expr::IntegerConstant(..)) => {
                 properties.insert(ANY.to_owned());
@@ -148,7 +160,7 @@ impl ScriptSummary {
 
     /// Reports columns that event rows do not have, read in a loop over the rows.
     pub(crate) fn unknown_columns(&self, given: &[AvailableInput], place: SourceMap, out: &mut Diagnostics) {
-        for (variable, name, at) in &self.property_reads {
+        for PropertyRead { variable, property: name, at, .. } in &self.property_reads {
             let loops: Vec<&str> = self.loops.iter().filter(|(v, _)| v == variable).map(|(_, over)| &**over).collect();
             let [over] = loops.as_slice() else { continue };
             let columns = given.iter().find(|readable| readable.name == *over).and_then(|r| r.columns.as_ref());
@@ -195,8 +207,33 @@ impl ScriptSummary {
         }
     }
 
-    /// Reports calls of functions that do not exist.
-    pub(crate) fn unknown_functions(&self, engine: &Engine, ast: &AST, place: SourceMap, out: &mut Diagnostics) {
+    /// Reports numbers that are too large. As infinity they would compare with everything.
+    pub(crate) fn too_large(&self, place: SourceMap, out: &mut Diagnostics) {
+        for at in &self.too_large {
+            let diagnostic = Diagnostic::new(Code::E0603, "the number is too large").at(place.span(*at));
+            out.push(diagnostic.help("the largest is about 1.8e308"));
+        }
+    }
+
+    /// The properties that are read of variables which the script does not declare.
+    pub(crate) fn property_reads(&self) -> impl Iterator<Item = &PropertyRead> {
+        self.property_reads.iter().filter(|read| !self.declares(&read.variable))
+    }
+
+    /// The names of functions that are called.
+    pub(crate) fn called(&self) -> impl Iterator<Item = &str> {
+        self.calls.iter().map(|call| call.name.as_str())
+    }
+
+    /// Reports calls of functions that do not exist. `declared` are those of `functions:`.
+    pub(crate) fn unknown_functions(
+        &self,
+        engine: &Engine,
+        ast: &AST,
+        declared: &[(String, usize)],
+        place: SourceMap,
+        out: &mut Diagnostics,
+    ) {
         if self.calls.is_empty() {
             return;
         }
@@ -206,17 +243,30 @@ impl ScriptSummary {
         known.extend(LANGUAGE);
         for call in &self.calls {
             let FunctionCall { name, arguments, method, at } = call;
-            let of_own: Vec<usize> = own.iter().filter(|(n, _)| n == name).map(|(_, count)| *count).collect();
-            if known.contains(name.as_str()) || of_own.contains(arguments) || self.variables.contains(name) {
+            let mut of_own: Vec<usize> = own.iter().filter(|(n, _)| n == name).map(|(_, count)| *count).collect();
+            if of_own.is_empty()
+                && let Some((_, taken)) = declared.iter().find(|(n, _)| n == name)
+            {
+                if *taken == arguments + usize::from(*method) {
+                    continue;
+                }
+                of_own.push(*taken);
+            }
+            if known.contains(name.as_str()) || of_own.contains(arguments) || self.variables.contains_key(name) {
                 continue;
             }
             let diagnostic = match of_own.first() {
-                Some(taken) if !method => {
+                Some(taken) if !method || own.iter().all(|(n, _)| n != name) => {
+                    let arguments = arguments + usize::from(*method);
                     let takes = count(*taken, "argument");
                     Diagnostic::new(Code::E0603, format!("the function `{name}` takes {takes}, not {arguments}"))
                 }
                 _ => {
-                    let names = known.iter().copied().filter(|n| is_name(n)).chain(own.iter().map(|(n, _)| n.as_str()));
+                    let names = known
+                        .iter()
+                        .copied()
+                        .filter(|n| is_name(n))
+                        .chain(own.iter().chain(declared).map(|(n, _)| n.as_str()));
                     let message = format!("the script calls `{name}`, which is not a function");
                     Diagnostic::new(Code::E0603, message).at(place.span(*at)).suggest_or_else(name, names, |unknown| {
                         unknown.help("`accolade functions` lists those of the expression language")
@@ -229,15 +279,15 @@ impl ScriptSummary {
 }
 
 /// The variable and property of `variable.property`, or of the start of a longer chain.
-fn part(expr: &Expr) -> Option<(String, String, Position)> {
+fn part(expr: &Expr) -> Option<PropertyRead> {
     let Expr::Dot(chain, ..) = expr else { return None };
-    let Expr::Variable(variable, ..) = &chain.lhs else { return None };
+    let Expr::Variable(variable, _, from) = &chain.lhs else { return None };
     let first = match &chain.rhs {
         Expr::Dot(rest, ..) | Expr::Index(rest, ..) => &rest.lhs,
         other => other,
     };
     let Expr::Property(property, at) = first else { return None };
-    Some((variable.1.to_string(), property.2.to_string(), *at))
+    Some(PropertyRead { variable: variable.1.to_string(), property: property.2.to_string(), from: *from, at: *at })
 }
 
 /// The variable that an assignment changes.

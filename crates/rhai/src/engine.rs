@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use accolade_core::functions::Function;
-use accolade_core::script::ScriptLimits;
+use accolade_core::script::{ScriptFunction, ScriptLimits};
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
 use rhai::{Engine, OptimizationLevel};
 
-use crate::{checked_ops, date, guard, natives, number_ops, return_types, sorting, trace};
+use crate::{checked_ops, date, declared, guard, natives, number_ops, return_types, sorting, trace};
 
 /// Names that a script cannot use: code and function names made at run time could be neither checked nor guarded.
 const CLOSED: [&str; 4] = ["eval", "export", "Fn", "curry"];
@@ -20,7 +20,12 @@ const MAX_FUNCTIONS: usize = 200;
 
 /// An engine without files, network, clock or random numbers, with every limit set. A `guarded` engine also limits the
 /// time and memory of each call, which lowered scripts cannot exceed.
-pub(crate) fn engine(limits: &ScriptLimits, functions: &[Arc<Function>], guarded: bool) -> Engine {
+pub(crate) fn engine(
+    limits: &ScriptLimits,
+    functions: &[Arc<Function>],
+    declared: &[Arc<ScriptFunction>],
+    guarded: bool,
+) -> Engine {
     // Without the language's core package: it holds `sleep` and functions that describe the engine.
     let mut engine = Engine::new_raw();
     ArithmeticPackage::new().register_into_engine(&mut engine);
@@ -52,6 +57,7 @@ pub(crate) fn engine(limits: &ScriptLimits, functions: &[Arc<Function>], guarded
     number_ops::register(&mut engine);
     date::register(&mut engine);
     natives::register(&mut engine, functions);
+    declared::register(&mut engine, declared);
     trace::register(&mut engine);
     return_types::register(&mut engine);
     checked_ops::register(&mut engine, limits);

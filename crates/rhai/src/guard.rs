@@ -30,20 +30,44 @@ struct CallUsage {
     given: usize,
     /// Bytes of the variables of each function that is running.
     bytes: Vec<usize>,
+    /// Bytes of the script that called this one; none for a script that no other called.
+    around: Option<usize>,
 }
 
 thread_local! {
-    static USED: RefCell<CallUsage> = const { RefCell::new(CallUsage { uses: 0, given: 0, bytes: Vec::new() }) };
+    static USED: RefCell<CallUsage> = const { RefCell::new(CallUsage { uses: 0, given: 0, bytes: Vec::new(), around: None }) };
 }
 
 /// Resets the limits before a call of a script that is given `given` variables.
 pub(crate) fn begin(given: usize) {
-    call_clock::begin();
     USED.with_borrow_mut(|used| {
+        // A script that another calls goes on with its time and steps.
+        if used.around.is_none() {
+            call_clock::begin();
+        }
         used.uses = 0;
         used.given = given;
         used.bytes.clear();
     });
+}
+
+/// Runs `work`, which a script calls and which may run another script.
+pub(crate) fn within_call<T>(work: impl FnOnce() -> T) -> T {
+    let inner = USED.with_borrow(|used| CallUsage {
+        uses: 0,
+        given: 0,
+        bytes: Vec::new(),
+        around: Some(used.around.unwrap_or(0) + used.bytes.iter().sum::<usize>()),
+    });
+    let outer = USED.replace(inner);
+    let result = work();
+    USED.set(outer);
+    result
+}
+
+/// Whether another script called the one that runs.
+pub(crate) fn is_called() -> bool {
+    USED.with_borrow(|used| used.around.is_some())
 }
 
 pub(crate) fn register(engine: &mut Engine, limits: &ScriptLimits) {
@@ -117,7 +141,7 @@ fn measured(context: &EvalContext) -> NativeResult<usize> {
         }
         used.bytes.resize(level + 1, 0);
         used.bytes[level] = own;
-        Ok(used.bytes.iter().sum())
+        Ok(used.around.unwrap_or(0) + used.bytes.iter().sum::<usize>())
     })
 }
 

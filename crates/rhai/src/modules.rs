@@ -1,6 +1,6 @@
 //! Modules that scripts import: compiled before the script runs, resolved by path while it runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use accolade_core::script::{ScriptTask, ScriptText};
@@ -13,7 +13,11 @@ use crate::source_map::SourceMap;
 
 /// The compiled modules of a script by path, including those that modules import.
 #[derive(Default)]
-pub(crate) struct LoadedModules(BTreeMap<String, AST>);
+pub(crate) struct LoadedModules {
+    texts: BTreeMap<String, AST>,
+    /// The names of functions that they call.
+    pub(crate) called: BTreeSet<String>,
+}
 
 impl LoadedModules {
     /// Compiles the modules that a script imports, and their imports; errors go to `out`.
@@ -49,10 +53,10 @@ impl LoadedModules {
                 out.push(wrong(format!("modules import each other: {}", chain.join(" → "))));
                 continue;
             }
-            if self.0.contains_key(path) {
+            if self.texts.contains_key(path) {
                 continue;
             }
-            if self.0.len() as u64 >= task.limits.get("modules") {
+            if self.texts.len() as u64 >= task.limits.get("modules") {
                 let most = task.limits.get("modules");
                 out.push(wrong(format!("the script imports more than {most} modules")).help("see `script_limits`"));
                 return;
@@ -80,9 +84,11 @@ impl LoadedModules {
                 let help = "import it at the top of the file";
                 out.push(Diagnostic::new(Code::E0606, message).at(place.span(at)).help(help));
             }
+            own.too_large(place, out);
             own.captured(&[], place, out);
-            own.unknown_functions(engine, &ast, place, out);
-            self.0.insert(path.clone(), ast);
+            own.unknown_functions(engine, &ast, task.declared, place, out);
+            self.called.extend(own.called().map(str::to_owned));
+            self.texts.insert(path.clone(), ast);
             trail.push(path.clone());
             self.imports(engine, &own, task, place, trail, out);
             trail.pop();
@@ -91,7 +97,7 @@ impl LoadedModules {
 
     /// Makes `engine` resolve imports to these modules.
     pub(crate) fn resolved_by(self, engine: &mut Engine) {
-        engine.set_module_resolver(Resolver { texts: self.0, evaluated: Mutex::default() });
+        engine.set_module_resolver(Resolver { texts: self.texts, evaluated: Mutex::default() });
     }
 }
 

@@ -43,7 +43,8 @@ fn add(engine: &mut Engine, function: &Arc<Function>, types: Vec<TypeId>) {
     });
 }
 
-fn type_id(ty: Type) -> Option<TypeId> {
+/// The type that scripts have for values of type `ty`, where it is one of the engine.
+pub(crate) fn type_id(ty: Type) -> Option<TypeId> {
     Some(match ty {
         Type::Integer | Type::Duration => TypeId::of::<i64>(),
         Type::Number | Type::Percent => TypeId::of::<f64>(),

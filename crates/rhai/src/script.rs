@@ -58,6 +58,8 @@ pub(crate) struct RhaiScript {
     pub(crate) shallow: bool,
     pub(crate) entry: EntryPoint,
     pub(crate) fields: Vec<ScriptField>,
+    /// The names of the variables that hold them.
+    pub(crate) variables: Vec<String>,
     pub(crate) gives: ScriptResult,
     pub(crate) limits: ScriptLimits,
     /// Whether the engine limits the time and memory of each call.
@@ -84,11 +86,11 @@ impl RhaiScript {
     ) -> Result<Value, RunError> {
         scope.clear();
         let mut arguments = Vec::new();
-        for (index, field) in self.fields.iter().enumerate() {
+        for (index, variable) in self.variables.iter().enumerate() {
             let value = given(index).map_err(RunError::plain)?;
             match self.entry {
                 EntryPoint::Text => {
-                    scope.push_constant_dynamic(field.name.as_str(), value);
+                    scope.push_constant_dynamic(variable.as_str(), value);
                 }
                 EntryPoint::Function { .. } => arguments.push(value),
             }

@@ -7,6 +7,8 @@ use accolade_core::model::Value;
 use accolade_core::show;
 use rhai::{Engine, Position};
 
+use crate::guard;
+
 /// A callback for what a script prints. Its arguments are the customer's key, the line of a `debug`, and the text.
 pub type Trace = Arc<dyn Fn(&str, Option<usize>, &str) + Send + Sync>;
 
@@ -17,7 +19,8 @@ thread_local! {
 
 /// Runs `work`, the call of a script for `customer`, and passes what it prints to `trace`.
 pub(crate) fn with_trace<T>(trace: Option<&Trace>, customer: &Value, work: impl FnOnce() -> T) -> T {
-    let Some(trace) = trace else { return work() };
+    // A script that another calls prints for the customer of that one.
+    let Some(trace) = trace.filter(|_| !guard::is_called()) else { return work() };
     CURRENT.set(Some((Arc::clone(trace), show::value(customer))));
     let result = work();
     CURRENT.set(None);

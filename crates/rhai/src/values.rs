@@ -160,18 +160,41 @@ pub(crate) fn column(results: Vec<Value>, gives: &ScriptResult) -> ArrayRef {
     }
 }
 
+/// A script's value as a value of type `ty`.
+///
+/// # Errors
+/// Fails when it cannot be one, with the reason.
+pub(crate) fn of_type(value: &Dynamic, ty: Type) -> Result<Value, String> {
+    let wanted = accolade_core::literals::with_article(ty);
+    let not_one = || format!("it is {}, not {wanted}", article(value.type_name()));
+    let Some((value, _)) = to_value(value) else { return Err(not_one()) };
+    match (value, ty) {
+        (Value::DateTime(v), Type::Date) => Ok(Value::Date(ops::day_of(v))),
+        (value, ty) => converted(value, ty).map_err(too_large_amount)?.ok_or_else(not_one),
+    }
+}
+
 fn typed(result: &Dynamic, returned: &ReturnType) -> Result<Value, String> {
     let wanted = accolade_core::literals::with_article(returned.ty);
     let Some((value, _)) = to_value(result) else { return Err(wrong(result, &wanted)) };
-    Ok(match (value, returned.ty) {
+    converted(value, returned.ty).map_err(too_large)?.ok_or_else(|| wrong(result, &wanted))
+}
+
+/// A value of a script converted to type `ty`; none if it has another type.
+fn converted(value: Value, ty: Type) -> Result<Option<Value>, Fault> {
+    Ok(Some(match (value, ty) {
         (Value::Integer(v), Type::Number | Type::Percent) => Value::Number(v as f64),
         (Value::Decimal(v), Type::Number | Type::Percent) => Value::Number(decimal::to_number(v) + 0.0),
         (Value::Integer(v), Type::Money) => Value::Money(i128::from(v) * 10_000),
-        (Value::Decimal(v), Type::Money) => Value::Money(decimal::to_money(v).map_err(too_large)?),
-        (Value::Number(v), Type::Money) => Value::Money(ops::number_to_money(v).map_err(too_large)?),
+        (Value::Decimal(v), Type::Money) => Value::Money(decimal::to_money(v)?),
+        (Value::Number(v), Type::Money) => Value::Money(ops::number_to_money(v)?),
         (value, ty) if value.fits(ty) => value,
-        _ => return Err(wrong(result, &wanted)),
-    })
+        _ => return Ok(None),
+    }))
+}
+
+fn too_large_amount(_: Fault) -> String {
+    "it is an amount that is too large".to_owned()
 }
 
 fn too_large(_: Fault) -> String {

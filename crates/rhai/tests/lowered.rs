@@ -44,8 +44,16 @@ fn prepare(host: &RhaiHost, text: &str, gives: &ScriptResult) -> Box<dyn Script>
     let functions = functions::all();
     let limits = ScriptLimits::default();
     let script = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let task =
-        ScriptTask { text: script, function: None, result: gives, limits: &limits, functions, modules: &NoModules };
+    let task = ScriptTask {
+        text: script,
+        function: None,
+        result: gives,
+        limits: &limits,
+        functions,
+        declared: &[],
+        called: &[],
+        modules: &NoModules,
+    };
     let field = |(name, ty): &(&str, Type)| ScriptField {
         name: (*name).to_owned(),
         ty: *ty,

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use accolade_parser::{Diagnostic, Diagnostics};
 
 pub use self::report::report_faults;
+pub use self::script::call_function;
 use crate::model::Value;
 use crate::ops;
 

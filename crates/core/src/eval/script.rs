@@ -37,18 +37,25 @@ pub(super) fn call_columns(
     }
 }
 
-/// The result for one record; missing where a required argument is missing.
+/// The result for one record; missing where a required argument is missing, or after a failure.
 pub(super) fn call_record(function: &ScriptFunction, customer: &Value, arguments: &[Value], env: Env) -> Value {
-    if function.parameters.iter().zip(arguments).any(|(parameter, value)| !parameter.nullable && value.is_null()) {
-        return Value::Null;
-    }
-    let result = check_arguments(&function.parameters, arguments)
-        .and_then(|()| function.script.call(customer, arguments))
-        .and_then(|result| check_result(function, result, arguments));
-    result.unwrap_or_else(|failure| {
+    call_function(function, customer, arguments).unwrap_or_else(|failure| {
         fail(function, customer, &failure, env);
         Value::Null
     })
+}
+
+/// The result of a function for one record; missing where a required argument is missing.
+///
+/// # Errors
+/// Fails if the script fails, or if an argument or the result is out of the range that is declared for it.
+pub fn call_function(function: &ScriptFunction, customer: &Value, arguments: &[Value]) -> Result<Value, ScriptFailure> {
+    if function.parameters.iter().zip(arguments).any(|(parameter, value)| !parameter.nullable && value.is_null()) {
+        return Ok(Value::Null);
+    }
+    check_arguments(&function.parameters, arguments)?;
+    let result = function.script.call(customer, arguments)?;
+    check_result(function, result, arguments)
 }
 
 enum CallError {

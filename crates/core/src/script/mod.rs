@@ -8,7 +8,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId, Span};
 
 pub use self::limits::{LIMITS, ScriptLimit, ScriptLimits};
 use crate::model::script::ReturnType;
-pub use crate::model::script::{Script, ScriptExecution, ScriptFailure};
+pub use crate::model::script::{Script, ScriptExecution, ScriptFailure, ScriptFunction};
 use crate::model::{Function, Type, Value};
 use crate::show;
 
@@ -55,6 +55,10 @@ pub struct ScriptTask<'a> {
     pub limits: &'a ScriptLimits,
     /// The functions of the expression language.
     pub functions: &'a [Arc<Function>],
+    /// The names of the functions of `functions:`, and how many arguments they take.
+    pub declared: &'a [(String, usize)],
+    /// Those of them that the script calls.
+    pub called: &'a [Arc<ScriptFunction>],
     /// The modules it may import.
     pub modules: &'a dyn ModuleLoader,
 }
@@ -75,6 +79,21 @@ pub struct UsedInput {
     pub name: String,
     /// For an event table, the columns that the script may read.
     pub columns: Vec<String>,
+    /// How often it is read.
+    pub uses: usize,
+    /// The properties of it that are read.
+    pub properties: Vec<UsedProperty>,
+}
+
+/// A property that a script reads of a value, as `grade` in `rating.grade`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedProperty {
+    /// Its name.
+    pub name: String,
+    /// Where it is read.
+    pub span: Span,
+    /// Whether values of some type have it.
+    pub known: bool,
 }
 
 /// A field that a script is called with.
@@ -116,7 +135,13 @@ pub trait ScriptHost: Send + Sync {
     /// Fails with the errors of the script, placed in its text.
     fn used_inputs(&self, task: &ScriptTask, names: &[AvailableInput]) -> Result<Vec<UsedInput>, Diagnostics>;
 
-    /// Compiles a script that takes `fields`, in this order.
+    /// Which of the functions of `functions:` a script and its modules call. `names` are the values it may read.
+    ///
+    /// # Errors
+    /// Fails with the errors of the script, placed in its text.
+    fn called_functions(&self, task: &ScriptTask, names: &[AvailableInput]) -> Result<Vec<String>, Diagnostics>;
+
+    /// Compiles a script that takes `fields`, in this order. A field such as `rating.grade` is a part of a rule.
     ///
     /// # Errors
     /// Fails with the errors of the script, placed in its text.

@@ -156,7 +156,7 @@ fn scope() -> Scope<'static> {
 fn ends(call: &str, tick: Duration) -> (String, u64) {
     let mut limits = ScriptLimits::default();
     limits.set("operations", 15_000).unwrap();
-    let engine = engine(&limits, accolade_core::functions::all(), true);
+    let engine = engine(&limits, accolade_core::functions::all(), &[], true);
     let text = format!("fn compared(x, y) {{ y - x }}\n{call}; loop {{ 1; }}");
     let mut scope = scope();
     let ast = engine.compile_with_scope(&scope, text).unwrap_or_else(|error| panic!("{call}: {error}"));
@@ -191,7 +191,7 @@ fn every_function_can_be_called_with_large_values() {
 
 #[test]
 fn every_function_of_the_language_is_called() {
-    let engine = engine(&ScriptLimits::default(), accolade_core::functions::all(), true);
+    let engine = engine(&ScriptLimits::default(), accolade_core::functions::all(), &[], true);
     let own: Vec<&str> = accolade_core::functions::all().iter().map(|f| f.name).collect();
     let large = ["array", "map", "string", "blob", "Fn", "Dynamic", "range"];
     let calls = CALLS.join("\n");
@@ -216,7 +216,7 @@ fn every_function_of_the_language_is_called() {
 #[test]
 fn a_comparer_that_fails_ends_the_script() {
     let run = |text: &str| {
-        let engine = engine(&ScriptLimits::default(), &[], false);
+        let engine = engine(&ScriptLimits::default(), &[], &[], false);
         let run = engine.eval::<String>(text);
         run.unwrap_or_else(|error| crate::runtime_error::describe(&error).0)
     };
@@ -241,7 +241,7 @@ fn a_text_that_is_split_or_filled() {
     let check = |text: &str, expected: &str| {
         let mut limits = ScriptLimits::default();
         limits.set("items", 5).unwrap();
-        let run = engine(&limits, &[], false).eval::<String>(text);
+        let run = engine(&limits, &[], &[], false).eval::<String>(text);
         assert_eq!(run.unwrap_or_else(|error| crate::runtime_error::describe(&error).0), expected, "{text}");
     };
     check("`${\"a-b-c\".split(\"-\")}`", r#"["a", "b", "c"]"#);

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use accolade_core::functions::Function;
-use accolade_core::script::{AvailableInput, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, UsedInput};
+use accolade_core::script::{
+    AvailableInput, Script, ScriptField, ScriptFunction, ScriptHost, ScriptLimits, ScriptTask, ScriptText, UsedInput,
+    UsedProperty,
+};
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use rhai::{AST, Dynamic, Engine, ParseError, Scope};
 
@@ -12,16 +15,17 @@ use crate::check::ScriptSummary;
 use crate::compile_error::{diagnostic, lowercase};
 use crate::memo::Memo;
 use crate::modules::LoadedModules;
+use crate::parts::PartVariables;
 use crate::script::{EntryPoint, RhaiScript, SHALLOW};
 use crate::source_map::{LineSpans, SourceMap};
 use crate::trace::Trace;
-use crate::{engine, guard, lower, return_types};
+use crate::{engine, guard, lower, parts, return_types};
 
 /// The key of an engine: its limits, the addresses of its functions, and its use.
 type EngineKey = (ScriptLimits, Vec<usize>, EngineKind);
 
 /// An engine and its functions, kept so that no other function gets their addresses.
-type CachedEngine = (Arc<Engine>, Vec<Arc<Function>>);
+type CachedEngine = (Arc<Engine>, Vec<Arc<Function>>, Vec<Arc<ScriptFunction>>);
 
 /// The engines made so far. Making one takes longer than compiling a script, and tests compile rule sets many times.
 static ENGINES: LazyLock<Mutex<HashMap<EngineKey, CachedEngine>>> = LazyLock::new(Mutex::default);
@@ -40,14 +44,15 @@ enum EngineKind {
 
 /// The engine for a task.
 fn engine_for(task: &ScriptTask, wanted: EngineKind) -> Arc<Engine> {
-    let functions = task.functions.iter().map(|f| Arc::as_ptr(f).addr()).collect();
-    let make = || Arc::new(engine::engine(task.limits, task.functions, wanted == EngineKind::Guarded));
+    let own = task.functions.iter().map(|f| Arc::as_ptr(f).addr());
+    let functions = own.chain(task.called.iter().map(|f| Arc::as_ptr(f).addr())).collect();
+    let make = || Arc::new(engine::engine(task.limits, task.functions, task.called, wanted == EngineKind::Guarded));
     let Ok(mut engines) = ENGINES.lock() else { return make() };
     if engines.len() >= MOST_ENGINES {
         engines.clear();
     }
-    let held = || (make(), task.functions.to_vec());
-    let (engine, _) = engines.entry((task.limits.clone(), functions, wanted)).or_insert_with(held);
+    let held = || (make(), task.functions.to_vec(), task.called.to_vec());
+    let (engine, ..) = engines.entry((task.limits.clone(), functions, wanted)).or_insert_with(held);
     Arc::clone(engine)
 }
 
@@ -84,7 +89,8 @@ impl RhaiHost {
         let ast = engine.compile_with_scope(&variables(given), task.text.text).map_err(failed)?;
         let contents = ScriptSummary::of(&ast);
         let mut out = Diagnostics::new();
-        contents.unknown_functions(&engine, &ast, place, &mut out);
+        contents.unknown_functions(&engine, &ast, task.declared, place, &mut out);
+        contents.too_large(place, &mut out);
         contents.changed(given, place, &mut out);
         contents.captured(names, place, &mut out);
         if out.has_errors() {
@@ -109,25 +115,59 @@ impl ScriptHost for RhaiHost {
             engine.compile_with_scope(&variables(&others), task.text.text).is_ok()
         };
         let read = names.iter().filter(|n| {
-            contents.variables.contains(&n.name) && !(contents.declares(&n.name) && compiles_without(&n.name))
+            contents.variables.contains_key(&n.name) && !(contents.declares(&n.name) && compiles_without(&n.name))
         });
+        let getters = getters(&engine);
         let of = |readable: &AvailableInput| {
             let named = |column: &&String| contents.properties.as_ref().is_none_or(|p| p.contains(*column));
             let columns = readable.columns.iter().flatten().filter(named).cloned().collect();
-            UsedInput { name: readable.name.clone(), columns }
+            let properties = contents.property_reads().filter(|read| read.variable == readable.name);
+            let properties = properties.map(|read| UsedProperty {
+                name: read.property.clone(),
+                span: SourceMap(task.text).span(read.at),
+                known: getters.contains(&read.property),
+            });
+            let uses = contents.variables.get(&readable.name).copied().unwrap_or(0);
+            UsedInput { name: readable.name.clone(), columns, uses, properties: properties.collect() }
         };
         Ok(read.map(of).collect())
     }
 
+    fn called_functions(&self, task: &ScriptTask, names: &[AvailableInput]) -> Result<Vec<String>, Diagnostics> {
+        if task.declared.is_empty() {
+            return Ok(Vec::new());
+        }
+        let all: Vec<String> = names.iter().map(|n| n.name.clone()).collect();
+        let (engine, ast, contents) = self.parse(task, &all)?;
+        let mut out = Diagnostics::new();
+        let modules = LoadedModules::read(&engine, &contents, task, &mut out);
+        if out.has_errors() {
+            return Err(out);
+        }
+        let own: Vec<&str> = ast.iter_functions().map(|f| f.name).collect();
+        let called = |name: &str| contents.called().any(|c| c == name) && !own.contains(&name);
+        let declared = task.declared.iter().map(|(name, _)| name);
+        Ok(declared.filter(|name| called(name) || modules.called.contains(*name)).cloned().collect())
+    }
+
     fn compile(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics> {
-        let names: Vec<String> = fields.iter().map(|f| f.name.clone()).collect();
+        let written: Vec<String> = fields.iter().map(|f| f.name.clone()).collect();
+        let read = variables_of(&written);
+        let (_, _, contents) = self.parse(task, &read)?;
+        let place = SourceMap(task.text);
+        let PartVariables { text, names } = parts::as_variables(&contents, fields, place)?;
+        let variables: Vec<ScriptField> = fields
+            .iter()
+            .zip(&names)
+            .map(|(field, name)| ScriptField { name: name.clone(), ..field.clone() })
+            .collect();
+        let task = &ScriptTask { text: ScriptText { text: &text, ..task.text }, ..*task };
         let (engine, ast, contents) = self.parse(task, &names)?;
         let mut out = Diagnostics::new();
         let loaded = LoadedModules::read(&engine, &contents, task, &mut out);
-        let place = SourceMap(task.text);
         let body = match task.function {
             None => self.as_written(task, task.text.text, &names),
-            Some(name) => self.body(task, &ast, name, fields),
+            Some(name) => self.body(task, &ast, name, &variables),
         };
         let body = match body {
             Ok(body) => body,
@@ -147,13 +187,13 @@ impl ScriptHost for RhaiHost {
         let lowered = if self.interpreting {
             Err(lower::NotLowered { reason: "scripts are interpreted".to_owned(), at: rhai::Position::NONE })
         } else {
-            lower::lower(&unfolded, text, &body, &ast, fields, task.functions, task.result)
+            lower::lower(&unfolded, text, &body, &ast, &variables, task.functions, task.result)
         };
         let marked = return_types::instrument(task.text.text, &tails, place);
         let (ast, marked) = if contents.imports.is_empty() {
             (ast, self.variant(task, &names, &marked))
         } else {
-            let mut importing = engine::engine(task.limits, task.functions, true);
+            let mut importing = engine::engine(task.limits, task.functions, task.called, true);
             loaded.resolved_by(&mut importing);
             let ast = self_contained(&importing, &names, task, task.text.text, place)?;
             (ast, self_contained(&importing, &names, task, &marked, place).ok())
@@ -174,6 +214,7 @@ impl ScriptHost for RhaiHost {
             lowered,
             entry,
             fields: fields.to_vec(),
+            variables: names,
             gives: task.result.clone(),
             limits: task.limits.clone(),
             guarded,
@@ -213,9 +254,9 @@ impl RhaiHost {
         }
         let (start, end) = (place.index(function.body.start_position()), place.index(function.body.end_position()));
         let text = task.text.text;
-        let blank = |part: &str| part.chars().map(|c| if c == '\n' { c } else { ' ' }).collect::<String>();
         let (start, end) = (start.unwrap_or(0), end.map_or(text.len(), |end| end + 1));
-        let body = format!("{}{}", blank(text.get(..start).unwrap_or("")), text.get(start..end).unwrap_or(""));
+        let before = only_imports(text.get(..start).unwrap_or(""), ast, place);
+        let body = format!("{before}{}", text.get(start..end).unwrap_or(""));
         let names: Vec<String> = fields.iter().map(|f| f.name.clone()).collect();
         self.as_written(task, &body, &names)
     }
@@ -224,6 +265,41 @@ impl RhaiHost {
         let failed = |error: ParseError| Diagnostics::from(diagnostic(SourceMap(task.text), &error, names));
         engine_for(task, EngineKind::Plain).compile_with_scope(&variables(names), text).map_err(failed)
     }
+}
+
+/// The variables that a script reads for these fields: a part is read of its rule.
+fn variables_of(fields: &[String]) -> Vec<String> {
+    let mut names: Vec<String> =
+        fields.iter().map(|field| field.split_once('.').map_or(field.as_str(), |(rule, _)| rule).to_owned()).collect();
+    let mut known = std::collections::BTreeSet::new();
+    names.retain(|name| known.insert(name.clone()));
+    names
+}
+
+/// The text before a function, in which everything but the imports at the top is blank.
+fn only_imports(text: &str, ast: &AST, place: SourceMap) -> String {
+    let blank = |part: &str| part.chars().map(|c| if c == '\n' { c } else { ' ' }).collect::<String>();
+    let imports = ScriptSummary::of(&ast.clone_statements_only()).imports;
+    let mut kept = String::new();
+    let mut done = 0;
+    for (_, at) in imports {
+        let Some(start) = place.index(at).filter(|start| *start >= done) else { continue };
+        let (Some(before), Some(import)) = (text.get(done..start), text.get(start..)) else { continue };
+        // The path is a text, in which a semicolon may stand.
+        let path = import.split('"').take(2).map(str::len).sum::<usize>() + 2;
+        let Some(end) = import.get(path..).and_then(|rest| rest.find(';')) else { continue };
+        kept += &blank(before);
+        kept += &import[..=path + end];
+        done = start + path + end + 1;
+    }
+    kept + blank(text.get(done..).unwrap_or("")).as_str()
+}
+
+/// The names of properties that values of the language have.
+fn getters(engine: &Engine) -> Vec<String> {
+    let signatures = engine.gen_fn_signatures(true);
+    let of = |signature: &String| Some(signature.strip_prefix("get$")?.split('(').next()?.trim().to_owned());
+    signatures.iter().filter_map(of).collect()
 }
 
 /// The scope in which a script is compiled: fields as variables without a constant value.

@@ -44,7 +44,8 @@ fn prepared_with(
     let functions = functions::all();
     let modules = InMemoryModules(modules);
     let text = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let task = ScriptTask { text, function, result: gives, limits, functions, modules: &modules };
+    let task =
+        ScriptTask { text, function, result: gives, limits, functions, declared: &[], called: &[], modules: &modules };
     let shown = |d: Diagnostics| {
         let d = &d[0];
         format!("{}: {} at {} {}", d.code, d.message, d.labels[0].span.start, d.help.join(" "))
@@ -92,15 +93,19 @@ fn a_script_gives_a_number_or_nothing() {
     check("x", Value::text("a"), Type::Text, Err("it gave a text, not a number"));
     check("x / 0.0", Value::Number(1.0), Type::Number, Err("not finite"));
     check("x / 0", Value::Integer(1), Type::Integer, Err("division by zero: 1 / 0 at Some(0)"));
-    check("1e400", Value::Null, Type::Integer, Err("it gave a number that is not finite"));
-    check("if x > 1 { -1e400 } else { 1e308 * 10.0 }", Value::Integer(2), Type::Integer, Err("not finite"));
+    let too_large = "E0603: the number is too large";
+    check("1e400", Value::Null, Type::Integer, Err(too_large));
+    check("if x > 1 { -1e400 } else { 1.0 }", Value::Integer(2), Type::Integer, Err(too_large));
+    check("if x < 1e400 { 1 } else { 2 }", Value::Integer(2), Type::Integer, Err(too_large));
+    check("fn most() { 1e400 } if x < most() { 1 } else { 2 }", Value::Integer(2), Type::Integer, Err(too_large));
+    check("if x > 1 { 1e308 * 10.0 } else { 1.0 }", Value::Integer(2), Type::Integer, Err("not finite"));
 }
 
 #[test]
 fn a_number_that_is_not_finite_is_not_a_result_in_a_column_either() {
-    let script = prepared("1e400", None, &ScriptResult::Points, &[("x", Type::Integer)], &[]).unwrap();
+    let script = prepared("x * 1e308", None, &ScriptResult::Points, &[("x", Type::Integer)], &[]).unwrap();
     let column = |value| accolade_core::frame::array_of(Type::Integer, std::iter::once(value));
-    let (keys, column) = (column(Value::Integer(1)), column(Value::Integer(2)));
+    let (keys, column) = (column(Value::Integer(1)), column(Value::Integer(20)));
     let (row, failure) = script.call_columns(&keys, &[column], 1).unwrap_err();
     assert_eq!((row, failure.message.as_str()), (0, "it gave a number that is not finite"));
 }
@@ -118,6 +123,8 @@ fn a_name_of_the_script_hides_a_field() {
             result: &ScriptResult::Points,
             limits: &limits,
             functions,
+            declared: &[],
+            called: &[],
             modules: &modules,
         };
         let names = ["n", "points", "score"].map(|name| AvailableInput { name: name.to_owned(), columns: None });

@@ -20,6 +20,7 @@ mod population;
 mod programme;
 mod references;
 mod rule_kind;
+mod script_functions;
 mod scripts;
 
 use std::sync::Arc;
@@ -83,6 +84,8 @@ pub struct Analyser<'a> {
     script_limits: ScriptLimits,
     /// Functions that scripts define, by name; none where the declaration has errors.
     script_functions: HashMap<String, Option<Arc<ScriptFunction>>>,
+    /// The functions whose scripts are being compiled.
+    function_trail: Vec<String>,
     uses: References,
 }
 
@@ -133,6 +136,7 @@ impl<'a> Analyser<'a> {
             needs: Vec::new(),
             script_limits: ScriptLimits::default(),
             script_functions: HashMap::new(),
+            function_trail: Vec::new(),
             uses: References::default(),
         }
     }

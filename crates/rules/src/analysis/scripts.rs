@@ -1,24 +1,21 @@
-//! Scripts of a rule file: their texts, what they read, what they may use, and the functions they define.
+//! Scripts of a rule file: their texts, what they read, and what they may use.
 
 use std::cell::RefCell;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_core::files::{Loader, SourceFiles, io_error_reason};
-use accolade_core::literals;
 use accolade_core::model::script::Script;
 use accolade_core::model::{Operation, ScriptFunction, SlotId, SourceRole, Type, TypedExpr};
 use accolade_core::script::{
     AvailableInput, LIMITS, ModuleLoader, ScriptField, ScriptHost, ScriptLimits, ScriptResult, ScriptTask, ScriptText,
     UsedInput,
 };
-use accolade_parser::expr::ast::Call;
 use accolade_parser::yaml::node::{Scalar, Style};
 use accolade_parser::{Code, Diagnostic, SourceId, Span};
 
-use super::expr::{Scope, cast};
 use super::names::with_suggestion;
-use super::{Analyser, Definition, columns};
+use super::{Analyser, Definition};
 use crate::explain::SourceText;
 
 /// The ending of script files.
@@ -136,12 +133,13 @@ impl Analyser<'_> {
         Some(ScriptSource { source, text, offsets, folder, written })
     }
 
-    /// Calls the script host with a script.
-    fn with_script<T>(
+    /// Calls the script host with a script that calls the functions `called`.
+    pub(super) fn with_script<T>(
         &mut self,
         source: &ScriptSource,
         function: Option<&str>,
         gives: &ScriptResult,
+        called: &[Arc<ScriptFunction>],
         work: impl FnOnce(&dyn ScriptHost, &ScriptTask) -> Result<T, accolade_parser::Diagnostics>,
     ) -> Option<T> {
         let Some(host) = self.plugins.script_host() else {
@@ -152,7 +150,19 @@ impl Analyser<'_> {
         };
         let modules = Folder { path: &source.folder, loader: self.loader, files: RefCell::new(&mut *self.files) };
         let (text, limits, functions) = (source.text(), &self.script_limits, self.plugins.functions());
-        match work(host, &ScriptTask { text, function, result: gives, limits, functions, modules: &modules }) {
+        let declared: Vec<(String, usize)> =
+            self.file.functions.values().map(|f| (f.name.value.clone(), f.arguments.len())).collect();
+        let task = ScriptTask {
+            text,
+            function,
+            result: gives,
+            limits,
+            functions,
+            declared: &declared,
+            called,
+            modules: &modules,
+        };
+        match work(host, &task) {
             Ok(done) => Some(done),
             Err(findings) => {
                 self.out.extend(findings);
@@ -164,21 +174,65 @@ impl Analyser<'_> {
     /// Compiles a script over the customer's record.
     pub fn record_script(&mut self, source: &ScriptSource, gives: &ScriptResult) -> Option<RecordScript> {
         let names = self.readable();
-        let read = self.with_script(source, None, gives, |host, task| host.used_inputs(task, &names))?;
+        let read = self.with_script(source, None, gives, &[], |host, task| host.used_inputs(task, &names))?;
+        let called = self.called_functions(source, None, gives, &names)?;
         let span = source.written.span?;
         let text = if source.source == span.source { span } else { Span::new(source.source, 0..source.text.len()) };
-        self.add_script_reads(text, read.iter().map(|r| r.name.clone()).collect());
-        let slots: Vec<Option<SlotId>> = read.iter().map(|r| self.slot_read(r, span)).collect();
-        let reads = slots.into_iter().collect::<Option<Vec<SlotId>>>()?;
-        let fields: Vec<ScriptField> =
-            read.into_iter().zip(&reads).map(|(r, slot)| self.script_field(r, *slot)).collect();
-        let script = self.with_script(source, None, gives, |host, task| host.compile(task, &fields))?;
+        let known = read.iter().map(|r| r.name.clone()).chain(called.iter().map(|f| f.name.clone()));
+        self.add_script_reads(text, known.collect());
+        let mut reads = Vec::new();
+        let mut fields = Vec::new();
+        for input in &read {
+            let slot = self.slot_read(input, span)?;
+            let parts = self.parts_read(input)?;
+            let whole = input.properties.iter().filter(|p| !parts.iter().any(|(name, _)| *name == p.name)).count();
+            // A rule of which only parts are read is not a variable itself.
+            if input.uses + whole > input.properties.len() || parts.is_empty() {
+                reads.push(slot);
+                fields.push(self.script_field(input, slot));
+            }
+            for (part, slot) in parts {
+                reads.push(slot);
+                let name = format!("{}.{part}", input.name);
+                let described = self.slot(slot);
+                fields.push(ScriptField { name, ty: described.ty, nullable: described.nullable, columns: Vec::new() });
+            }
+        }
+        let script = self.with_script(source, None, gives, &called, |host, task| host.compile(task, &fields))?;
         Some(RecordScript { script, reads })
+    }
+
+    /// The parts of a rule or programme that a script reads, each once, and their slots; none after a diagnostic.
+    fn parts_read(&mut self, read: &UsedInput) -> Option<Vec<(String, SlotId)>> {
+        if !matches!(self.names.get(&read.name), Some(Definition::Rule(_) | Definition::Programme(_))) {
+            return Some(Vec::new());
+        }
+        let prefix = format!("{}.", read.name);
+        let mut parts: Vec<(String, SlotId)> = Vec::new();
+        for property in &read.properties {
+            let name = format!("{prefix}{}", property.name);
+            if let Some(slot) = self.by_name.get(&name) {
+                if !parts.iter().any(|(known, _)| *known == property.name) {
+                    parts.push((property.name.clone(), *slot));
+                }
+            } else if !property.known {
+                let mut known: Vec<&str> = self.by_name.keys().filter_map(|n| n.strip_prefix(&prefix)).collect();
+                known.sort_unstable();
+                let message = format!("`{}` has no part `{}`", read.name, property.name);
+                let diagnostic = Diagnostic::new(Code::E0603, message).at(property.span);
+                let diagnostic = diagnostic.suggest_or_else(&property.name, known.iter().copied(), |diagnostic| {
+                    if known.is_empty() { diagnostic } else { diagnostic.help(format!("it has {}", known.join(", "))) }
+                });
+                self.out.push(diagnostic);
+                return None;
+            }
+        }
+        Some(parts)
     }
 
     /// What a script may read: every metric, rule and column of the customers table, the tables of events, and the
     /// date of the run.
-    fn readable(&self) -> Vec<AvailableInput> {
+    pub(super) fn readable(&self) -> Vec<AvailableInput> {
         let one = |name: &str| AvailableInput { name: name.to_owned(), columns: None };
         let readable = |(name, definition): (&String, &Definition)| match definition {
             Definition::Metric(_) | Definition::Rule(_) | Definition::Programme(_) | Definition::Column(_) => {
@@ -214,7 +268,7 @@ impl Analyser<'_> {
         }
     }
 
-    fn script_field(&self, read: UsedInput, slot: SlotId) -> ScriptField {
+    fn script_field(&self, read: &UsedInput, slot: SlotId) -> ScriptField {
         let described = self.slot(slot);
         let source = match self.names.get(&read.name) {
             Some(Definition::Source(source)) => Some(&self.sources[*source]),
@@ -222,80 +276,6 @@ impl Analyser<'_> {
         };
         let of = |name: &String| Some((name.clone(), source?.columns.iter().find(|c| c.name == *name)?.ty));
         let columns = read.columns.iter().filter_map(of).collect();
-        ScriptField { name: read.name, ty: described.ty, nullable: described.nullable, columns }
-    }
-
-    /// Checks every function of `functions:`, called or not.
-    pub(super) fn define_functions(&mut self) {
-        let names: Vec<String> = self.file.functions.keys().cloned().collect();
-        names.iter().for_each(|name| {
-            self.script_function(name);
-        });
-    }
-
-    /// The function that a script defines under this name; `None` after a diagnostic, or if there is none.
-    fn script_function(&mut self, name: &str) -> Option<Arc<ScriptFunction>> {
-        if let Some(known) = self.script_functions.get(name) {
-            return known.clone();
-        }
-        let written = self.file.functions.get(name)?;
-        self.script_functions.insert(name.to_owned(), None);
-        let parameters: Vec<_> = written.arguments.values().map(|a| columns::column(a, self.out)).collect();
-        let returns = columns::returned(&written.returns, self.out);
-        let source = self.script_source(&written.script)?;
-        let field = |p: &accolade_core::model::Column| ScriptField {
-            name: p.name.clone(),
-            ty: p.ty,
-            nullable: p.nullable,
-            columns: Vec::new(),
-        };
-        let fields: Vec<ScriptField> = parameters.iter().map(field).collect();
-        let gives = ScriptResult::Value(returns.clone());
-        let script = self.with_script(&source, Some(name), &gives, |host, task| host.compile(task, &fields))?;
-        let function = ScriptFunction { name: name.to_owned(), span: written.name.span, parameters, returns, script };
-        let function = Some(Arc::new(function));
-        self.script_functions.insert(name.to_owned(), function.clone());
-        function
-    }
-
-    /// Whether a script defines a function of this name.
-    pub(super) fn is_script_function(&self, name: &str) -> bool {
-        self.file.functions.contains_key(name)
-    }
-
-    /// A call of a function that a script defines.
-    pub(super) fn script_call(&mut self, call: &Call, span: Span, scope: Scope) -> Option<TypedExpr> {
-        let function = self.script_function(&call.function.value)?;
-        if !matches!(scope, Scope::Record) {
-            let message = format!("`{}` is defined by a script and cannot be called here", function.name);
-            let help = "define it as a metric under `profile` and use the metric";
-            self.out.push(Diagnostic::new(Code::E0405, message).at(span).help(help));
-            return None;
-        }
-        let mut arguments = Vec::new();
-        for (i, written) in call.arguments.iter().enumerate() {
-            let wanted = function.parameters.get(i).map(|p| p.ty);
-            arguments.push(self.expression(written, scope, wanted)?);
-        }
-        let accepts = |wanted: Type, given: Type| {
-            wanted == given
-                || wanted.is_float() && matches!(given, Type::Integer | Type::Number | Type::Percent | Type::Score)
-                || wanted == Type::Date && given == Type::DateTime
-        };
-        let fits = arguments.len() == function.parameters.len()
-            && function.parameters.iter().zip(&arguments).all(|(p, a)| accepts(p.ty, a.ty));
-        if !fits {
-            let given: Vec<String> = arguments.iter().map(|a| a.ty.to_string()).collect();
-            let wanted: Vec<String> = function.parameters.iter().map(|p| format!("{} {}", p.name, p.ty)).collect();
-            let message = format!("`{}` does not take ({})", function.name, given.join(", "));
-            let help =
-                format!("it takes ({}) and gives {}", wanted.join(", "), literals::with_article(function.returns.ty));
-            let diagnostic = Diagnostic::new(Code::E0402, message).at(span);
-            self.out.push(diagnostic.label(function.span, "declared here").help(help));
-            return None;
-        }
-        let arguments = arguments.into_iter().zip(&function.parameters).map(|(a, p)| cast(a, p.ty)).collect();
-        let (ty, nullable) = (function.returns.ty, true);
-        Some(TypedExpr { operation: Operation::Script(function, arguments), ty, nullable })
+        ScriptField { name: read.name.clone(), ty: described.ty, nullable: described.nullable, columns }
     }
 }
