@@ -265,3 +265,60 @@ fn a_customer_is_found_by_key_or_name_where_that_is_unique() {
         accolade(&folder, &[command, "rules.yaml"]).says(2, &["<KEY>..."]);
     }
 }
+
+/// A rule set over texts: one with listed values, one of any.
+const TEXTS: &str = "\
+accolade: 1
+as_of: 2026-01-01
+sources:
+  c:
+    file: c.csv
+    key: id
+    columns: {id: text, industry: 'text in [saas, retail, food]', ok: boolean, town: text}
+rules:
+  t: {kind: segments, segments: {high: 'industry = \"saas\"', low: rest}}
+  m: {kind: segments, segments: {high: 'industry = \"saas\" and ok', low: rest}}
+  u: {kind: segments, segments: {sold: 'industry in [\"retail\", \"food\"]', none: rest}}
+  f: {kind: segments, segments: {north: 'town = \"Assen\"', south: rest}}
+  g: {kind: segments, segments: {north: 'town = \"Assen\" and ok', south: rest}}
+  s:
+    kind: rating
+    scale: 0..10
+    missing: error
+    criteria:
+      i: {weight: 50%, value: industry, bands: {saas: 10, retail: 2, food: 2}}
+      o: {weight: 50%, value: ok, bands: {\"true\": 10, \"false\": 2}}
+    grades: {good: \">= 9\", fair: \">= 6\", bad: rest}
+";
+
+#[test]
+fn listed_texts_are_changed_and_others_are_named() {
+    let customers = "id,industry,ok,town\nK1,retail,false,Leek\nK2,saas,true,Assen\n";
+    let folder = shop::folder(&[("rules.yaml", TEXTS), ("c.csv", customers)]);
+    let said = |customer: &str, rule: &str| {
+        let said = accolade(&folder, &["explain", "rules.yaml", "--customer", customer, "--rule", rule]).output();
+        let (_, nearest) = said.split_once("nearest change\n").unwrap();
+        nearest.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("; ")
+    };
+    let check = |customer: &str, rule: &str, expected: &str| {
+        assert_eq!(said(customer, rule).trim_end_matches("; "), expected, "{rule} of {customer}");
+    };
+    check("K1", "t", "high industry retail → saas");
+    check("K2", "t", "low industry saas → retail");
+    check("K1", "m", "high no field alone; industry retail → saas and ok false → true");
+    check("K2", "u", "sold industry saas → retail");
+    check("K1", "f", "north single fields cannot change it (not followed: town)");
+    check("K1", "g", "north no change of up to 4 fields (not followed: town)");
+    check("K2", "g", "south ok true → false (not followed: town)");
+    check(
+        "K1",
+        "s",
+        "good no field alone; industry retail → saas and ok false → true; \
+        fair industry retail → saas, or ok false → true",
+    );
+    let json = accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "json"]).json();
+    let nearest = |rule: usize| json["customers"][0]["rules"][rule]["nearest"][0].clone();
+    assert_eq!(nearest(0)["changes"][0]["to"], "saas", "{json}");
+    assert_eq!(nearest(3)["not_followed"][0], "town", "{json}");
+    accolade(&folder, &["profile", "rules.yaml", "K1"]).says(0, &["industry retail → saas"]);
+}

@@ -1,8 +1,8 @@
 //! Which fields of a record can be changed by themselves.
 
-use accolade_core::model::{Operation, Origin, SlotId, Type, TypedExpr, Value};
+use accolade_core::model::{Operation, Origin, Slot, SlotId, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
-use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::set::{RuleSet, Step, listed_texts};
 
 use super::nearest::FieldChange;
 
@@ -25,15 +25,44 @@ impl NamedField {
     }
 }
 
-/// The fields that a nearest change may vary: amounts, numbers and truth values that are not computed from one another.
-/// They are columns of the customers table, metrics over events, and aggregates that only a rule reads. A metric such
-/// as `share_of_wallet: revenue / potential_revenue` is not among them, since it changes with those two.
+/// The fields that a nearest change may vary: amounts, numbers, truth values and listed texts that are not computed from
+/// one another. They are columns of the customers table, metrics over events, and aggregates that only a rule reads. A
+/// metric such as `share_of_wallet: revenue / potential_revenue` is not among them, since it changes with those two.
 pub fn changeable_fields(set: &RuleSet) -> Vec<NamedField> {
+    let varies =
+        |slot: &Slot| Domain::of(slot.ty).is_some() || slot.ty == Type::Boolean || listed_texts(slot).is_some();
+    let mut found = uncomputed(set, varies);
+    for step in &set.steps {
+        let Step::Rule { rule, .. } = step else { continue };
+        for slot in rule.changeable_fields() {
+            // An aggregate within a metric changes with the metric, not by itself.
+            let within = |step: &Step| match step {
+                Step::Metric { expr, .. } => reads(expr, slot),
+                Step::Rule { .. } => false,
+            };
+            let by_itself =
+                matches!(set.demand.slots[slot].origin, Origin::Aggregate(_)) && !set.steps.iter().any(within);
+            if by_itself && found.iter().all(|f| f.slot != slot) {
+                let described = &set.demand.slots[slot];
+                found.push(NamedField { name: described.name.clone(), slot, ty: described.ty });
+            }
+        }
+    }
+    found
+}
+
+/// The fields like [`changeable_fields`] that hold any text: which text to try is not known.
+pub(super) fn free_texts(set: &RuleSet) -> Vec<NamedField> {
+    uncomputed(set, |slot| slot.ty == Type::Text && listed_texts(slot).is_none())
+}
+
+/// The columns and the metrics over events that are not computed from one another, where `fits` holds.
+fn uncomputed(set: &RuleSet, fits: impl Fn(&Slot) -> bool) -> Vec<NamedField> {
     let mut found: Vec<NamedField> = Vec::new();
     let mut named = |slot: SlotId, name: &str| {
-        let ty = set.demand.slots[slot].ty;
-        if slot != 0 && (Domain::of(ty).is_some() || ty == Type::Boolean) && found.iter().all(|f| f.slot != slot) {
-            found.push(NamedField { name: name.to_owned(), slot, ty });
+        let described = &set.demand.slots[slot];
+        if slot != 0 && fits(described) && found.iter().all(|f| f.slot != slot) {
+            found.push(NamedField { name: name.to_owned(), slot, ty: described.ty });
         }
     };
     for (slot, described) in set.demand.slots.iter().enumerate() {
@@ -56,22 +85,6 @@ pub fn changeable_fields(set: &RuleSet) -> Vec<NamedField> {
                 }
             }
             Origin::Key | Origin::Aggregate(_) => {}
-        }
-    }
-    for step in &set.steps {
-        let Step::Rule { rule, .. } = step else { continue };
-        for slot in rule.changeable_fields() {
-            // An aggregate within a metric changes with the metric, not by itself.
-            let within = |step: &Step| match step {
-                Step::Metric { expr, .. } => reads(expr, slot),
-                Step::Rule { .. } => false,
-            };
-            let by_itself =
-                matches!(set.demand.slots[slot].origin, Origin::Aggregate(_)) && !set.steps.iter().any(within);
-            if by_itself && found.iter().all(|f| f.slot != slot) {
-                let described = &set.demand.slots[slot];
-                found.push(NamedField { name: described.name.clone(), slot, ty: described.ty });
-            }
         }
     }
     found

@@ -7,9 +7,9 @@
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::interval::KeyInterval;
-use accolade_rules::set::{ChangeableField, RowRater, RuleSet, Step};
+use accolade_rules::set::{ChangeableField, RowRater, RuleSet, Step, dependents};
 
-use super::changeable_fields::{NamedField, changeable_fields};
+use super::changeable_fields::{NamedField, changeable_fields, free_texts};
 use super::together::together;
 
 /// A change of one field.
@@ -47,7 +47,7 @@ pub struct NearestChange {
     pub label: String,
     /// What would have to change.
     pub reach: Reach,
-    /// Fields the label depends on in a way that cannot be followed, such as through a script.
+    /// Fields the label depends on in a way that cannot be followed, such as through a script, or that hold any text.
     pub not_followed: Vec<String>,
 }
 
@@ -63,7 +63,10 @@ pub fn nearest_changes(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<
     let others: Vec<String> = labels.into_iter().filter(|l| Value::text(l) != record[slot]).collect();
     let search = NearestSearch { rater, slot, fields: changeable_fields(rater.set()) };
     let mut alone: Vec<Vec<FieldChange>> = vec![Vec::new(); others.len()];
-    let (mut not_followed, mut any) = (Vec::new(), false);
+    let reads_it = |field: &NamedField| dependents(rater.set(), field.slot)[slot];
+    let mut not_followed: Vec<String> =
+        free_texts(rater.set()).into_iter().filter(reads_it).map(|field| field.name).collect();
+    let mut any = false;
     for field in &search.fields {
         let Some(changeable) =
             ChangeableField::new(rater, record, field.slot).filter(|changeable| changeable.affects(slot))
@@ -130,7 +133,12 @@ impl NearestSearch<'_> {
             let own = changeable.current_key().unwrap_or(0);
             let on_one_side = |a: i128, b: i128| (a < own) == (b < own);
             keys.min_by(|a, b| {
-                let tie = if on_one_side(*a, *b) { (a - own).abs().cmp(&(b - own).abs()) } else { b.cmp(a) };
+                let tie = match changeable.domain() {
+                    // Of values in a list the first is as good as any.
+                    None => a.cmp(b),
+                    Some(_) if on_one_side(*a, *b) => (a - own).abs().cmp(&(b - own).abs()),
+                    Some(_) => b.cmp(a),
+                };
                 distance(*a).total_cmp(&distance(*b)).then(tie)
             })
         };
@@ -162,6 +170,8 @@ pub(super) fn away(changeable: &ChangeableField, key: i128) -> f64 {
     let own = changeable.current_key().unwrap_or(0);
     match changeable.domain() {
         Some(Domain::Float(_)) => (key_float(key) - key_float(own)).abs(),
-        _ => (key - own).unsigned_abs() as f64,
+        // No value in a list is nearer than another.
+        None => f64::from(u8::from(key != own)),
+        Some(_) => (key - own).unsigned_abs() as f64,
     }
 }

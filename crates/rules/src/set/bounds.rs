@@ -10,7 +10,7 @@ use crate::set::{RuleSet, Step};
 const MAX_LIKELY_VALUE: i64 = 1_000_000_000_000;
 
 /// By slot, whether it is the changeable field or computed from it.
-pub(super) fn dependents(set: &RuleSet, changeable: SlotId) -> Vec<bool> {
+pub fn dependents(set: &RuleSet, changeable: SlotId) -> Vec<bool> {
     let mut follows = vec![false; set.demand.slots.len()];
     follows[changeable] = true;
     for step in &set.steps {

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use accolade_core::eval::{Env, Faults, row};
-use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
+use accolade_core::model::{Origin, Slot, SlotId, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::KeyInterval;
 
@@ -43,6 +43,12 @@ impl std::fmt::Debug for ChangeableField<'_> {
     }
 }
 
+/// The texts that a column of the customers table may hold, if they are listed.
+pub fn listed_texts(slot: &Slot) -> Option<&[String]> {
+    let listed = slot.ty == Type::Text && matches!(slot.origin, Origin::Column(_));
+    slot.labels.as_deref().filter(|texts| listed && !texts.is_empty())
+}
+
 /// The most values that a changeable field may have for each to be tried.
 const MAX_LISTED_VALUES: i128 = 256;
 
@@ -55,7 +61,11 @@ impl<'a> ChangeableField<'a> {
             None if ty == Type::Boolean => {
                 (Line::Values(vec![Value::Boolean(false), Value::Boolean(true)]), KeyInterval { low: 0, high: 1 })
             }
-            None => return None,
+            None => {
+                let texts = listed_texts(&rater.set().demand.slots[slot])?;
+                let high = i128::try_from(texts.len()).ok()? - 1;
+                (Line::Values(texts.iter().map(|text| Value::text(text)).collect()), KeyInterval { low: 0, high })
+            }
         };
         // The record's own value is in the range even where it is not likely.
         if let (Line::Keys(domain), Some(value)) = (&line, record.get(slot))

@@ -18,7 +18,8 @@ mod rule_set;
 mod to_sql;
 mod totals;
 
-pub use self::changeable_field::ChangeableField;
+pub use self::bounds::dependents;
+pub use self::changeable_field::{ChangeableField, listed_texts};
 pub use self::charts::capitalised;
 pub use self::describe::Describe;
 pub use self::describe_context::DescribeContext;

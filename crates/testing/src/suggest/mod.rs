@@ -69,7 +69,7 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
 /// The record of the median customer among those that have a value for every changeable field.
 fn base(set: &RuleSet, run: &Outcome) -> Vec<Value> {
     let fields = changeable_fields(set);
-    let complete = |record: &Vec<Value>| fields.iter().all(|f| !record[f.slot].is_null());
+    let complete = |record: &Vec<Value>| fields.iter().all(|f| f.ty == Type::Text || !record[f.slot].is_null());
     let records: Vec<Vec<Value>> = (0..run.frame.rows).map(|row| run.frame.record(row)).filter(complete).collect();
     let amount = |record: &Vec<Value>| match set.headline().map(|slot| &record[slot]) {
         Some(Value::Money(v)) => *v,

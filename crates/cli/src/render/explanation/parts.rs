@@ -58,7 +58,7 @@ pub(crate) fn reach_text(nearest: &NearestChange) -> String {
             let all: Vec<String> = moves.iter().map(change).collect();
             format!("no field alone{not_followed}; {}", all.join(" and "))
         }
-        Reach::NoField => "single fields cannot change it".to_owned(),
+        Reach::NoField => format!("single fields cannot change it{not_followed}"),
         Reach::NotFound => format!("no change of up to {MOST_FIELDS} fields{not_followed}"),
     }
 }
