@@ -15,7 +15,9 @@
 //! The tests rate customers by a rule file and a script that call them, write the rules as SQL and ask what would
 //! change a result.
 
-use accolade_core::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend};
+use accolade_core::functions::{
+    Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, Signature, Trend,
+};
 use accolade_core::model::types::MONEY_SCALE;
 use accolade_core::model::{Type, Value};
 use accolade_core::ops;
@@ -37,6 +39,7 @@ pub static FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -53,6 +56,7 @@ pub static FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::ByArguments(|_| true),
         phrase: None,
     },
     Function {
@@ -77,6 +81,7 @@ pub static FUNCTIONS: &[Function] = &[
         }),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -98,6 +103,7 @@ pub static FUNCTIONS: &[Function] = &[
         }),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
 ];

@@ -7,7 +7,7 @@ use arrow::compute::binary;
 use arrow::datatypes::{Date32Type, Int64Type};
 use chrono::Datelike;
 
-use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Trend, fixed};
+use super::{Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, Trend, fixed};
 use crate::model::{Type, Value};
 use crate::ops;
 use crate::ops::{EvalResult, Fault};
@@ -25,6 +25,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Call(|call| Ok(SqlExpr::apply(SqlOp::DaysBetween, [call.operand(1), call.operand(0)]))),
         trend: FunctionTrend::PerArgument(&[Trend::Falling, Trend::Rising]),
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: Some("the days"),
     },
     Function {
@@ -36,6 +37,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Call(|call| Ok(SqlExpr::apply(SqlOp::DaysBetween, [call.operand(1), call.operand(0)]))),
         trend: FunctionTrend::PerArgument(&[Trend::Falling, Trend::Rising]),
         scripts: ScriptCalls::WIDENED,
+        missing: MissingResult::Never,
         phrase: Some("the days"),
     },
     Function {
@@ -52,6 +54,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::WholeMonths),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: Some("the whole months"),
     },
     Function {
@@ -77,6 +80,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: Some("the whole years"),
     },
     Function {
@@ -88,6 +92,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Year),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::property("year"),
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -99,6 +104,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Quarter),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::property("quarter"),
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -110,6 +116,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Month),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::property("month"),
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -121,6 +128,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Day),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::property("day"),
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -132,6 +140,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Weekday),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::property("weekday"),
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -148,6 +157,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Call(|call| Ok(call.operand(0).cast(SqlType::Date))),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
 ];

@@ -1,6 +1,8 @@
 //! Functions of floats, and conversions from and to numbers.
 
-use super::{FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend, fixed};
+use super::{
+    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, Signature, Trend, fixed,
+};
 use crate::model::{Type, Value};
 use crate::numbers::fraction::Fraction;
 use crate::ops;
@@ -25,6 +27,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Undefined(|_| true),
         phrase: None,
     },
     Function {
@@ -36,6 +39,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Undefined(|_| true),
         phrase: None,
     },
     Function {
@@ -47,6 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Undefined(|_| true),
         phrase: None,
     },
     Function {
@@ -63,6 +68,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Undefined(|_| true),
         phrase: None,
     },
     Function {
@@ -81,6 +87,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -95,6 +102,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
 ];

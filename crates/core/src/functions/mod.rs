@@ -16,7 +16,9 @@ mod value;
 use std::sync::{Arc, LazyLock};
 
 use crate::model::Type;
-pub use crate::model::function::{CallLowering, FractionKernel, Function, Kernel, ScriptCalls, Signature};
+pub use crate::model::function::{
+    CallLowering, FractionKernel, Function, Kernel, MissingResult, ScriptCalls, Signature,
+};
 pub use crate::model::function_sql::{FunctionSql, SqlCall};
 pub use crate::model::trend::{FunctionTrend, Trend};
 

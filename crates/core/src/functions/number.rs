@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{
-    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, SqlCall, Trend, fixed,
+    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, Signature, SqlCall,
+    Trend, fixed,
 };
 use crate::model::{Type, Value};
 use crate::numbers::fraction::Fraction;
@@ -54,6 +55,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -84,6 +86,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -102,6 +105,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Call(|call| Ok(whole_sql(SqlOp::Floor, call))),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -120,6 +124,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Call(|call| Ok(whole_sql(SqlOp::Ceil, call))),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
 ];

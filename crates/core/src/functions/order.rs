@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use super::{
-    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, Trend, fixed, variadic,
+    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, Signature, Trend, fixed,
+    variadic,
 };
 use crate::model::{Type, Value};
 use crate::numbers::fraction::Fraction;
@@ -38,6 +39,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::WIDENED,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -58,6 +60,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::WIDENED,
+        missing: MissingResult::Never,
         phrase: None,
     },
     CLAMP,
@@ -98,6 +101,7 @@ pub(super) const CLAMP: Function = Function {
     }),
     trend: FunctionTrend::PerArgument(&[Trend::Rising]),
     scripts: ScriptCalls::WIDENED,
+    missing: MissingResult::Never,
     phrase: None,
 };
 

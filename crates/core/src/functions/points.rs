@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 
 use super::{
-    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, SqlCall, fixed, variadic,
+    FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, Signature, SqlCall,
+    fixed, variadic,
 };
 use crate::model::{Type, Value};
 use crate::numbers::fraction::Fraction;
@@ -58,6 +59,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::WIDENED,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -79,6 +81,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::None,
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::WIDENED,
+        missing: MissingResult::Undefined(bounds_may_meet),
         phrase: None,
     },
     Function {
@@ -100,8 +103,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
         sql: FunctionSql::Call(band_sql),
         trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::WIDENED,
         // A band without points after its last edge gives a missing result.
-        scripts: ScriptCalls { may_be_missing: |arguments| arguments % 2 == 1, ..ScriptCalls::WIDENED },
+        missing: MissingResult::ByArguments(|arguments| arguments % 2 == 1),
         phrase: None,
     },
 ];
@@ -174,4 +178,12 @@ fn band_sql(call: &mut SqlCall) -> Result<SqlExpr, String> {
         points = from_there.clone();
     }
     Ok(call.null_if_argument_missing(SqlExpr::case(cases, points)))
+}
+
+/// Whether the second argument may be at or above the third, as far as they are literals.
+fn bounds_may_meet(literals: &[Option<&Value>]) -> bool {
+    match literals {
+        [_, Some(from), Some(to), ..] => ops::compare(from, to) != Some(Ordering::Less),
+        _ => true,
+    }
 }

@@ -65,6 +65,64 @@ fn a_kernel_by_column_gives_what_the_kernel_by_row_gives() {
     assert_eq!(compared, ["days", "days_between"]);
 }
 
+/// A few values of a type, none of them large.
+fn samples(ty: Type) -> Vec<Value> {
+    match ty {
+        Type::Integer | Type::Duration => [-2, 0, 1, 3].map(Value::Integer).to_vec(),
+        Type::Number | Type::Percent => [-1.5, 0.0, 0.5, 1.0, 2.0].map(Value::Number).to_vec(),
+        Type::Money => [-15_000, 0, 10_000].map(Value::Money).to_vec(),
+        Type::Score => [0, 1_500_000_000_000_000_000].map(Value::Score).to_vec(),
+        Type::Decimal => ["-1.5", "0", "1", "2"].map(|v| Value::Decimal(v.parse().unwrap())).to_vec(),
+        Type::Text => ["", "Gold"].map(Value::text).to_vec(),
+        Type::Boolean => [false, true].map(Value::Boolean).to_vec(),
+        Type::Date => [0, 20_454].map(Value::Date).to_vec(),
+        Type::DateTime => [0, 1].map(Value::DateTime).to_vec(),
+        Type::Rows => Vec::new(),
+    }
+}
+
+#[test]
+fn a_result_is_missing_only_where_the_function_says_so() {
+    for function in all() {
+        let (mut faults, mut nulls) = (false, false);
+        for signature in function.signatures {
+            let least = signature.arguments.len();
+            for count in least..=least + if signature.variadic { 2 } else { 0 } {
+                let ty = |i: usize| signature.arguments[i.min(least - 1)];
+                let mut calls = vec![Vec::new()];
+                for values in (0..count).map(|i| samples(ty(i))) {
+                    // With many arguments the last few values of each are enough.
+                    let values = if count > 4 { &values[values.len() - 2..] } else { &values[..] };
+                    let longer = |call: &Vec<Value>| -> Vec<Vec<Value>> {
+                        values.iter().map(|value| call.iter().chain([value]).cloned().collect()).collect()
+                    };
+                    calls = calls.iter().flat_map(longer).collect();
+                }
+                for call in calls {
+                    let literals: Vec<Option<&Value>> = call.iter().map(Some).collect();
+                    match function.apply(&call) {
+                        Ok(Value::Null) => {
+                            nulls = true;
+                            assert!(function.missing.in_scripts(count), "{} of {call:?}", function.name);
+                            assert!(function.missing.in_expressions(&literals), "{} of {call:?}", function.name);
+                        }
+                        Ok(_) => {}
+                        Err(_) => {
+                            faults = true;
+                            assert!(function.missing.in_expressions(&literals), "{} of {call:?}", function.name);
+                        }
+                    }
+                }
+            }
+        }
+        let said = (
+            matches!(function.missing, MissingResult::Undefined(_)),
+            matches!(function.missing, MissingResult::ByArguments(_)),
+        );
+        assert_eq!(said, (faults, nulls), "{}", function.name);
+    }
+}
+
 /// Files and folders that hold the name of a function as a word of something else.
 const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("server/completion/values.rs", &["days", "months", "years"], "units of durations"),

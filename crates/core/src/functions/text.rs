@@ -1,6 +1,6 @@
 //! Functions of text.
 
-use super::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, Signature, fixed, variadic};
+use super::{Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, Signature, fixed, variadic};
 use crate::model::{Type, Value};
 use crate::ops::EvalResult;
 use crate::sql::tree::{SqlExpr, SqlOp, SqlVariadicOp};
@@ -18,6 +18,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Lower),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -29,6 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Upper),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -40,6 +42,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Trim),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -56,6 +59,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Length),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -67,6 +71,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::Contains),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -78,6 +83,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::StartsWith),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -89,6 +95,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Operator(SqlOp::EndsWith),
         trend: FunctionTrend::Unknown,
         scripts: ScriptCalls::EXACT,
+        missing: MissingResult::Never,
         phrase: None,
     },
     Function {
@@ -105,6 +112,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         trend: FunctionTrend::Unknown,
         // The interpreter limits the length of a text.
         scripts: ScriptCalls::INTERPRETED,
+        missing: MissingResult::Never,
         phrase: None,
     },
 ];

@@ -34,6 +34,8 @@ pub struct Function {
     pub trend: FunctionTrend,
     /// Calls in scripts.
     pub scripts: ScriptCalls,
+    /// Whether a call may be missing although no argument is.
+    pub missing: MissingResult,
     /// The words for a call with two arguments: "`words` from a to b". Without them its name stands for it.
     pub phrase: Option<&'static str>,
 }
@@ -93,10 +95,39 @@ pub enum FractionKernel {
 pub struct ScriptCalls {
     /// Whether a script that calls it may be evaluated by columns.
     pub lowering: CallLowering,
-    /// Whether a call with this number of arguments may give a missing result although no argument is missing.
-    pub may_be_missing: fn(usize) -> bool,
     /// The property of a date by which scripts call it: `year` for `year_of`, as in `day.year`.
     pub property: Option<&'static str>,
+}
+
+/// Whether the result of a call may be missing although no argument is.
+#[derive(Clone, Copy, Debug)]
+pub enum MissingResult {
+    /// Never, unless it is too large for its type.
+    Never,
+    /// Where it is undefined, if that is so for some arguments beside these literals. That is a fault: the value is
+    /// missing in an expression, and a script ends.
+    Undefined(fn(&[Option<&Value>]) -> bool),
+    /// With some numbers of arguments, without a fault.
+    ByArguments(fn(usize) -> bool),
+}
+
+impl MissingResult {
+    /// Whether a call in an expression may be missing; of arguments that are literals the values are given.
+    pub fn in_expressions(self, literals: &[Option<&Value>]) -> bool {
+        match self {
+            MissingResult::Never => false,
+            MissingResult::Undefined(may_be) => may_be(literals),
+            MissingResult::ByArguments(may_be) => may_be(literals.len()),
+        }
+    }
+
+    /// Whether a call in a script with this number of arguments may be missing.
+    pub fn in_scripts(self, arguments: usize) -> bool {
+        match self {
+            MissingResult::Never | MissingResult::Undefined(_) => false,
+            MissingResult::ByArguments(may_be) => may_be(arguments),
+        }
+    }
 }
 
 /// Whether a script that calls a function may be evaluated by columns.
@@ -112,14 +143,11 @@ pub enum CallLowering {
 
 impl ScriptCalls {
     /// Any call is left to the interpreter.
-    pub const INTERPRETED: ScriptCalls =
-        ScriptCalls { lowering: CallLowering::Never, may_be_missing: |_| true, property: None };
-    /// Calls with the types of a signature are lowered; their result may be missing.
-    pub const EXACT: ScriptCalls =
-        ScriptCalls { lowering: CallLowering::Exactly, may_be_missing: |_| true, property: None };
-    /// Calls that widen to a signature are lowered too; only a missing argument gives a missing result.
-    pub const WIDENED: ScriptCalls =
-        ScriptCalls { lowering: CallLowering::Widened, may_be_missing: |_| false, property: None };
+    pub const INTERPRETED: ScriptCalls = ScriptCalls { lowering: CallLowering::Never, property: None };
+    /// Calls with the types of a signature are lowered.
+    pub const EXACT: ScriptCalls = ScriptCalls { lowering: CallLowering::Exactly, property: None };
+    /// Calls that widen to a signature are lowered too.
+    pub const WIDENED: ScriptCalls = ScriptCalls { lowering: CallLowering::Widened, property: None };
 
     /// As [`EXACT`](Self::EXACT), for the property of a date.
     pub const fn property(name: &'static str) -> ScriptCalls {

@@ -20,8 +20,7 @@ pub(super) fn may_miss(expr: &TypedExpr, locals: &mut Vec<bool>) -> bool {
         Operation::OrElse(_, otherwise) => may_miss(otherwise, locals),
         Operation::Cast(inner) => may_miss(inner, locals),
         Operation::Call(function, arguments) => {
-            (function.scripts.may_be_missing)(arguments.len())
-                || arguments.iter().any(|argument| may_miss(argument, locals))
+            function.missing.in_scripts(arguments.len()) || arguments.iter().any(|argument| may_miss(argument, locals))
         }
         Operation::Script(..) => true,
         _ => false,

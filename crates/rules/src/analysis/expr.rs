@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::literals;
 use accolade_core::model::function::{Function, Signature};
-use accolade_core::model::{CompareOp, Operation, Type, TypedExpr};
+use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
 use accolade_core::numbers::fraction::exact_literal;
 use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 use accolade_parser::{Code, Diagnostic, Name, Span};
@@ -443,11 +443,19 @@ impl Analyser<'_> {
             let wanted = parameter(signature, i);
             arguments.push(cast(self.expression(written, scope, Some(wanted))?, wanted));
         }
-        Some(TypedExpr {
-            operation: Operation::Call(Arc::clone(function), arguments),
-            ty: signature.returns,
-            nullable: true,
-        })
+        let literals: Vec<Option<&Value>> = arguments.iter().map(literal_value).collect();
+        let nullable = arguments.iter().any(|a| a.nullable) || function.missing.in_expressions(&literals);
+        let operation = Operation::Call(Arc::clone(function), arguments);
+        Some(TypedExpr { operation, ty: signature.returns, nullable })
+    }
+}
+
+/// The value of an argument that is a literal.
+fn literal_value(argument: &TypedExpr) -> Option<&Value> {
+    match &argument.operation {
+        Operation::Literal(value) => Some(value),
+        Operation::Cast(inner) => literal_value(inner),
+        _ => None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Customer lifetime value.
 
 use super::rounded;
-use crate::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, SqlCall, Trend, fixed};
+use crate::functions::{
+    Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, SqlCall, Trend, fixed,
+};
 use crate::model::trend::{ArgumentValue, ArgumentZones, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::share::{aligned, power_of_ten};
@@ -33,6 +35,7 @@ pub(super) const FUNCTION: Function = Function {
     sql: FunctionSql::Call(sql),
     trend: FunctionTrend::Piecewise(PIECES),
     scripts: ScriptCalls::EXACT,
+    missing: MissingResult::Undefined(|_| true),
     phrase: None,
 };
 

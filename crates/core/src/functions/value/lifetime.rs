@@ -1,7 +1,9 @@
 //! Lifetime value without discounting.
 
 use super::rounded;
-use crate::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, SqlCall, Trend, fixed};
+use crate::functions::{
+    Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, SqlCall, Trend, fixed,
+};
 use crate::model::trend::{ArgumentValue, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::share::{aligned, power_of_ten};
@@ -28,6 +30,7 @@ pub(super) const FUNCTION: Function = Function {
     sql: FunctionSql::Call(sql),
     trend: FunctionTrend::Piecewise(PIECES),
     scripts: ScriptCalls::EXACT,
+    missing: MissingResult::Never,
     phrase: None,
 };
 

@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use crate::functions::{Function, FunctionSql, FunctionTrend, Kernel, ScriptCalls, SqlCall, Trend, fixed};
+use crate::functions::{
+    Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, SqlCall, Trend, fixed,
+};
 use crate::model::trend::{ArgumentValue, ArgumentZones, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::concentration;
@@ -34,6 +36,7 @@ pub(super) const FUNCTION: Function = Function {
     sql: FunctionSql::Call(sql),
     trend: FunctionTrend::Piecewise(PIECES),
     scripts: ScriptCalls::EXACT,
+    missing: MissingResult::Undefined(|_| true),
     phrase: None,
 };
 
