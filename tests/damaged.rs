@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use accolade_engine::{FileSystem, Inputs, compile, run};
+use accolade_parser::Diagnostics;
 use tempfile::TempDir;
 
 use crate::support::shop::folder;
@@ -74,50 +75,93 @@ fn parquet(table: &DataTable, path: &Path) {
     writer.close().unwrap();
 }
 
-/// The bytes that are flipped in a file.
+/// The bytes that are flipped in a file, and the lengths to which it is cut.
 const POSITIONS: usize = 120;
 
-/// Runs on files in which one byte is another; each gives results or findings with codes.
-fn flip_bytes(name: &str) {
+/// Runs on damaged copies of a file. Each gives results, or findings with codes that name the file. Calls `rated` with
+/// the records of the whole file and of each copy that was read, and returns how many were refused.
+fn damage(
+    name: &str,
+    copies: impl Fn(&[u8]) -> Vec<Vec<u8>>,
+    mut rated: impl FnMut(usize, &[String], &[String]),
+) -> usize {
     let shop = shop();
     let set = compile(&shop.path().join("r.yaml"), &FileSystem, &accolade_engine::plugins()).set.unwrap();
     let path = shop.path().join(name);
     let bytes = std::fs::read(&path).unwrap();
-    let rate = || run(&set, &Inputs::new(set.as_of.unwrap(), vec![path.clone().into()]), None);
-    assert!(rate().is_ok(), "{name}: {:?}", rate().err());
+    let rate = || -> Result<Vec<String>, Diagnostics> {
+        let outcome = run(&set, &Inputs::new(set.as_of.unwrap(), vec![path.clone().into()]), None)?;
+        Ok((0..outcome.frame.rows).map(|row| format!("{:?}", outcome.frame.record(row))).collect())
+    };
+    let whole = rate().unwrap_or_else(|findings| panic!("{name}: {findings:?}"));
     let mut failed = 0;
-    for position in (0..bytes.len()).step_by((bytes.len() / POSITIONS).max(1)) {
-        for mask in [0xff, 0x80, 0x01] {
-            let mut damaged = bytes.clone();
-            damaged[position] ^= mask;
-            std::fs::write(&path, damaged).unwrap();
-            if let Err(findings) = rate() {
-                assert!(findings.has_errors(), "{name} {position} {mask}");
+    for (number, copy) in copies(&bytes).into_iter().enumerate() {
+        std::fs::write(&path, copy).unwrap();
+        match rate() {
+            Ok(records) => rated(number, &whole, &records),
+            Err(findings) => {
+                assert!(findings.has_errors(), "{name} {number}");
+                let said = format!("{findings:?}");
+                assert!(said.contains(name), "{name} {number}: {said}");
                 failed += 1;
             }
         }
     }
+    failed
+}
+
+/// One byte is another.
+fn flip_bytes(name: &str) {
+    let flipped = |bytes: &[u8]| {
+        let positions = (0..bytes.len()).step_by((bytes.len() / POSITIONS).max(1));
+        let all = positions.flat_map(|position| [0xff, 0x80, 0x01].map(|mask| (position, mask)));
+        let flip = |(position, mask): (usize, u8)| {
+            let mut damaged = bytes.to_vec();
+            damaged[position] ^= mask;
+            damaged
+        };
+        all.map(flip).collect()
+    };
+    assert!(damage(name, flipped, |_, _, _| ()) > 0, "{name}");
+}
+
+/// The end is missing. What is read in spite of it is what the whole file holds; of text that is cut between two rows
+/// it is the rows before.
+fn cut_short(name: &str) {
+    let cut = |bytes: &[u8]| {
+        let lengths = (0..bytes.len()).rev().step_by((bytes.len() / POSITIONS).max(1));
+        lengths.map(|length| bytes[..length].to_vec()).collect()
+    };
+    let is_text = name.ends_with(".csv") || name.ends_with(".ndjson");
+    let failed = damage(name, cut, |number, whole, records| {
+        assert!(is_text && records.len() <= whole.len() || records == whole, "{name} {number}: {records:?}");
+    });
     assert!(failed > 0, "{name}");
 }
 
-macro_rules! flipped {
-    ($($test:ident $name:literal)*) => {$(
+macro_rules! damaged {
+    ($($flipped:ident $cut:ident $name:literal)*) => {$(
         #[test]
-        fn $test() {
+        fn $flipped() {
             flip_bytes($name);
+        }
+
+        #[test]
+        fn $cut() {
+            cut_short($name);
         }
     )*};
 }
 
-flipped! {
-    flipped_csv "orders.csv"
-    flipped_gzip "orders.csv.gz"
-    flipped_zstandard "orders.csv.zst"
-    flipped_ndjson "orders.ndjson"
-    flipped_xlsx "orders.xlsx"
-    flipped_ods "orders.ods"
-    flipped_sqlite "orders.sqlite"
-    flipped_parquet "orders.parquet"
+damaged! {
+    flipped_csv cut_csv "orders.csv"
+    flipped_gzip cut_gzip "orders.csv.gz"
+    flipped_zstandard cut_zstandard "orders.csv.zst"
+    flipped_ndjson cut_ndjson "orders.ndjson"
+    flipped_xlsx cut_xlsx "orders.xlsx"
+    flipped_ods cut_ods "orders.ods"
+    flipped_sqlite cut_sqlite "orders.sqlite"
+    flipped_parquet cut_parquet "orders.parquet"
 }
 
 /// Rewrites the first sheet of a workbook.

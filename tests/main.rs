@@ -23,6 +23,8 @@ mod golden;
 mod help;
 mod house;
 mod init;
+#[cfg(unix)]
+mod killed;
 mod kinds;
 mod loyalty;
 mod lsp;
