@@ -19,6 +19,7 @@ mod exact;
 mod explain;
 mod exports;
 mod fmt;
+mod fuzz;
 mod golden;
 mod help;
 mod house;
