@@ -12,6 +12,7 @@ mod cli;
 mod cluster;
 mod compare;
 mod conformance;
+mod cutoffs;
 mod damaged;
 mod data;
 mod docs;

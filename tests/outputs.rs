@@ -49,7 +49,7 @@ fn a_link_stays_a_link() {
     accolade(&shop, &["run", "r.yaml", "-o", "out.csv"]).exits(0);
     assert!(shop.path().join("out.csv").is_symlink());
     assert!(std::fs::read_to_string(shop.path().join("deep/old.csv")).unwrap().starts_with("c,"));
-    accolade(&shop, &["calibrate", "r.yaml", "-o", "/dev/stdout"]).says(0, &["accolade_cut_offs: 1"]);
+    accolade(&shop, &["calibrate", "r.yaml", "-o", "/dev/stdout"]).says(0, &["accolade_cut_offs: 2"]);
 }
 
 #[test]

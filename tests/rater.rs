@@ -239,11 +239,13 @@ fn cut_offs_that_do_not_fit_are_refused_at_once() {
         let saved = SavedCutOffs::read("cutoffs.yaml", text).unwrap();
         Rater::new(&set, &saved, 20_454).unwrap_err().iter().map(|d| d.message.clone()).collect::<Vec<_>>()
     };
-    let head = "accolade_cut_offs: 1\nas_of: 2026-01-01\ncustomers: 1\n";
+    let head = "accolade_cut_offs: 2\nas_of: 2026-01-01\ncustomers: 1\n";
     assert_eq!(
         refused(&format!("{head}rule_set: other\nrules: {{}}\n")),
         ["the cut-offs were computed for `other`, not for `b2b-accounts`"]
     );
+    let none = refused(&format!("{head}rule_set: b2b-accounts\nrules: {{customer_class: {{A: []}}}}\n"));
+    assert_eq!(none, ["the cut-offs of the rule `customer_class` do not hold what they were computed from"]);
     let findings = refused(&format!("{head}rule_set: b2b-accounts\nrules: {{}}\n"));
     assert!(findings[0].starts_with("the cut-offs do not fit the rule `customer_class`"), "{findings:?}");
     assert!(findings.len() > 2, "{findings:?}");

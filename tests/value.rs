@@ -54,7 +54,7 @@ fn warnings(rated: &RatedRules) -> Vec<String> {
 
 fn explained(rated: &RatedRules, row: usize) -> Explanation {
     let (rater, record) = (rated.outcome.rater(&rated.set), rated.outcome.frame.record(row));
-    explain(&rater, &Usage::default(), &record, &[]).unwrap()
+    explain(&rater, &Usage::default(), &record, &[], &[]).unwrap()
 }
 
 /// `LABEL: FIELD=VALUE, …` for each label that a change of one field reaches.

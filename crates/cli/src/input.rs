@@ -99,7 +99,7 @@ impl<'a> CommandSession<'a> {
         let saved = self.cut_offs(cut_offs)?;
         let inputs = self.inputs()?;
         let outcome = self.session.run(&inputs, saved.as_ref(), options).map_err(|error| self.failure(error))?;
-        progress::cut_offs(&outcome, cut_offs);
+        progress::cut_offs(&outcome);
         Ok((inputs, outcome))
     }
 

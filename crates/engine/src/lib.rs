@@ -17,6 +17,7 @@ pub mod rater;
 pub mod run;
 pub mod session;
 pub mod summary;
+pub mod version;
 
 pub use accolade_core::{
     decimal, eval, files, frame, functions, literals, location, model, numbers, ops, progress, script, show, sql,
@@ -36,7 +37,8 @@ pub use accolade_rules::compile::{Compilation, compile};
 pub use accolade_rules::set::{RowRater, RuleSet};
 pub use rater::{RatedRecord, Rater, Record};
 pub use run::{
-    CalibratedRun, Outcome, RatingCluster, RunOptions, SavedCutOffs, calibrate, run, run_despite_failures, run_with,
+    CalibratedRun, CutOffsOrigin, Outcome, RatingCluster, RunOptions, SavedCutOffs, calibrate, run,
+    run_despite_failures, run_with,
 };
 pub use session::{InputOptions, Session};
 

@@ -63,7 +63,7 @@ fn derivations_are_true(set: &RuleSet, columns: &SlotValues) -> Result<(), TestC
 fn an_explanation_shows_what_came_out(set: &RuleSet, columns: &SlotValues) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
     let record = outcome.frame.record(0);
-    let explained = explain(&outcome.rater(set), &Usage::default(), &record, &[]).expect("explained");
+    let explained = explain(&outcome.rater(set), &Usage::default(), &record, &[], &[]).expect("explained");
     let fields = explained.fields.iter().map(|fact| &fact.field);
     let shown: Vec<_> = fields.chain(explained.rules.iter().flat_map(|rule| &rule.results)).collect();
     let names: Vec<&str> = set.output.iter().skip(1).map(|slot| set.demand.slots[*slot].name.as_str()).collect();

@@ -102,7 +102,7 @@ fn a_kind_that_only_rates_has_defaults_for_the_rest() {
     // Explained: the result, no reason and no change.
     let rater = outcome.rater(&set);
     let record = outcome.frame.record(0);
-    let explanation = explain(&rater, &Usage::default(), &record, &[]).unwrap();
+    let explanation = explain(&rater, &Usage::default(), &record, &[], &[]).unwrap();
     assert_eq!(explanation.rules[0].derivation, Derivation::default());
     assert_eq!(show::value(&explanation.rules[0].results[0].value), "known");
     let changes = nearest_changes(&rater, &record, slot);

@@ -136,7 +136,7 @@ fn a_rule_is_prepared_once_per_rater() {
     PREPARED.store(0, Ordering::SeqCst);
     RATED.store(0, Ordering::SeqCst);
     for row in 0..outcome.frame.rows {
-        explain(&rater, &Usage::default(), &outcome.frame.record(row), &[]).unwrap();
+        explain(&rater, &Usage::default(), &outcome.frame.record(row), &[], &[]).unwrap();
     }
     assert!(RATED.load(Ordering::SeqCst) > 100, "few changes are tried: {}", RATED.load(Ordering::SeqCst));
     assert_eq!(PREPARED.load(Ordering::SeqCst), 1, "explanations of a run");

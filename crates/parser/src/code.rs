@@ -233,6 +233,8 @@ impl Code {
     pub const W0715: Code = Code("W0715");
     /// Customers below zero.
     pub const W0716: Code = Code("W0716");
+    /// Cut-offs are younger than the date of the run.
+    pub const W0717: Code = Code("W0717");
     /// A rule is left out of the SQL.
     pub const W0901: Code = Code("W0901");
 }
@@ -346,6 +348,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0714, "retention by count is not the share of customers kept"),
     (Code::W0715, "the cost of a member is missing"),
     (Code::W0716, "customers below zero"),
+    (Code::W0717, "the cut-offs are younger than the run"),
     (Code::W0901, "a rule is left out of the SQL"),
 ];
 

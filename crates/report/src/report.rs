@@ -120,7 +120,9 @@ impl Report {
         let customers = plural(rows, "customer");
         let currency = self.set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
         let rows = accolade_engine::rules::present::cell::text(&summary::Cell::Count(rows as u64));
-        format!("{rows} {customers} at {}{currency}", show::date(self.outcome.as_of))
+        let cut_offs = self.outcome.cut_offs_origin.as_ref();
+        let cut_offs = cut_offs.map_or(String::new(), |origin| format!(", {origin}"));
+        format!("{rows} {customers} at {}{currency}{cut_offs}", show::date(self.outcome.as_of))
     }
 }
 

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use accolade_engine::explain::Explanation;
+use accolade_engine::version::version;
 use accolade_engine::{Rater, SourceFiles};
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
 /// The program that runs the service: it loads rules and writes logs.
 pub trait Host: Send + Sync {
@@ -49,7 +49,7 @@ impl LoadedRules {
         let (path, text) = cut_offs;
         let rules_version = version(files.all().iter().map(|file| file.text.as_bytes()));
         let watched = files.all().iter().map(|file| file.path.clone()).chain([path]).collect();
-        LoadedRules { rater, files, rules_version, cut_offs_version: version([text.as_bytes()].into_iter()), watched }
+        LoadedRules { rater, files, rules_version, cut_offs_version: version([text.as_bytes()]), watched }
     }
 }
 
@@ -60,14 +60,4 @@ pub struct LoadError {
     pub findings: Vec<String>,
     /// The files in which a change may mend it.
     pub watched: Vec<PathBuf>,
-}
-
-/// The version of texts: the first 8 bytes of their hash, in hexadecimal.
-pub(crate) fn version<'a>(texts: impl Iterator<Item = &'a [u8]>) -> String {
-    let mut hash = Sha256::new();
-    for text in texts {
-        hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
-        hash.update(text);
-    }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -27,6 +27,7 @@ pub(crate) fn ready(state: &ServiceState) -> Response<Body> {
             "rules": rater.rules().collect::<Vec<_>>(),
             "rules_version": current.loaded.rules_version,
             "cut_offs_version": current.loaded.cut_offs_version,
+            "cut_offs_as_of": rater.cut_offs_origin().map(|origin| &origin.as_of),
             "seconds_in_force": current.since.elapsed().as_secs(),
             "last_reload": refused.map_or_else(
                 || json!({"status": "ok"}),

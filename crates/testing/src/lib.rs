@@ -93,6 +93,13 @@ pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &T
             return report;
         }
     };
+    // A mutated rule set is not checked: its cut-offs stay those of the rule set.
+    let stale = suite.saved.iter().filter_map(|saved| saved.check_rule_set(&prepared.set).err());
+    report.errors.extend(stale.flatten());
+    if report.errors.has_errors() {
+        report.files = prepared.files;
+        return report;
+    }
     let mut reached = ReachedBranches::default();
     for index in 0..suite.cases.len() {
         let name = &suite.cases[index].name.value;

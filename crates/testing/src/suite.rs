@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use accolade_engine::SavedCutOffs;
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_parser::expr::ast::Expr;
 use accolade_parser::yaml::node::Scalar;
@@ -21,6 +22,8 @@ pub struct Suite {
     pub defaults: IndexMap<String, GivenRow>,
     /// Cut-offs to use instead of those computed from a case's customers.
     pub cut_offs: IndexMap<String, CutOffs>,
+    /// The files of cut-offs that the suite and its cases name.
+    pub saved: Vec<SavedCutOffs>,
     /// The cases, in file order.
     pub cases: Vec<Case>,
 }

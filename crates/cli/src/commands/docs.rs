@@ -23,6 +23,8 @@ pub(crate) fn docs(arguments: &DocsArgs, extensions: &Extensions) -> Result<(), 
     let session = &opened.session;
     let saved = arguments.cutoffs.as_deref().map(|path| session.matching_cut_offs(path)).transpose();
     let saved = saved.map_err(|error| opened.failure(error))?;
+    let young = saved.as_ref().zip(session.set.as_of).and_then(|(saved, as_of)| saved.younger_than(as_of));
+    opened.show(&young.into_iter().collect())?;
     let document = markdown::document(&describe::describe(&session.set, &session.files, saved.as_ref()));
     write_text(&document, arguments.output.as_deref(), "the rule set in words")
 }

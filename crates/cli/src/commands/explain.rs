@@ -21,9 +21,9 @@ pub(crate) fn explain(arguments: &ExplainArgs, extensions: &Extensions) -> Resul
     let options = RunOptions { rows_used: true, ..RunOptions::default() };
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), options)?;
     let explanations = opened.each_customer((&inputs, &outcome), &arguments.of.all(), |rater, row| {
-        explain::explain(rater, outcome.usage(), &outcome.frame.record(row), &arguments.only)
+        explain::explain(rater, outcome.usage(), &outcome.frame.record(row), &arguments.only, outcome.beyond_cut_offs())
     })?;
-    let head = explanation::ExplanationHead::new(&opened.session, &outcome, arguments.cutoffs.as_deref());
+    let head = explanation::ExplanationHead::new(&opened.session, &outcome);
     let page = match arguments.format {
         ExplanationFormat::Text => explanation::text::page(&head, &explanations),
         ExplanationFormat::Markdown => explanation::markdown::page(&head, &explanations),

@@ -31,7 +31,7 @@ pub(crate) fn profile(arguments: &ProfileArgs, extensions: &Extensions) -> Resul
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), RunOptions::default())?;
     let pages = opened
         .each_customer((&inputs, &outcome), &arguments.of.all(), |rater, row| explain::page(rater, &outcome, row))?;
-    let head = explanation::ExplanationHead::new(&opened.session, &outcome, arguments.cutoffs.as_deref());
+    let head = explanation::ExplanationHead::new(&opened.session, &outcome);
     let document = match format {
         PageFormat::Text => profile::text::document(&head, &pages),
         PageFormat::Markdown => profile::markdown::document(&head, &pages),

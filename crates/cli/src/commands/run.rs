@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
         }
     }
     .map_err(|error| opened.failure(error))?;
-    progress::cut_offs(calibrated.outcome(), arguments.cutoffs.as_deref());
+    progress::cut_offs(calibrated.outcome());
     if let Some(target) = &target
         && !calibrated.has_failed()
     {

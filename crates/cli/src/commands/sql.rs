@@ -23,7 +23,9 @@ pub(crate) fn sql(arguments: &SqlArgs, extensions: &Extensions) -> Result<(), Fa
         Some(path) => {
             let saved = opened.session.matching_cut_offs(path).map_err(|error| opened.failure(error))?;
             let as_of = opened.session.as_of(arguments.data.as_of.as_deref());
-            (as_of.map_err(|error| opened.failure(error))?, saved.rules)
+            let as_of = as_of.map_err(|error| opened.failure(error))?;
+            opened.show(&saved.younger_than(as_of).into_iter().collect())?;
+            (as_of, saved.rules)
         }
         None => {
             let (_, outcome) = opened.run(None, RunOptions::default())?;

@@ -7,7 +7,6 @@ mod timings;
 use std::fmt::Display;
 use std::io;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use accolade_engine::{Outcome, Progress, ProgressEvent, ProgressObserver};
@@ -73,12 +72,13 @@ pub(crate) fn verbose_line(what: impl Display) {
 }
 
 /// Adds the cut-offs of a run and their origin to the summary of `--verbose`.
-pub(crate) fn cut_offs(outcome: &Outcome, saved: Option<&Path>) {
+pub(crate) fn cut_offs(outcome: &Outcome) {
     let rules: Vec<&str> = outcome.cut_offs.keys().map(String::as_str).collect();
     if rules.is_empty() {
         return;
     }
-    let from = saved.map_or("computed from these customers".to_owned(), |path| format!("from {}", path.display()));
+    let origin = outcome.cut_offs_origin.as_ref();
+    let from = origin.map_or("computed from these customers".to_owned(), |origin| format!("from {}", origin.file));
     verbose_line(format!("cut-offs of {}: {from}", rules.join(", ")));
 }
 

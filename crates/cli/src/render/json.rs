@@ -2,7 +2,7 @@
 
 use accolade_engine::output::json_value;
 use accolade_engine::rules::present::{Cell, SummaryTable};
-use accolade_engine::{Outcome, RuleSet, SourceFiles, show, summary};
+use accolade_engine::{CutOffsOrigin, Outcome, RuleSet, SourceFiles, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 
@@ -31,12 +31,20 @@ pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, onl
         "currency": set.currency,
         "as_of": show::date(outcome.as_of),
         "customers": outcome.frame.rows,
+        "cut_offs": cut_offs(outcome.cut_offs_origin.as_ref()),
         "read": read,
         "sections": sections,
         "measures": measures.map(figures::measure).collect::<Vec<_>>(),
         "programmes": programmes.map(figures::programme).collect::<Vec<_>>(),
         "goals": goals.map(figures::goal).collect::<Vec<_>>(),
         "diagnostics": list(&outcome.findings, files),
+    })
+}
+
+/// Which saved cut-offs were used; `null` if they were computed.
+pub(crate) fn cut_offs(origin: Option<&CutOffsOrigin>) -> Value {
+    origin.map_or(Value::Null, |origin| {
+        json!({"file": origin.file, "version": origin.version, "as_of": origin.as_of, "customers": origin.customers})
     })
 }
 

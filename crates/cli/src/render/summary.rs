@@ -25,6 +25,9 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Res
     writeln!(out, "{name}{} at {date}{currency}", count(outcome.frame.rows, "customer"))?;
     let read: Vec<String> = outcome.read.iter().map(|r| rows_of(&r.rows.to_string(), &r.source)).collect();
     writeln!(out, "read: {}", read.join(", "))?;
+    if let Some(origin) = &outcome.cut_offs_origin {
+        writeln!(out, "{origin}")?;
+    }
     for section in sections(set, outcome, only) {
         write!(out, "\n{}\n{}", section.title, table(&section))?;
     }

@@ -146,4 +146,9 @@ pub trait ScriptHost: Send + Sync {
     /// # Errors
     /// Fails with the errors of the script, placed in its text.
     fn compile(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics>;
+
+    /// The text of a script without what cannot change its results, such as comments and layout. By default the text.
+    fn canonical_text(&self, text: &str) -> String {
+        text.to_owned()
+    }
 }

@@ -82,7 +82,7 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<CutOffHints> {
     let Session { set, files: texts, .. } = Session::open(root, &FileSystem, plugins).ok()?;
     let saved = std::fs::read_to_string(root.with_file_name(CUT_OFFS_FILE)).ok();
     if let Some(saved) = saved.and_then(|text| SavedCutOffs::read(CUT_OFFS_FILE, &text).ok())
-        && saved.rule_set == set.name
+        && saved.check_rule_set(&set).is_ok()
     {
         let from = format!("{} customers at {}, kept in `{CUT_OFFS_FILE}`", saved.customers, saved.as_of);
         return Some(CutOffHints { rules: saved.rules, origin: from });

@@ -112,7 +112,7 @@ mod tests {
         check("shop.yaml", "# ours\naccolade: 1\n", DocumentKind::Rules);
         check("thresholds.tests.yaml", "", DocumentKind::Tests);
         check("cases.yml", "rules: rules.yaml\ncases:\n", DocumentKind::Tests);
-        check("cutoffs.yaml", "accolade_cut_offs: 1\n", DocumentKind::Other);
+        check("cutoffs.yaml", "accolade_cut_offs: 2\n", DocumentKind::Other);
         check("docker-compose.yaml", "services:\n", DocumentKind::Other);
         check("fit.rhai", "", DocumentKind::Script);
     }

@@ -52,6 +52,9 @@ fn head(set: &RuleSet, cut_offs: Option<&SavedCutOffs>) -> String {
         let at = if saved.as_of.is_empty() { String::new() } else { format!(" at {}", saved.as_of) };
         text +=
             &format!(" The values at which classes begin were computed from {} customers{at}.", count(saved.customers));
+        if let Some(origin) = saved.origin() {
+            text += &format!(" They are read from {} (version {}).", origin.file, origin.version);
+        }
     } else {
         text += " Where a class depends on all customers, the value at which it begins is computed with each run.";
     }

@@ -58,13 +58,15 @@ pub struct RuleExplanation {
     pub kind: &'static str,
     /// Its results, the main one first.
     pub results: Vec<FieldValue>,
+    /// The names of results that are left out because they need all customers.
+    pub left_out: Vec<String>,
     /// How the rule derived them.
     pub derivation: Derivation,
     /// The nearest change to each other label.
     pub nearest: Vec<NearestChange>,
 }
 
-/// Explains a rated record; only `rules` if any are named.
+/// Explains a rated record; only `rules` if any are named. The results in `left_out` are named without their value.
 ///
 /// # Errors
 /// Never fails for a record that has been rated.
@@ -73,6 +75,7 @@ pub fn explain(
     usage: &Usage,
     record: &[Value],
     rules: &[String],
+    left_out: &[SlotId],
 ) -> Result<Explanation, Diagnostics> {
     let set = rater.set();
     let is_rule = |slot: &SlotId| match set.demand.slots[*slot].origin {
@@ -85,7 +88,7 @@ pub fn explain(
     for step in &set.steps {
         let Step::Rule { name, slots, .. } = step else { continue };
         if rules.is_empty() || rules.contains(name) {
-            facts.push((slots.first().copied(), rule_fact(rater, record, step)?));
+            facts.push((slots.first().copied(), rule_fact(rater, record, step, left_out)?));
         }
     }
     facts.sort_by_key(|(slot, _)| slot.and_then(|s| set.output.iter().position(|o| *o == s)));
@@ -104,13 +107,21 @@ pub fn derive(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<
     rule.explain(record, &context, rater.cut_offs_of(name)).map(Some)
 }
 
-fn rule_fact(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<RuleExplanation>, Diagnostics> {
+fn rule_fact(
+    rater: &RowRater,
+    record: &[Value],
+    step: &Step,
+    left_out: &[SlotId],
+) -> Result<Option<RuleExplanation>, Diagnostics> {
     let (Step::Rule { name, kind, slots, span, .. }, Some(derivation)) = (step, derive(rater, record, step)?) else {
         return Ok(None);
     };
     let nearest = label_slot(rater.set(), step).map_or_else(Vec::new, |slot| nearest_changes(rater, record, slot));
-    let results = slots.iter().map(|slot| input(rater.set(), record, *slot)).collect();
-    Ok(Some(RuleExplanation { rule: SourceText::at(name.clone(), *span), kind, results, derivation, nearest }))
+    let (beyond, own): (Vec<SlotId>, Vec<SlotId>) = slots.iter().partition(|slot| left_out.contains(slot));
+    let results = own.into_iter().map(|slot| input(rater.set(), record, slot)).collect();
+    let left_out = beyond.into_iter().map(|slot| rater.set().demand.slots[slot].name.clone()).collect();
+    let rule = SourceText::at(name.clone(), *span);
+    Ok(Some(RuleExplanation { rule, kind, results, left_out, derivation, nearest }))
 }
 
 fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> FieldExplanation {

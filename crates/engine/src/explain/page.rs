@@ -66,7 +66,7 @@ pub struct PageChange {
 pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<CustomerPage, Diagnostics> {
     let set = rater.set();
     let record = outcome.frame.record(row);
-    let explanation = explain(rater, &Usage::default(), &record, &[])?;
+    let explanation = explain(rater, &Usage::default(), &record, &[], &[])?;
     let (mut results, mut changes) = (Vec::new(), Vec::new());
     for fact in explanation.rules {
         let is_its = |step: &&Step| matches!(step, Step::Rule { name, .. } if *name == fact.rule.text);
@@ -161,7 +161,8 @@ mod tests {
             not_followed: Vec::new(),
         });
         let (rule, derivation) = (SourceText::without_span("rule"), Derivation::default());
-        RuleExplanation { rule, kind: "kind", results: Vec::new(), derivation, nearest: nearest.collect() }
+        let (results, left_out) = (Vec::new(), Vec::new());
+        RuleExplanation { rule, kind: "kind", results, left_out, derivation, nearest: nearest.collect() }
     }
 
     /// A label that is reached when a field goes to zero.

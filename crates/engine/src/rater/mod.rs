@@ -20,7 +20,7 @@ pub use self::plan::{RecordField, Requirement};
 pub use self::record::Record;
 use crate::explain;
 use crate::explain::Explanation;
-use crate::run::SavedCutOffs;
+use crate::run::{CutOffsOrigin, SavedCutOffs};
 
 /// A rule set with cut-offs, ready to rate records.
 #[derive(Clone, Debug)]
@@ -28,6 +28,7 @@ pub struct Rater {
     set: Arc<RuleSet>,
     as_of: i32,
     plan: Arc<RatingPlan>,
+    cut_offs_origin: Option<Arc<CutOffsOrigin>>,
     /// By aggregate, the days whose events it covers.
     days: Arc<Vec<DayRange>>,
 }
@@ -55,7 +56,9 @@ impl Rater {
     /// Fails with E0710 when the cut-offs do not fit the rules, and with E0709 when a period leaves the calendar.
     pub fn new(set: &Arc<RuleSet>, saved: &SavedCutOffs, as_of: i32) -> Result<Rater, Diagnostics> {
         let plan = RatingPlan::new(set, saved, as_of)?;
-        Ok(Rater { set: Arc::clone(set), as_of, plan: Arc::new(plan), days: Arc::new(days(set, as_of)?) })
+        let (plan, days) = (Arc::new(plan), Arc::new(days(set, as_of)?));
+        let cut_offs_origin = saved.origin().map(Arc::new);
+        Ok(Rater { set: Arc::clone(set), as_of, plan, cut_offs_origin, days })
     }
 
     /// The rule set.
@@ -66,6 +69,11 @@ impl Rater {
     /// The date it rates at, in days since 1970-01-01.
     pub fn as_of(&self) -> i32 {
         self.as_of
+    }
+
+    /// Where the cut-offs come from, if they were read from a file.
+    pub fn cut_offs_origin(&self) -> Option<&CutOffsOrigin> {
+        self.cut_offs_origin.as_deref()
     }
 
     /// A rater with the same rules and cut-offs at another date.
@@ -144,6 +152,6 @@ impl Rater {
     /// Never fails for a record that this rater has rated.
     pub fn explain_rated(&self, rated: &RatedRecord, rules: &[String]) -> Result<Explanation, Diagnostics> {
         let in_force: Vec<String> = self.rules().filter(|rule| rules.is_empty() || rules.contains(rule)).collect();
-        explain::explain(&self.row_rater(), &explain::Usage::default(), &rated.values, &in_force)
+        explain::explain(&self.row_rater(), &explain::Usage::default(), &rated.values, &in_force, &self.plan.beyond)
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct RatingPlan {
     /// For each step the aggregates it reads.
     aggregates: Vec<(usize, Vec<SlotId>)>,
     /// Outputs that need the whole customer base.
-    beyond: Vec<SlotId>,
+    pub(super) beyond: Vec<SlotId>,
 }
 
 impl RatingPlan {

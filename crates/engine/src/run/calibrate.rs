@@ -38,6 +38,8 @@ struct RunState<'s> {
     frame: Frame,
     step_findings: Vec<StepFindings>,
     cut_offs: Vec<CutOffs>,
+    /// The slots that calibrations have filled.
+    of_population: Vec<SlotId>,
 }
 
 /// A calibration and its findings, or the errors that prevented it.
@@ -66,6 +68,7 @@ impl<'a> RunSettings<'a> {
             frame.columns[slot] = Some(fixed.apply(slot, added.slot(set, slot).ty, values));
         }
         let mut findings = base.findings;
+        findings.extend(saved.and_then(|saved| saved.younger_than(as_of)));
         if base.rows == 0 {
             findings.push(Diagnostic::new(Code::W0710, "there are no customers in the data"));
         }
@@ -77,7 +80,8 @@ impl<'a> RunSettings<'a> {
             observer.emit(ProgressEvent::Step { work: "calibrating", name, done: index, of: set.steps.len() });
         };
         let step_findings = set.steps.iter().map(|_| StepFindings::default()).collect();
-        let mut state = RunState { set, frame, step_findings, cut_offs: vec![CutOffs::default(); set.steps.len()] };
+        let cut_offs = vec![CutOffs::default(); set.steps.len()];
+        let mut state = RunState { set, frame, step_findings, cut_offs, of_population: Vec::new() };
         for index in (0..set.steps.len()).filter(|index| !waits[*index]) {
             if state.frame.has(&slots_read(&set.steps[index])) {
                 begin(index);
@@ -90,7 +94,7 @@ impl<'a> RunSettings<'a> {
             self.calibration(set, left[i], &state.frame)
         })?;
         let open = self.open(left.into_iter().zip(calibrations), &mut state);
-        let RunState { frame, step_findings, cut_offs, .. } = state;
+        let RunState { frame, step_findings, cut_offs, of_population, .. } = state;
         // Measures, programmes and goals that read a failed rule are left out.
         let mut after = Diagnostics::new();
         let measures = set.measures.iter().filter(|measure| frame.has(&measure.reads()));
@@ -103,7 +107,20 @@ impl<'a> RunSettings<'a> {
         let named = set.steps.iter().zip(cut_offs).filter(|(_, used)| !used.0.is_empty());
         let cut_offs: IndexMap<String, CutOffs> = named.map(|(step, used)| (step.name(set).to_owned(), used)).collect();
         let (read, failures) = (base.source_counts, Diagnostics::new());
-        let outcome = Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read, failures, added };
+        let outcome = Outcome {
+            as_of,
+            frame,
+            cut_offs,
+            cut_offs_origin: saved.and_then(SavedCutOffs::origin),
+            of_population,
+            measures,
+            programmes,
+            goals,
+            findings,
+            read,
+            failures,
+            added,
+        };
         let observer = observer.clone();
         Ok(CalibratedRun { set, threads, observer, held, outcome, step_findings, pending: open, after, given: 0 })
     }
@@ -137,6 +154,7 @@ impl<'a> RunSettings<'a> {
                     state.step_findings[index].findings = findings;
                     step.fills().iter().for_each(|slot| filled[*slot] = true);
                     let (own, of_population) = split(step.fills(), &calibration);
+                    state.of_population.extend(of_population);
                     self.fill(state, of_population, calibration.population);
                     state.cut_offs[index] = calibration.cut_offs;
                     open.push(PendingStep::new(index, own.to_vec()));
@@ -173,6 +191,7 @@ impl<'a> RunSettings<'a> {
         let values = self.everyone(index, state, context, &calibration.cut_offs, own)?;
         faults.check()?;
         self.fill(state, own, values);
+        state.of_population.extend(of_population);
         self.fill(state, of_population, calibration.population);
         let step_findings = &mut state.step_findings[index].findings;
         report_faults(step.name(set), &faults, step_findings);

@@ -1,9 +1,13 @@
 //! A run: read, calibrate, rate.
 
 mod added;
+mod basis;
 mod calibrate;
 mod calibrated;
+mod canonical;
 mod cluster;
+mod cut_offs_origin;
+mod differences;
 mod overrides;
 pub(crate) mod piece;
 mod saved;
@@ -31,6 +35,7 @@ pub use self::added::RunOptions;
 use self::calibrate::RunSettings;
 pub use self::calibrated::CalibratedRun;
 pub use self::cluster::{RatingCluster, RatingTask};
+pub use self::cut_offs_origin::CutOffsOrigin;
 pub use self::overrides::Overrides;
 pub use self::piece::{RatingCounts, rate_piece, slots_read};
 pub use self::saved::SavedCutOffs;
@@ -45,6 +50,10 @@ pub struct Outcome {
     pub frame: Frame,
     /// The cut-offs used, by rule; rules without any are left out.
     pub cut_offs: IndexMap<String, CutOffs>,
+    /// Where the cut-offs come from; `None` if they were computed from these customers.
+    pub cut_offs_origin: Option<CutOffsOrigin>,
+    /// The slots of results that need all customers, such as ranks.
+    pub of_population: Vec<SlotId>,
     /// The measures of everyone and of groups.
     pub measures: Vec<MeasureTable>,
     /// The effects of the programmes.
@@ -84,6 +93,12 @@ impl Outcome {
     /// The events that aggregates are computed from; empty unless the run recorded them.
     pub fn usage(&self) -> &Usage {
         &self.added.usage
+    }
+
+    /// The slots of results that do not follow from saved cut-offs: those that need all customers, if there are any
+    /// such cut-offs. Those customers need not be the ones of the run.
+    pub fn beyond_cut_offs(&self) -> &[SlotId] {
+        if self.cut_offs_origin.is_some() { &self.of_population } else { &[] }
     }
 
     /// The output columns, ready to be written; those not filled are left out.

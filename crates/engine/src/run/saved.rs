@@ -1,5 +1,6 @@
 //! Cut-offs in a file: computed once, reviewed, and used again.
 
+use accolade_core::model::period;
 use accolade_core::show;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use accolade_rules::set::RuleSet;
@@ -7,10 +8,16 @@ use accolade_rules::thresholds::cutoffs::{CutOffs, unique_keys};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
+use super::basis::basis;
+use super::differences::differences;
+use super::{CutOffsOrigin, Outcome};
+use crate::version::version;
 
 /// The version of the file format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// How to make a file of cut-offs.
+const CALIBRATE: &str = "calibrate again: `accolade calibrate RULES -o cutoffs.yaml`";
 
 /// Saved cut-offs, by rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +33,12 @@ pub struct SavedCutOffs {
     /// By rule.
     #[serde(deserialize_with = "unique_keys")]
     pub rules: IndexMap<String, CutOffs>,
+    /// By rule, what its cut-offs follow from.
+    #[serde(default, deserialize_with = "unique_keys")]
+    pub computed_from: IndexMap<String, Vec<String>>,
+    /// The file they were read from, and the version of its text.
+    #[serde(skip)]
+    read_from: Option<(String, String)>,
     /// Whether cut-offs that are not listed are computed.
     #[serde(skip)]
     partial: bool,
@@ -34,20 +47,32 @@ pub struct SavedCutOffs {
 impl SavedCutOffs {
     /// The cut-offs a run used.
     pub fn new(set: &RuleSet, outcome: &Outcome) -> Self {
+        let basis = |rule: &String| (rule.clone(), basis(set, rule));
+        let origin = outcome.cut_offs_origin.as_ref();
         SavedCutOffs {
             accolade_cut_offs: VERSION,
             rule_set: set.name.clone(),
-            as_of: show::date(outcome.as_of),
-            customers: outcome.frame.rows,
+            as_of: origin.map_or_else(|| show::date(outcome.as_of), |origin| origin.as_of.clone()),
+            customers: origin.map_or(outcome.frame.rows, |origin| origin.customers),
             rules: outcome.cut_offs.clone(),
+            computed_from: outcome.cut_offs.keys().map(basis).collect(),
+            read_from: origin.map(|origin| (origin.file.clone(), origin.version.clone())),
             partial: false,
         }
     }
 
     /// Some of a rule set's cut-offs; the others are computed.
     pub fn partial(set: &RuleSet, rules: IndexMap<String, CutOffs>) -> Self {
-        let (rule_set, as_of) = (set.name.clone(), String::new());
-        SavedCutOffs { accolade_cut_offs: VERSION, rule_set, as_of, customers: 0, rules, partial: true }
+        SavedCutOffs {
+            accolade_cut_offs: VERSION,
+            rule_set: set.name.clone(),
+            as_of: String::new(),
+            customers: 0,
+            rules,
+            computed_from: IndexMap::new(),
+            read_from: None,
+            partial: true,
+        }
     }
 
     /// Reads a file's text; `file` names it in messages.
@@ -60,13 +85,22 @@ impl SavedCutOffs {
             let help = "make the file with `accolade calibrate RULES -o cutoffs.yaml`";
             Diagnostics::from(Diagnostic::new(Code::E0710, message).in_data(place).help(help))
         };
-        let saved: SavedCutOffs = serde_yaml::from_str(text).map_err(|error| {
+        let mut saved: SavedCutOffs = serde_yaml::from_str(text).map_err(|error| {
             let row = error.location().map(|l| l.line() as u64);
             wrong(format!("not a cut-offs file: {}", error.to_string().to_lowercase()), row)
         })?;
-        if saved.accolade_cut_offs != VERSION {
-            return Err(wrong(format!("cut-offs of version {} cannot be read", saved.accolade_cut_offs), Some(1)));
+        match saved.accolade_cut_offs {
+            VERSION => {}
+            1 => {
+                let message = "cut-offs of version 1 do not hold what they were computed from".to_owned();
+                return Err(wrong(message, Some(1)));
+            }
+            other => return Err(wrong(format!("cut-offs of version {other} cannot be read"), Some(1))),
         }
+        if period::parse_day(&saved.as_of).is_none() {
+            return Err(wrong(format!("`as_of: {}` is not a date", saved.as_of), None));
+        }
+        saved.read_from = Some((file.to_owned(), version([text.as_bytes()])));
         Ok(saved)
     }
 
@@ -78,18 +112,50 @@ impl SavedCutOffs {
         serde_yaml::to_string(self).map_err(|error| Diagnostics::from(Diagnostic::new(Code::E0710, error.to_string())))
     }
 
-    /// Checks that the cut-offs were computed for this rule set.
+    /// Where they come from, if they were read from a file.
+    pub fn origin(&self) -> Option<CutOffsOrigin> {
+        let (file, version) = self.read_from.clone()?;
+        Some(CutOffsOrigin { file, version, as_of: self.as_of.clone(), customers: self.customers })
+    }
+
+    /// The warning (W0717) for cut-offs that were computed at a later date than `as_of`.
+    pub fn younger_than(&self, as_of: i32) -> Option<Diagnostic> {
+        period::parse_day(&self.as_of).filter(|day| *day > as_of)?;
+        let message =
+            format!("the cut-offs were computed at {}, after the date of the run, {}", self.as_of, show::date(as_of));
+        Some(Diagnostic::new(Code::W0717, message).help("use the cut-offs of that time, or leave out `--cutoffs`"))
+    }
+
+    /// Checks that the cut-offs were computed for this rule set, and those of each rule from what it is now.
     ///
     /// # Errors
-    /// Fails with E0710 when they were computed for another one.
+    /// Fails with E0710 when they were computed for another rule set or from something else.
     pub fn check_rule_set(&self, set: &RuleSet) -> Result<(), Diagnostics> {
-        if self.rule_set == set.name {
-            return Ok(());
+        if self.rule_set != set.name {
+            let message = format!("the cut-offs were computed for `{}`, not for `{}`", self.rule_set, set.name);
+            return Err(Diagnostics::from(Diagnostic::new(Code::E0710, message).help(CALIBRATE)));
         }
-        let message = format!("the cut-offs were computed for `{}`, not for `{}`", self.rule_set, set.name);
-        Err(Diagnostics::from(
-            Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
-        ))
+        let mut out = Diagnostics::new();
+        if !self.partial {
+            let rules = set.rules().filter(|rule| self.rules.contains_key(*rule));
+            rules.for_each(|rule| out.extend(self.check_basis(set, rule)));
+        }
+        if out.has_errors() { Err(out) } else { Ok(()) }
+    }
+
+    /// The finding that the cut-offs of a rule were computed from something else than what it is now.
+    fn check_basis(&self, set: &RuleSet, rule: &str) -> Option<Diagnostic> {
+        let Some(old) = self.computed_from.get(rule) else {
+            let message = format!("the cut-offs of the rule `{rule}` do not hold what they were computed from");
+            return Some(Diagnostic::new(Code::E0710, message).help(CALIBRATE));
+        };
+        let found = differences(old, &basis(set, rule));
+        if found.is_empty() {
+            return None;
+        }
+        let message = format!("the cut-offs of the rule `{rule}` were computed from something else");
+        let diagnostic = Diagnostic::new(Code::E0710, message);
+        Some(found.into_iter().fold(diagnostic, Diagnostic::help).help(CALIBRATE))
     }
 
     /// The saved cut-offs of a rule, which must have the same lists as `computed`.
@@ -115,9 +181,7 @@ impl SavedCutOffs {
             needs.join(", "),
             has.join(", ")
         );
-        Err(Diagnostics::from(
-            Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
-        ))
+        Err(Diagnostics::from(Diagnostic::new(Code::E0710, message).help(CALIBRATE)))
     }
 }
 
@@ -126,7 +190,7 @@ mod tests {
     use super::*;
 
     fn check(rules: &str, expected: &str) {
-        let head = "accolade_cut_offs: 1\nrule_set: ''\nas_of: 2026-01-01\ncustomers: 2\n";
+        let head = "accolade_cut_offs: 2\nrule_set: ''\nas_of: 2026-01-01\ncustomers: 2\n";
         let found = SavedCutOffs::read("cut.yaml", &format!("{head}rules:\n{rules}")).unwrap_err();
         assert!(found.iter().any(|finding| finding.message.contains(expected)), "{found:?}");
         assert!(
@@ -139,5 +203,6 @@ mod tests {
     fn a_key_is_there_once() {
         check("  class: {bins: ['1']}\n  class: {bins: ['2']}\n", "the key `class` is there twice");
         check("  class: {bins: ['1'], bins: ['2']}\n", "the key `bins` is there twice");
+        check("  class: {}\ncomputed_from:\n  class: []\n  class: []\n", "the key `class` is there twice");
     }
 }

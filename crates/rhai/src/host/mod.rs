@@ -223,6 +223,11 @@ impl ScriptHost for RhaiHost {
             memo: Memo::default(),
         }))
     }
+
+    fn canonical_text(&self, text: &str) -> String {
+        // A text that cannot be read again, such as one with an error, stays as it is written.
+        Engine::new_raw().compact_script(text).unwrap_or_else(|_| text.to_owned())
+    }
 }
 
 impl RhaiHost {

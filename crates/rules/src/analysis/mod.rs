@@ -41,7 +41,7 @@ use crate::explain::{Field, SourceText};
 use crate::goals::Goal;
 use crate::measures::Measure;
 use crate::programmes::Programme;
-use crate::set::{CompiledRule, ProfileSlots, RuleSet, Step};
+use crate::set::{CompiledRule, ProfileSlots, RuleSet, ScriptTexts, Step};
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use answers::AnswerScale;
 pub use expr::{LocalField, Scope, signatures};
@@ -86,6 +86,7 @@ pub struct Analyser<'a> {
     script_functions: HashMap<String, Option<Arc<ScriptFunction>>>,
     /// The functions whose scripts are being compiled.
     function_trail: Vec<String>,
+    script_texts: Vec<ScriptTexts>,
     uses: References,
 }
 
@@ -137,6 +138,7 @@ impl<'a> Analyser<'a> {
             script_limits: ScriptLimits::default(),
             script_functions: HashMap::new(),
             function_trail: Vec::new(),
+            script_texts: Vec::new(),
             uses: References::default(),
         }
     }
@@ -257,14 +259,14 @@ impl<'a> Analyser<'a> {
             return None;
         };
         let compiled = (kind.compile)(rule, self)?;
-        self.add_rule(&rule.name, (kind.name, kind.summary), rule.description.as_ref(), compiled)
+        self.add_rule(&rule.name, (kind.name, kind.summary, kind.keys), rule.description.as_ref(), compiled)
     }
 
     /// Adds a step for a compiled rule and returns the slot of its main result.
     fn add_rule(
         &mut self,
         rule: &Name,
-        (kind, summary): (&'static str, &'static str),
+        (kind, summary, keys): (&'static str, &'static str, &'static [Key]),
         description: Option<&Name>,
         compiled: Box<dyn CompiledRule>,
     ) -> Option<SlotId> {
@@ -293,6 +295,7 @@ impl<'a> Analyser<'a> {
             name: name.clone(),
             kind,
             summary,
+            keys,
             description: description.map(|d| d.value.clone()),
             rule: compiled,
             slots,
@@ -392,6 +395,7 @@ impl<'a> Analyser<'a> {
                 .keys()
                 .filter_map(|f| self.script_functions.get(f).cloned().flatten())
                 .collect(),
+            script_texts: self.script_texts,
             measures,
             programmes: self.programmes.into_values().flatten().collect(),
             goals,

@@ -32,7 +32,7 @@ impl<'a> Analyser<'a> {
             return None;
         };
         let membership = (kind.membership)(written, self)?;
-        let named = (kind.name, kind.summary);
+        let named = (kind.name, kind.summary, &[][..]);
         let slot = self.add_rule(&written.name, named, written.description.as_ref(), membership)?;
         let programme = (kind.programme)(written, slot, self);
         self.programmes.insert(written.name.value.clone(), programme);

@@ -1,6 +1,7 @@
 //! Scripts of a rule file: their texts, what they read, and what they may use.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use accolade_parser::{Code, Diagnostic, SourceId, Span};
 use super::names::with_suggestion;
 use super::{Analyser, Definition};
 use crate::explain::SourceText;
+use crate::set::ScriptTexts;
 
 /// The ending of script files.
 const ENDING: &str = "rhai";
@@ -53,10 +55,20 @@ struct Folder<'a> {
     path: &'a Path,
     loader: &'a dyn Loader,
     files: RefCell<&'a mut SourceFiles>,
+    /// The texts of the modules loaded so far, by name.
+    loaded: RefCell<BTreeMap<String, String>>,
 }
 
 impl ModuleLoader for Folder<'_> {
     fn load(&self, path: &str) -> Result<(SourceId, String), String> {
+        let (source, text) = self.read(path)?;
+        self.loaded.borrow_mut().insert(path.to_owned(), text.clone());
+        Ok((source, text))
+    }
+}
+
+impl Folder<'_> {
+    fn read(&self, path: &str) -> Result<(SourceId, String), String> {
         let mut relative = PathBuf::from(path);
         if path.is_empty() || !relative.components().all(|part| matches!(part, Component::Normal(_))) {
             return Err("a module is named by a path below the rule file's folder, without `..`".to_owned());
@@ -148,7 +160,8 @@ impl Analyser<'_> {
             self.out.push(source.written.span.map_or(diagnostic.clone(), |span| diagnostic.at(span)));
             return None;
         };
-        let modules = Folder { path: &source.folder, loader: self.loader, files: RefCell::new(&mut *self.files) };
+        let files = RefCell::new(&mut *self.files);
+        let modules = Folder { path: &source.folder, loader: self.loader, files, loaded: RefCell::default() };
         let (text, limits, functions) = (source.text(), &self.script_limits, self.plugins.functions());
         let declared: Vec<(String, usize)> =
             self.file.functions.values().map(|f| (f.name.value.clone(), f.arguments.len())).collect();
@@ -162,8 +175,19 @@ impl Analyser<'_> {
             called,
             modules: &modules,
         };
-        match work(host, &task) {
-            Ok(done) => Some(done),
+        let done = work(host, &task);
+        match done {
+            Ok(done) => {
+                let modules = modules.loaded.into_inner().into_values();
+                let texts = [source.text.clone()].into_iter().chain(modules);
+                let texts = texts.map(|text| host.canonical_text(&text)).collect();
+                if let Some(span) = source.written.span {
+                    // A script is read more than once; its modules are known when it is compiled, which comes last.
+                    self.script_texts.retain(|known| known.span != span);
+                    self.script_texts.push(ScriptTexts { span, texts });
+                }
+                Some(done)
+            }
             Err(findings) => {
                 self.out.extend(findings);
                 None

@@ -32,5 +32,5 @@ pub use self::rule::{
     Calibration, CompiledRule, Customers, RuleContext, RuleOutput, UnknownCounts, customer_names, report_unknown, unfit,
 };
 pub use self::rule_results::{RuleResults, total};
-pub use self::rule_set::{ProfileSlots, RuleSet, Step};
+pub use self::rule_set::{ProfileSlots, RuleSet, ScriptTexts, Step};
 pub use self::to_sql::ToSql;

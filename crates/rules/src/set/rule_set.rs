@@ -7,6 +7,7 @@ use accolade_core::model::expr::TypedExpr;
 use accolade_core::model::script::{ScriptExecution, ScriptFunction};
 use accolade_core::model::source::Source;
 use accolade_core::model::{Origin, SlotId, Type};
+use accolade_parser::syntax::key::Key;
 use accolade_parser::{RuleFile, Span};
 
 use crate::explain::SourceText;
@@ -33,6 +34,8 @@ pub struct RuleSet {
     pub profile: ProfileSlots,
     /// The functions that scripts define.
     pub functions: Vec<Arc<ScriptFunction>>,
+    /// The scripts by their place in the rule file.
+    pub script_texts: Vec<ScriptTexts>,
     /// Measures over the customer base.
     pub measures: Vec<crate::measures::Measure>,
     /// Programmes whose effect is measured.
@@ -41,6 +44,15 @@ pub struct RuleSet {
     pub goals: Vec<crate::goals::Goal>,
     /// The rule file with all that it includes, as written.
     pub written: Arc<RuleFile>,
+}
+
+/// The texts that a script consists of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptTexts {
+    /// Where the rule file names it.
+    pub span: Span,
+    /// Its canonical text, and after it those of the modules that it imports, by name.
+    pub texts: Vec<String>,
 }
 
 /// The fields of a customer's profile by section, each in file order.
@@ -74,6 +86,8 @@ pub enum Step {
         kind: &'static str,
         /// What its kind does, in one line.
         summary: &'static str,
+        /// The keys that its kind gives it.
+        keys: &'static [Key],
         /// Its `description:`
         description: Option<String>,
         /// The compiled rule.

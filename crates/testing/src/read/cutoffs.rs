@@ -22,7 +22,11 @@ impl SuiteReader<'_> {
             let text = self.loader.load(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
             return match text {
                 Ok(text) => match SavedCutOffs::read(&path.display().to_string(), &text) {
-                    Ok(saved) => Some(saved.rules),
+                    Ok(saved) => {
+                        let rules = saved.rules.clone();
+                        self.saved.push(saved);
+                        Some(rules)
+                    }
                     Err(findings) => {
                         self.out.extend(findings);
                         None

@@ -8,6 +8,7 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
+use accolade_engine::SavedCutOffs;
 use accolade_engine::files::io_error_reason;
 use accolade_engine::{Loader, SourceFiles};
 use accolade_parser::syntax::key::{Key, Shape};
@@ -43,13 +44,15 @@ pub(crate) struct SuiteReader<'a> {
     pub(crate) folder: PathBuf,
     pub(crate) loader: &'a dyn Loader,
     pub(crate) out: Diagnostics,
+    /// The files of cut-offs read so far.
+    saved: Vec<SavedCutOffs>,
 }
 
 /// Reads the test file at `path`.
 pub fn read(path: &Path, loader: &dyn Loader) -> ReadSuite {
     let mut files = SourceFiles::default();
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-    let mut reader = SuiteReader { folder, loader, out: Diagnostics::new() };
+    let mut reader = SuiteReader { folder, loader, out: Diagnostics::new(), saved: Vec::new() };
     let suite = load(path, &mut files, &mut reader);
     let mut diagnostics = reader.out;
     diagnostics.sort();
@@ -98,5 +101,6 @@ fn load(path: &Path, files: &mut SourceFiles, reader: &mut SuiteReader) -> Optio
         let help = "add a case: a name with `given:` and `expect:`";
         reader.out.push(Diagnostic::new(Code::E0801, "the test file has no cases").at(mapping.span).help(help));
     }
-    Some(Suite { path: path.to_owned(), rules: reader.folder.join(rules), as_of, defaults, cut_offs, cases })
+    let saved = std::mem::take(&mut reader.saved);
+    Some(Suite { path: path.to_owned(), rules: reader.folder.join(rules), as_of, defaults, cut_offs, saved, cases })
 }

@@ -104,6 +104,7 @@ fn suite(rules: &Path, set: &RuleSet, run: &Outcome, base: &[Value]) -> Suite {
         as_of: Some(run.as_of),
         defaults,
         cut_offs: IndexMap::new(),
+        saved: Vec::new(),
         cases: vec![case(set, &typical)],
     }
 }

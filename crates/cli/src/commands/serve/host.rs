@@ -49,13 +49,15 @@ impl FileHost {
         if session.set.rules().next().is_none() {
             return Err(refused(Error::Io(format!("`{}` has no rules to rate by; add `rules:`", rules.display()))));
         }
-        diagnostics::show(&session.files, &session.warnings, OutputFormat::Text).map_err(|error| {
-            let (findings, files) = (Vec::new(), paths(&session.files));
-            Box::new(LoadFailure { failure: Failure::Write(error), findings, files })
-        })?;
         let (saved, text) = session.cut_offs(cutoffs).map_err(refused)?;
         let as_of = as_of.as_deref();
         let day = if self.follows_today() { today() } else { session.as_of(as_of).map_err(refused)? };
+        let young = saved.younger_than(day);
+        let warnings = session.warnings.iter().cloned().chain(young).collect();
+        diagnostics::show(&session.files, &warnings, OutputFormat::Text).map_err(|error| {
+            let (findings, files) = (Vec::new(), paths(&session.files));
+            Box::new(LoadFailure { failure: Failure::Write(error), findings, files })
+        })?;
         let (rater, files) =
             session.into_rater(&saved, day, only).map_err(|error| load_failure(error, &SourceFiles::default()))?;
         Ok(LoadedRules::new(rater, files, (cutoffs.clone(), &text)))
@@ -103,7 +105,7 @@ impl Host for FileHost {
             set: loaded.rater.set(),
             files: &loaded.files,
             as_of: show::date(loaded.rater.as_of()),
-            saved: Some(&self.arguments.cutoffs),
+            cut_offs: loaded.rater.cut_offs_origin(),
         };
         explanation::data::customer(&head, explanation)
     }

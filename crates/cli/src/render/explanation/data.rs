@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use serde_yaml::Value as Yaml;
 
 use super::{ExplanationHead, parts};
+use crate::render::json;
 
 /// All explanations as one document.
 pub(crate) fn document(head: &ExplanationHead, explanations: &[Explanation]) -> Json {
@@ -17,6 +18,7 @@ pub(crate) fn document(head: &ExplanationHead, explanations: &[Explanation]) -> 
         "rule_set": head.set.name,
         "as_of": head.as_of,
         "currency": head.set.currency,
+        "cut_offs": json::cut_offs(head.cut_offs),
         "customers": customers,
     })
 }
@@ -68,6 +70,7 @@ fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> Json {
         "kind": fact.kind,
         "place": parts::at(&fact.rule, head.files),
         "results": named(&fact.results),
+        "left_out": fact.left_out,
         "decided_by": fact.derivation.decided_by.as_ref().map(|w| written(head, w)),
         "reasons": fact.derivation.reasons.iter().map(|r| reason(head, r)).collect::<Vec<_>>(),
         "nearest": fact.nearest.iter().map(nearest).collect::<Vec<_>>(),

@@ -15,6 +15,9 @@ pub(crate) fn page(head: &ExplanationHead, explanations: &[Explanation]) -> Stri
 fn customer(head: &ExplanationHead, explanation: &Explanation) -> String {
     let key = show::value(&explanation.customer);
     let mut out = format!("# {}\n\n{} at {}\n\n", escaped(&key), escaped(&head.set.name), head.as_of);
+    if let Some(origin) = head.cut_offs {
+        out += &format!("With {}.\n\n", escaped(&origin.to_string()));
+    }
     let fields = explanation.fields.iter().map(|fact| {
         let rows: Vec<String> = fact.rows.iter().map(parts::rows).collect();
         vec![
@@ -37,6 +40,7 @@ fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> String {
     let results = fact.results.iter().map(|r| vec![r.name.clone(), parts::result(fact, r)]);
     out += &table(&["result", "value"], results);
     out += "\n";
+    out += &parts::left_out(&fact.left_out).map_or(String::new(), |text| format!("{}\n\n", escaped(&text)));
     let reasons = fact.derivation.reasons.iter().map(|reason| {
         let (points, adds) = match &reason.contribution {
             Some(share) => (score(share.points), score(share.contribution)),

@@ -26,6 +26,13 @@ pub(crate) fn at(written: &SourceText, files: &SourceFiles) -> String {
     written.span.and_then(|span| place::line(span, files)).unwrap_or_default()
 }
 
+/// The results that are left out with saved cut-offs, in one line.
+pub(crate) fn left_out(names: &[String]) -> Option<String> {
+    let part = |name: &String| name.rsplit('.').next().unwrap_or(name).to_owned();
+    let names: Vec<String> = names.iter().map(part).collect();
+    (!names.is_empty()).then(|| format!("left out, since saved cut-offs do not give it: {}", names.join(", ")))
+}
+
 /// `yes`, `no` or `unknown`.
 pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {

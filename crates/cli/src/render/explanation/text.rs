@@ -40,6 +40,7 @@ fn rule(head: &ExplanationHead, fact: &RuleExplanation) -> String {
         results.map(|(name, value)| format!("{} {value}", name.rsplit('.').next().unwrap_or(name))).collect();
     let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
     let mut out = format!("{}: {main}{others}  {}\n", fact.rule.text, parts::at(&fact.rule, head.files));
+    out += &parts::left_out(&fact.left_out).map_or(String::new(), |text| format!("  {text}\n"));
     let (shares, tests): (Vec<&Reason>, Vec<&Reason>) =
         fact.derivation.reasons.iter().partition(|reason| reason.contribution.is_some());
     if !shares.is_empty() {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::explanation::ExplanationHead;
 use super::super::explanation::data::{change as moved, named};
+use super::super::json;
 
 /// All pages as one document.
 pub(crate) fn document(head: &ExplanationHead, pages: &[CustomerPage]) -> Json {
@@ -15,6 +16,7 @@ pub(crate) fn document(head: &ExplanationHead, pages: &[CustomerPage]) -> Json {
         "rule_set": head.set.name,
         "as_of": head.as_of,
         "currency": head.set.currency,
+        "cut_offs": json::cut_offs(head.cut_offs),
         "customers": pages.iter().map(customer).collect::<Vec<_>>(),
     })
 }
