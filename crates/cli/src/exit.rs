@@ -14,6 +14,8 @@ use crate::terminal;
 pub(crate) enum Failure {
     /// A rule file has errors or a test failed, already shown.
     Reported,
+    /// Goals are missed and the results are written; already shown.
+    GoalsMissed,
     /// The rule file has errors.
     Rules(Box<Findings>, OutputFormat),
     /// Data or cut-offs that cannot be used.
@@ -44,6 +46,7 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Failure::Reported => ExitCode::from(1),
+            Failure::GoalsMissed => ExitCode::from(3),
             Failure::Rules(found, output) => match diagnostics::show(&found.files, &found.diagnostics, output) {
                 Ok(()) => ExitCode::from(1),
                 Err(error) => Failure::Write(error).report(),

@@ -50,7 +50,14 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
         let written = write_results(set, &mut calibrated, target.as_ref());
         if !calibrated.has_failed() {
             let spooled = written?;
-            opened.show(&calibrated.findings())?;
+            let findings = calibrated.findings();
+            match target {
+                Some(_) if arguments.format == OutputFormat::Json => {
+                    let figures = json::figures(set, calibrated.outcome(), &session.files, &findings);
+                    writeln!(terminal::stdout(), "{figures}")?;
+                }
+                _ => opened.show(&findings)?,
+            }
             if let Some(target) = target {
                 let customers = calibrated.outcome().frame.rows;
                 progress::note(format!("{customers} customers rated, written to {target}"))?;
@@ -107,7 +114,7 @@ fn check_goals(arguments: &RunArgs, outcome: &Outcome) -> Result<(), Failure> {
         return Ok(());
     }
     writeln!(terminal::stderr(), "{} of {} goals: {}", missed.len(), outcome.goals.len(), missed.join(", "))?;
-    Err(Failure::Reported)
+    Err(Failure::GoalsMissed)
 }
 
 /// The target of the results. Standard output is `None`.

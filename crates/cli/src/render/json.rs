@@ -23,6 +23,27 @@ pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, onl
     let measures = measures(outcome, only);
     let programmes = outcome.programmes.iter().filter(|programme| asked(&programme.name));
     let goals = outcome.goals.iter().filter(|_| asked("goals"));
+    let mut document = head(set, outcome);
+    document["sections"] = sections.into();
+    document["measures"] = measures.map(figures::measure).collect();
+    document["programmes"] = programmes.map(figures::programme).collect();
+    document["goals"] = goals.map(figures::goal).collect();
+    document["diagnostics"] = list(&outcome.findings, files).into();
+    document
+}
+
+/// The counts, measures, programmes and goals of a run whose results are written elsewhere.
+pub(crate) fn figures(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, findings: &Diagnostics) -> Value {
+    let mut document = head(set, outcome);
+    document["measures"] = outcome.measures.iter().map(figures::measure).collect();
+    document["programmes"] = outcome.programmes.iter().map(figures::programme).collect();
+    document["goals"] = outcome.goals.iter().map(figures::goal).collect();
+    document["diagnostics"] = list(findings, files).into();
+    document
+}
+
+/// What was run on what.
+fn head(set: &RuleSet, outcome: &Outcome) -> Value {
     let read: Vec<Value> =
         outcome.read.iter().map(|r| json!({"source": r.source, "rows": r.rows, "rejected": r.rejected})).collect();
     json!({
@@ -33,11 +54,6 @@ pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, onl
         "customers": outcome.frame.rows,
         "cut_offs": cut_offs(outcome.cut_offs_origin.as_ref()),
         "read": read,
-        "sections": sections,
-        "measures": measures.map(figures::measure).collect::<Vec<_>>(),
-        "programmes": programmes.map(figures::programme).collect::<Vec<_>>(),
-        "goals": goals.map(figures::goal).collect::<Vec<_>>(),
-        "diagnostics": list(&outcome.findings, files),
     })
 }
 
@@ -71,7 +87,7 @@ fn cell_value(cell: &Cell) -> Value {
     }
 }
 
-fn list(findings: &Diagnostics, files: &SourceFiles) -> Vec<Value> {
+pub(super) fn list(findings: &Diagnostics, files: &SourceFiles) -> Vec<Value> {
     findings.iter().map(|finding| one(finding, files)).collect()
 }
 
