@@ -270,3 +270,55 @@ fn measures_programmes_and_goals_are_compared_and_a_programme_moves_its_members(
     let by = |customer: &str| format!("{customer} member other by {}", expected[1]);
     assert_eq!(moves(&document, "club"), [by("K08"), by("K19")]);
 }
+
+#[test]
+fn a_cause_gives_the_new_class_by_itself() {
+    let rules = |mid: &str| {
+        format!(
+            "accolade: 1\nas_of: 2025-12-31\nsources:\n  o: {{file: o.csv, customer: c, date: d, \
+             columns: {{c: text, d: date, a: money}}}}\nprofile: {{quantitative: {{revenue: sum(o.a)}}}}\nrules:\n  \
+             size: {{kind: segments, segments: {{large: revenue >= 100, mid: revenue >= {mid}, small: rest}}}}\n"
+        )
+    };
+    let orders = "c,d,a\nK,2025-01-01,60\nK,2025-12-15,140\n";
+    let shop = shop::folder(&[("a.yaml", &rules("50")), ("b.yaml", &rules("80")), ("o.csv", orders)]);
+    let arguments = ["compare", "a.yaml", "b.yaml", "--old-as-of", "2025-11-30", "--as-of", "2025-12-31"];
+    let page = accolade(&shop, &arguments).exits(0).out;
+    assert!(page.contains("    1 by the date\n"), "{page}");
+    let document = accolade(&shop, &[&arguments[..], &["--format", "json"]].concat()).json();
+    assert_eq!(moves(&document, "size"), ["K mid large by the date"]);
+}
+
+#[test]
+fn the_date_is_told_from_the_data() {
+    let folder = CompareFolder::new();
+    let customers = "customer_id,mood\nK01,5\nK02,5\nK03,5\n";
+    let orders = |k1: &str, k3: &str| {
+        format!("customer_id,day,amount\nK01,2025-06-01,{k1}\nK02,2025-11-01,500\nK03,2025-11-01,{k3}\n")
+    };
+    for (side, text) in [("before", orders("100", "100")), ("after", orders("5000", "5000"))] {
+        folder.write(&format!("{side}/customers.csv"), customers);
+        folder.write(&format!("{side}/orders.csv"), &text);
+    }
+    let sides = ["old.yaml", "--old-data", "before", "--data", "after", "--old-as-of", "2025-07-01"];
+    let document = folder.json(&sides);
+    assert_eq!(
+        moves(&document, "class"),
+        ["K01 B A by the data", "K02 none B by the date", "K03 none A by the date and the data",]
+    );
+}
+
+#[test]
+fn a_move_counts_once() {
+    let folder = CompareFolder::new();
+    folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'"), ("last 12 months", "last 2 months")]));
+    let text = folder.run(&["old.yaml", "new.yaml"]).out;
+    let class = text.split("\nscore.grade").next().unwrap().split("\nclass\n").nth(1).unwrap();
+    let counts: u32 = class
+        .lines()
+        .filter_map(|line| line.strip_prefix("    ")?.split_once(" by ")?.0.trim().parse::<u32>().ok())
+        .sum();
+    let moved: u32 =
+        class.lines().find_map(|line| line.trim().split_once(" of 20 customers moved")?.0.parse().ok()).unwrap();
+    assert_eq!(counts, moved, "{class}");
+}

@@ -11,6 +11,7 @@ mod cli;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod compare;
+mod compare_cutoffs;
 mod conformance;
 mod cutoffs;
 mod damaged;
@@ -21,6 +22,7 @@ mod explain;
 mod exports;
 mod fmt;
 mod fuzz;
+mod gate;
 mod golden;
 mod help;
 mod house;

@@ -13,7 +13,8 @@ pub fn page() -> String {
         "# Command line
 
 Results go to standard output; findings, notes and progress go to standard error. The exit code is 0 when all is well, 1
-when a rule file has errors, a test fails or a limit is crossed, and 2 for usage, files or data that cannot be used.
+when a rule file has errors, a test fails or a limit is crossed, 2 for usage, files or data that cannot be used, and 3 when
+results are written and a goal is missed (`run --enforce`).
 
 `accolade completions bash` prints a script for tab completion, `accolade man -o FOLDER` writes manual pages.
 

@@ -17,6 +17,11 @@ pub fn browser() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(|name| file(path(), name))
 }
 
+/// Git.
+pub fn git() -> Option<PathBuf> {
+    file(path(), "git")
+}
+
 /// Python with DuckDB.
 pub fn duckdb() -> Option<PathBuf> {
     python("duckdb")

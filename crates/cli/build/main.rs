@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 /// A flag, and the function that finds what it stands for.
 type Flag = (&'static str, fn() -> Option<PathBuf>);
 
-const FLAGS: [Flag; 6] = [
+const FLAGS: [Flag; 7] = [
     ("has_browser", installed::browser),
     ("has_duckdb", installed::duckdb),
+    ("has_git", installed::git),
     ("has_moto", installed::moto),
     ("has_postgres", installed::postgres),
     ("has_shared_data", installed::shared_data),

@@ -24,9 +24,11 @@ mod own_inputs;
 mod passwords;
 mod progress;
 mod render;
+mod revision;
 mod signals;
 mod stores;
 mod terminal;
+mod today;
 
 use std::process::ExitCode;
 

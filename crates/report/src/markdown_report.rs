@@ -82,6 +82,16 @@ fn changes(out: &mut String, compared: &RunComparison) {
             .iter()
             .for_each(|change| *out += &format!("- {}\n", inline(&change.description, false)));
     }
+    if !compared.comparison.lost.is_empty() {
+        out.push('\n');
+        for lost in &compared.comparison.lost {
+            *out += &format!("- {}\n", inline(&format!("`{}` {}", lost.rule, lost.what), false));
+        }
+    }
+    compared.comparison.figures().iter().for_each(|section| {
+        paragraph(out, Some(&section.title));
+        table(out, section);
+    });
     for migration in &compared.comparison.migrations {
         heading(out, 3, &format!("`{}`", migration.field));
         paragraph(out, Some(&crate::migration::moved_text(migration)));

@@ -1,10 +1,14 @@
 //! The data that a command reads.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 use accolade_engine::profile::BATCH_SIZE;
+use accolade_engine::show;
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
+
+use crate::today::today;
 
 /// What a run reads.
 #[derive(Debug, Args)]
@@ -12,8 +16,8 @@ pub(crate) struct DataArgs {
     /// The rule file
     #[arg(value_name = "FILE")]
     pub(crate) rules: PathBuf,
-    /// The date to rate at, instead of the rule file's
-    #[arg(long, value_name = "DATE")]
+    /// The date to rate at, instead of the rule file's; `today` is the current day in UTC
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) as_of: Option<String>,
     /// The data of a source, instead of the rule file's: a file, folder, pattern or URL; after `#` a sheet or table
     #[arg(long = "source", value_name = "NAME=PATH")]
@@ -42,6 +46,11 @@ impl DataArgs {
         let (threads, memory_limit, trace_scripts, batch_size) = (None, None, false, BATCH_SIZE);
         DataArgs { rules, as_of, sources, bad_rows, threads, memory_limit, trace_scripts, batch_size }
     }
+}
+
+/// A date as written; `today` stands for the current day.
+pub(super) fn day(text: &str) -> Result<String, Infallible> {
+    Ok(if text == "today" { show::date(today()) } else { text.to_owned() })
 }
 
 /// What to do with rows that cannot be used.

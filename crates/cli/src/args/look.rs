@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rust_decimal::Decimal;
 
+use super::data::day;
 use super::{Customers, DataArgs, OutputFormat};
 
 #[derive(Debug, Args)]
@@ -88,61 +88,21 @@ pub(crate) struct ReportArgs {
     /// Show who moved between classes since this older rule file
     #[arg(long, value_name = "FILE")]
     pub(crate) compare_to: Option<PathBuf>,
-    /// Show who moved between classes since this date
-    #[arg(long, value_name = "DATE")]
+    /// Show who moved between classes since this revision of the rule file in Git, such as `main`
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) old_rev: Option<String>,
+    /// Show who moved between classes since this date; `today` is the current day in UTC
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) old_as_of: Option<String>,
+    /// Show who moved between classes since these cut-offs; without it, the older side uses those of `--cutoffs`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) old_cutoffs: Option<PathBuf>,
     /// Show who moved between classes since the data in this folder
     #[arg(long, value_name = "FOLDER")]
     pub(crate) old_data: Option<PathBuf>,
     /// Show who moved between classes since this file of a source
     #[arg(long = "old-source", value_name = "NAME=PATH")]
     pub(crate) old_sources: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CompareArgs {
-    /// The older rule file
-    #[arg(value_name = "OLD")]
-    pub(crate) old: PathBuf,
-    /// The newer rule file; the same one if absent
-    #[arg(value_name = "NEW")]
-    pub(crate) new: Option<PathBuf>,
-    /// The date to rate at, instead of the rule file's
-    #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: Option<String>,
-    /// The date to rate the older side at, if it is another
-    #[arg(long, value_name = "DATE")]
-    pub(crate) old_as_of: Option<String>,
-    /// The folder of the data files, instead of the rule file's
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) data: Option<PathBuf>,
-    /// The folder of the older side's data files, if it is another
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) old_data: Option<PathBuf>,
-    /// The file of a source, instead of the rule file's
-    #[arg(long = "source", value_name = "NAME=PATH")]
-    pub(crate) sources: Vec<String>,
-    /// The file of a source of the older side, if it is another
-    #[arg(long = "old-source", value_name = "NAME=PATH")]
-    pub(crate) old_sources: Vec<String>,
-    /// Fail if a greater share of the customers moves between classes of a rule, such as `5%`
-    #[arg(long, value_name = "SHARE", value_parser = decimal_share)]
-    pub(crate) fail_if_moved: Option<Decimal>,
-    /// Write everyone who moved here, as CSV
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: OutputFormat,
-}
-
-/// `5%` or `0.05`, exactly.
-fn decimal_share(text: &str) -> Result<Decimal, String> {
-    let share = match text.strip_suffix('%') {
-        Some(percent) => percent.trim().parse::<Decimal>().map(|p| p / Decimal::ONE_HUNDRED),
-        None => text.parse(),
-    };
-    share.ok().filter(|s| *s >= Decimal::ZERO).ok_or_else(|| "write a share such as `5%`".to_owned())
 }
 
 #[derive(Debug, Args)]

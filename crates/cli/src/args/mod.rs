@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+mod compare;
 mod customers;
 mod data;
 mod examples;
@@ -12,10 +13,11 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::customers::Customers;
 pub(crate) use self::data::{BadRowsChoice, DataArgs};
 pub(crate) use self::look::{
-    CompareArgs, DocsArgs, ExplainArgs, ExplanationFormat, FunctionsArgs, PageFormat, ProfileArgs, ReportArgs,
+    DocsArgs, ExplainArgs, ExplanationFormat, FunctionsArgs, PageFormat, ProfileArgs, ReportArgs,
 };
 pub(crate) use self::rate::{CalibrateArgs, ExecutorArgs, RunArgs, SchedulerArgs, ServeArgs, SqlArgs, SqlDialect};
 pub(crate) use self::write::{CheckArgs, FmtArgs, InitArgs, SchemaArgs, TestArgs, TestFormat};

@@ -21,7 +21,7 @@ pub(crate) struct RunArgs {
     /// Show only this part of the summary: a rule, measure or programme, `measures`, `goals` or `top`; may be repeated
     #[arg(long, value_name = "NAME", conflicts_with = "output")]
     pub(crate) show: Vec<String>,
-    /// Exit with 1 unless every goal is met
+    /// Exit with 3 unless every goal is met; the results are written all the same
     #[arg(long)]
     pub(crate) enforce: bool,
     /// Add a column `RULE.why` for each rule to the results

@@ -45,19 +45,27 @@ pub(crate) fn report(arguments: &ReportArgs, extensions: &Extensions) -> Result<
 
 /// The arguments of the comparison with an older run, if one is named.
 fn comparison(arguments: &ReportArgs) -> Option<CompareArgs> {
-    let ReportArgs { data, compare_to, old_as_of, old_data, old_sources, .. } = arguments;
-    if compare_to.is_none() && old_as_of.is_none() && old_data.is_none() && old_sources.is_empty() {
+    let ReportArgs { data, compare_to, old_rev, old_as_of, old_data, old_sources, cutoffs, old_cutoffs, .. } =
+        arguments;
+    let is_other = compare_to.is_some() || old_rev.is_some() || old_as_of.is_some() || old_data.is_some();
+    if !is_other && old_sources.is_empty() && old_cutoffs.is_none() {
         return None;
     }
     Some(CompareArgs {
         old: compare_to.as_ref().unwrap_or(&data.rules).clone(),
         new: compare_to.is_some().then(|| data.rules.clone()),
+        old_rev: old_rev.clone(),
         as_of: data.as_of.clone(),
         old_as_of: old_as_of.clone(),
         data: None,
         old_data: old_data.clone(),
         sources: data.sources.clone(),
         old_sources: old_sources.clone(),
+        cutoffs: cutoffs.clone(),
+        old_cutoffs: old_cutoffs.clone(),
+        bad_rows: data.bad_rows,
+        threads: data.threads,
+        memory_limit: data.memory_limit,
         fail_if_moved: None,
         output: None,
         format: OutputFormat::Text,
@@ -67,6 +75,7 @@ fn comparison(arguments: &ReportArgs) -> Option<CompareArgs> {
 /// The comparison with an older run.
 fn compared(sides: &CompareArgs, extensions: &Extensions) -> Result<RunComparison, Failure> {
     let sides = compare::compare_runs(sides, extensions)?;
-    let old = format!("{} at {}", sides.pair.old.name, show::date(sides.old));
+    let cut_offs = sides.found.cut_offs[0].as_ref().map_or(String::new(), |origin| format!(", {origin}"));
+    let old = format!("{} at {}{cut_offs}", sides.pair.old.name, show::date(sides.old));
     Ok(RunComparison { old, comparison: sides.found })
 }

@@ -6,12 +6,13 @@ use std::io::Write;
 
 use accolade_engine::compare::{Cause, ClassLabel, Comparison, Migration, MovedCustomer, RuleFilePair};
 use accolade_engine::output::json_value;
-use accolade_engine::rules::present::Cell;
-use accolade_engine::{Value, show};
+use accolade_engine::rules::present::{Cell, SummaryTable};
+use accolade_engine::{CutOffsOrigin, Value, show};
 use accolade_parser::plural;
 use serde_json::{Value as Json, json};
 
 use super::cell;
+use super::json::cut_offs;
 use super::table::{self, Field};
 
 /// What is compared.
@@ -27,11 +28,20 @@ const LISTED: usize = 10;
 
 /// The comparison for a reader.
 pub(crate) fn text(head: &ComparisonHead, found: &Comparison) -> String {
-    let side = |name: &str, date: i32| format!("{name} at {}", show::date(date));
-    let (old, new) = (side(&head.pair.old.name, head.old), side(&head.pair.new.name, head.new));
+    let side = |name: &str, date: i32, cut_offs: &Option<CutOffsOrigin>| {
+        let cut_offs = cut_offs.as_ref().map_or(String::new(), |origin| format!(", {origin}"));
+        format!("{name} at {}{cut_offs}", show::date(date))
+    };
+    let [old_cut_offs, new_cut_offs] = &found.cut_offs;
+    let old = side(&head.pair.old.name, head.old, old_cut_offs);
+    let new = side(&head.pair.new.name, head.new, new_cut_offs);
     let mut out = format!("{old} → {new}\n");
     out += if found.changes.is_empty() { "\nthe rule files say the same\n" } else { "\nchanges in the rule file\n" };
     (1..).zip(&found.changes).for_each(|(number, change)| out += &format!("  {number}. {}\n", change.description));
+    if !found.lost.is_empty() {
+        out += "\nlost rules\n";
+        found.lost.iter().for_each(|lost| out += &format!("  `{}` {}\n", lost.rule, lost.what));
+    }
     for migration in &found.migrations {
         if migration.moves.is_empty() {
             out += &format!("\n{}: nobody moved\n", migration.field);
@@ -42,7 +52,20 @@ pub(crate) fn text(head: &ComparisonHead, found: &Comparison) -> String {
         out += &causes(migration);
         out += &largest(migration, found.amount.as_deref());
     }
+    found.figures().iter().for_each(|table| out += &format!("\n{}\n{}", table.title, figures(table)));
     out
+}
+
+/// A table of measures or goals on both sides.
+fn figures(table: &SummaryTable) -> String {
+    let field = |c: &Cell| Field {
+        text: cell::text(c),
+        number: cell::is_numeric(c),
+        bar: false,
+        met: if let Cell::Verdict(met) = c { *met } else { None },
+    };
+    let rows = table.rows.iter().map(|row| row.iter().map(field).collect()).collect();
+    table::lines(&table.columns, rows, 0)
 }
 
 fn matrix(migration: &Migration) -> String {
@@ -76,15 +99,20 @@ fn summary(migration: &Migration, amount: Option<&str>) -> String {
     )
 }
 
-/// The number of moves by each cause. A move with several causes counts for each of them.
+/// The number of moves by their causes. Each move counts once: of several causes each is enough.
 fn causes(migration: &Migration) -> String {
-    let mut counts: BTreeMap<&Cause, u64> = BTreeMap::new();
-    for cause in migration.moves.iter().flat_map(|m| &m.causes) {
-        *counts.entry(cause).or_default() += 1;
+    let mut counts: BTreeMap<&[Cause], u64> = BTreeMap::new();
+    for moved in &migration.moves {
+        *counts.entry(&moved.causes).or_default() += 1;
     }
-    let mut counts: Vec<(&Cause, u64)> = counts.into_iter().collect();
-    counts.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
-    counts.into_iter().map(|(cause, count)| format!("    {count} by {}\n", cause_numbers(cause))).collect()
+    let mut counts: Vec<(&[Cause], u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|(causes, count)| (std::cmp::Reverse(*count), *causes));
+    counts.into_iter().map(|(causes, count)| format!("    {count} by {}\n", any_of(causes))).collect()
+}
+
+/// Causes of which each is enough: `change 1 or the date`.
+fn any_of(causes: &[Cause]) -> String {
+    causes.iter().map(cause_numbers).collect::<Vec<_>>().join(" or ")
 }
 
 /// A cause by the number of its change in the list above: `change 1`, `changes 1 and 2`.
@@ -118,7 +146,7 @@ fn largest(migration: &Migration, amount: Option<&str>) -> String {
     let head = ["customer", "from", "to", amount.unwrap_or(""), "by"].map(str::to_owned);
     let rows = moves.iter().take(LISTED).map(|moved| {
         let amount = amount.map_or(String::new(), |_| cell::text(&Cell::Value(Value::Money(moved.amount))));
-        let by = moved.causes.iter().map(cause_numbers).collect::<Vec<_>>().join(" or ");
+        let by = any_of(&moved.causes);
         let [customer, old, new] =
             [moved.customer.clone(), moved.old.to_string(), moved.new.to_string()].map(Field::text);
         vec![customer, old, new, Field::number(amount), Field::text(by)]
@@ -158,14 +186,22 @@ pub(crate) fn json(head: &ComparisonHead, found: &Comparison) -> Json {
                    "cells": cells, "moves": moves})
         })
         .collect();
+    let [old_cut_offs, new_cut_offs] = &found.cut_offs;
+    let lost: Vec<Json> = found.lost.iter().map(|lost| json!({"rule": lost.rule, "what": lost.what})).collect();
+    let [measures, goals] = [&found.measures, &found.goals]
+        .map(|figures| figures.iter().map(super::figures::compared).collect::<Vec<Json>>());
     let changes: Vec<&str> = found.changes.iter().map(|c| c.description.as_str()).collect();
     json!({
         "version": 1,
-        "old": {"rule_set": head.pair.old.name, "as_of": show::date(head.old)},
-        "new": {"rule_set": head.pair.new.name, "as_of": show::date(head.new)},
+        "old": {"rule_set": head.pair.old.name, "as_of": show::date(head.old), "cut_offs": cut_offs(old_cut_offs.as_ref())},
+        "new": {"rule_set": head.pair.new.name, "as_of": show::date(head.new), "cut_offs": cut_offs(new_cut_offs.as_ref())},
         "amount": found.amount,
         "changes": changes,
+        "lost": lost,
         "migrations": migrations,
+        "measures": measures,
+        "goals": goals,
+        "diagnostics": super::json::list(&found.findings, &head.pair.files),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Measures, programmes and goals as JSON.
 
 use accolade_engine::Type;
+use accolade_engine::compare::{ComparedFigure, SideFigure};
 use accolade_engine::numbers::exact::Exact;
 use accolade_engine::output::json_value;
 use accolade_engine::rules::goals::GoalResult;
@@ -82,6 +83,27 @@ pub(super) fn goal(standing: &GoalResult) -> Value {
         "by": standing.by,
         "groups": groups,
         "control": control,
+    })
+}
+
+/// A measure or a goal on both sides of a comparison.
+pub(super) fn compared(figure: &ComparedFigure) -> Value {
+    let side = |side: Option<&SideFigure>| {
+        side.map_or(Value::Null, |of| {
+            let mut object = json!({"value": in_unit(of.value.as_ref(), of.ty), "unit": of.ty.to_string()});
+            if let Some((target, met)) = &of.target {
+                object["target"] = json!(target);
+                object["met"] = json!(met);
+            }
+            object
+        })
+    };
+    json!({
+        "name": figure.name,
+        "group": figure.group,
+        "old": side(figure.old.as_ref()),
+        "new": side(figure.new.as_ref()),
+        "difference": number(figure.difference().as_ref()),
     })
 }
 

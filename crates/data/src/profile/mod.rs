@@ -76,6 +76,8 @@ pub enum BadRows {
     Fail,
     /// Write them to `<directory>/<source>.rejected.csv` with the reason and go on without them.
     Report(PathBuf),
+    /// Go on without them and write nothing: they have been reported by another run on the same data.
+    LeaveOut,
 }
 
 /// One row per customer, sorted by key.

@@ -225,7 +225,9 @@ impl<'a> SourceReader<'a> {
             Err(error @ (ReadError::Memory(_) | ReadError::Cluster(_))) => return Err(error.into_findings()),
         };
         let sifted = match &self.inputs.bad_rows {
-            BadRows::Fail => self.classify_rows(task.source, customers, None).map_err(|e| failed(&e))?,
+            BadRows::Fail | BadRows::LeaveOut => {
+                self.classify_rows(task.source, customers, None).map_err(|e| failed(&e))?
+            }
             BadRows::Report(folder) => self.reject(task.source, customers, folder, log)?,
         };
         let unseen = opened.unseen_columns(source);

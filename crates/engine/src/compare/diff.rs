@@ -1,14 +1,17 @@
 //! The differences between two rule files, down to the smallest part that has a meaning of its own.
 
 use accolade_parser::RuleFile;
-use accolade_parser::syntax::file::{GoalDecl, MeasureDecl, Metric, ProgrammeDecl, RuleDecl};
+use accolade_parser::syntax::file::{FunctionDecl, GoalDecl, MeasureDecl, Metric, ProgrammeDecl, RuleDecl};
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_rules::analysis::{Key, Plugins};
 use accolade_rules::describe::one_line;
+use accolade_rules::set::RuleSet;
 use indexmap::IndexMap;
 
 use super::edit::Edit;
 use super::path_text::path_text;
+use super::rename::{RenamedLabel, renamed_labels, with_new_names};
+use super::script_pair::ScriptPair;
 
 /// A difference.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +23,19 @@ pub struct RuleFileChange {
     pub(super) edit: Edit,
 }
 
-/// Every difference, in the order of a rule file's sections.
-pub(super) fn changes(old: &RuleFile, new: &RuleFile, plugins: &Plugins) -> Vec<RuleFileChange> {
+/// Every difference, in the order of a rule file's sections, and the labels that were renamed.
+pub(super) fn changes(old: &RuleSet, new: &RuleSet, plugins: &Plugins) -> (Vec<RuleFileChange>, Vec<RenamedLabel>) {
+    let scripts = ScriptPair { old: &old.script_texts, new: &new.script_texts };
+    let changes = changes_of_files(&old.written, &new.written, scripts, plugins);
+    let renamed = changes.iter().filter_map(|change| match &change.edit {
+        Edit::Labels(renamed) => Some(renamed.clone()),
+        _ => None,
+    });
+    let renamed = renamed.flatten().collect();
+    (changes, renamed)
+}
+
+fn changes_of_files(old: &RuleFile, new: &RuleFile, scripts: ScriptPair, plugins: &Plugins) -> Vec<RuleFileChange> {
     let mut changes = Vec::new();
     sources(old, new, &mut changes);
     entries(
@@ -39,7 +53,8 @@ pub(super) fn changes(old: &RuleFile, new: &RuleFile, plugins: &Plugins) -> Vec<
         let text = |metric: &Metric| metric.expr.to_string();
         entries(("metric", old, new), text, |name| Edit::Metric(name.to_owned()), &mut changes);
     }
-    rules(&old.rules, &new.rules, plugins, &mut changes);
+    rules(&old.rules, &new.rules, scripts, plugins, &mut changes);
+    functions(&old.functions, &new.functions, scripts, &mut changes);
     let measure = |measure: &MeasureDecl| measure.measure.value.to_string();
     entries(("measure", &old.measures, &new.measures), measure, |_| Edit::Nothing, &mut changes);
     let edit = |name: &str| Edit::Programme(name.to_owned());
@@ -106,6 +121,7 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<RuleFileChange>) {
 fn rules(
     old: &IndexMap<String, RuleDecl>,
     new: &IndexMap<String, RuleDecl>,
+    scripts: ScriptPair,
     plugins: &Plugins,
     changes: &mut Vec<RuleFileChange>,
 ) {
@@ -122,7 +138,13 @@ fn rules(
                 let mut found = Vec::new();
                 let kind = plugins.kinds().iter().find(|kind| kind.name == is.kind.value);
                 let keys = kind.map_or(&[][..], |kind| kind.keys);
-                mapping(&was.parameters, &is.parameters, keys, &mut Vec::new(), &mut found);
+                let renamed = kind.map_or_else(Vec::new, |kind| renamed_labels(kind, was, is));
+                let before = with_new_names(&was.parameters, &renamed);
+                for label in renamed {
+                    let words = format!("rule `{name}`: label `{}` renamed `{}`", label.old, label.new);
+                    add(words, Edit::Labels(vec![label]));
+                }
+                Comparer { keys, scripts }.mapping(&before, &is.parameters, &mut Vec::new(), &mut found);
                 for (path, words) in found {
                     add(format!("rule `{name}`: {words}"), Edit::Part(name.clone(), path));
                 }
@@ -135,53 +157,101 @@ fn rules(
     }
 }
 
-/// Finds the parts of a mapping that differ, each with its path and a description.
-fn mapping(old: &Mapping, new: &Mapping, keys: &[Key], path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
-    for entry in &old.entries {
-        path.push(entry.key.text.clone());
-        match new.get(&entry.key.text) {
-            Some(value) => node(&entry.value, value, keys, path, found),
-            None => found.push((path.clone(), format!("{} removed", path_text(path, keys)))),
-        }
-        path.pop();
-    }
-    for entry in new.entries.iter().filter(|entry| old.get(&entry.key.text).is_none()) {
-        path.push(entry.key.text.clone());
-        found.push((path.clone(), format!("{} {} added", path_text(path, keys), one_line(&entry.value))));
-        path.pop();
-    }
-}
-
-fn node(old: &Node, new: &Node, keys: &[Key], path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
-    if one_line(old) == one_line(new) {
-        return;
-    }
-    let (Node::Mapping(was), Node::Mapping(is)) = (old, new) else {
-        return found.push((path.clone(), changed(old, new, keys, path)));
+/// Added, removed and changed functions.
+fn functions(
+    old: &IndexMap<String, FunctionDecl>,
+    new: &IndexMap<String, FunctionDecl>,
+    scripts: ScriptPair,
+    changes: &mut Vec<RuleFileChange>,
+) {
+    let signature = |function: &FunctionDecl| {
+        let arguments = function.arguments.values();
+        let arguments: Vec<String> = arguments.map(|a| format!("{}: {}", a.name.value, a.kind.value)).collect();
+        format!("({}) -> {}", arguments.join(", "), function.returns.value)
     };
-    let entries = |m: &Mapping| m.entries.iter().map(|e| e.key.text.clone()).collect::<Vec<_>>();
-    let shape = Key::find(keys, path).map(|key| key.shape);
-    if shape.is_some_and(|shape| shape.is_indivisible()) {
-        found.push((path.clone(), changed(old, new, keys, path)));
-    } else if shape.is_some_and(|shape| shape.is_ordered()) && entries(was) != entries(is) {
-        // An ordered mapping that gains, loses or moves an entry differs as a whole.
-        let mut inner = Vec::new();
-        mapping(was, is, keys, path, &mut inner);
-        let mut words: Vec<String> = inner.into_iter().map(|(_, words)| words).collect();
-        let kept =
-            |of: &[String], other: &[String]| of.iter().filter(|k| other.contains(k)).cloned().collect::<Vec<_>>();
-        if kept(&entries(was), &entries(is)) != kept(&entries(is), &entries(was)) {
-            let key = path.last().map_or("", String::as_str);
-            words.push(format!("{key} in another order: {}", entries(is).join(", ")));
+    let mut add = |name: &String, words: String| {
+        let description = format!("function `{name}`{words}");
+        changes.push(RuleFileChange { entry: name.clone(), description, edit: Edit::Function(name.clone()) });
+    };
+    for (name, was) in old {
+        let Some(is) = new.get(name) else {
+            add(name, " removed".to_owned());
+            continue;
+        };
+        let (before, now) = (signature(was), signature(is));
+        let signature = (before != now).then(|| format!("{before} → {now}"));
+        let script = scripts.differ(was.script.span, is.script.span).then(|| "script changed".to_owned());
+        let words: Vec<String> = signature.into_iter().chain(script).collect();
+        if !words.is_empty() {
+            add(name, format!(": {}", words.join("; ")));
         }
-        found.push((path.clone(), words.join("; ")));
-    } else {
-        mapping(was, is, keys, path, found);
     }
+    new.keys().filter(|name| !old.contains_key(*name)).for_each(|name| add(name, " added".to_owned()));
 }
 
-fn changed(old: &Node, new: &Node, keys: &[Key], path: &[String]) -> String {
-    format!("{} {} → {}", path_text(path, keys), one_line(old), one_line(new))
+/// Compares the parameters of a rule whose kind has these keys.
+#[derive(Clone, Copy)]
+struct Comparer<'a> {
+    keys: &'a [Key],
+    scripts: ScriptPair<'a>,
+}
+
+impl Comparer<'_> {
+    /// Finds the parts of a mapping that differ, each with its path and a description.
+    fn mapping(self, old: &Mapping, new: &Mapping, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
+        for entry in &old.entries {
+            path.push(entry.key.text.clone());
+            match new.get(&entry.key.text) {
+                Some(value) => self.node(&entry.value, value, path, found),
+                None => found.push((path.clone(), format!("{} removed", path_text(path, self.keys)))),
+            }
+            path.pop();
+        }
+        for entry in new.entries.iter().filter(|entry| old.get(&entry.key.text).is_none()) {
+            path.push(entry.key.text.clone());
+            let words = format!("{} {} added", path_text(path, self.keys), one_line(&entry.value));
+            found.push((path.clone(), words));
+            path.pop();
+        }
+    }
+
+    fn node(self, old: &Node, new: &Node, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
+        let other_script = self.scripts.differ_in(old, new);
+        if one_line(old) == one_line(new) && !other_script {
+            return;
+        }
+        let (Node::Mapping(was), Node::Mapping(is)) = (old, new) else {
+            let words = if other_script {
+                format!("{} changed", path_text(path, self.keys))
+            } else {
+                self.changed(old, new, path)
+            };
+            return found.push((path.clone(), words));
+        };
+        let entries = |m: &Mapping| m.entries.iter().map(|e| e.key.text.clone()).collect::<Vec<_>>();
+        let shape = Key::find(self.keys, path).map(|key| key.shape);
+        if shape.is_some_and(|shape| shape.is_indivisible()) {
+            found.push((path.clone(), self.changed(old, new, path)));
+        } else if shape.is_some_and(|shape| shape.is_ordered()) && entries(was) != entries(is) {
+            // An ordered mapping that gains, loses or moves an entry differs as a whole.
+            let mut inner = Vec::new();
+            self.mapping(was, is, path, &mut inner);
+            let mut words: Vec<String> = inner.into_iter().map(|(_, words)| words).collect();
+            let kept =
+                |of: &[String], other: &[String]| of.iter().filter(|k| other.contains(k)).cloned().collect::<Vec<_>>();
+            if kept(&entries(was), &entries(is)) != kept(&entries(is), &entries(was)) {
+                let key = path.last().map_or("", String::as_str);
+                words.push(format!("{key} in another order: {}", entries(is).join(", ")));
+            }
+            found.push((path.clone(), words.join("; ")));
+        } else {
+            self.mapping(was, is, path, found);
+        }
+    }
+
+    fn changed(self, old: &Node, new: &Node, path: &[String]) -> String {
+        format!("{} {} → {}", path_text(path, self.keys), one_line(old), one_line(new))
+    }
 }
 
 #[cfg(test)]
@@ -193,7 +263,7 @@ mod tests {
     /// The differences of two files that hold one rule, in words.
     fn differences(old: &str, new: &str) -> Vec<String> {
         let file = |rule: &str| parse_rule_file(SourceId(0), &format!("accolade: 1\nrules:\n  r: {rule}\n")).0;
-        let found = changes(&file(old), &file(new), &crate::plugins());
+        let found = changes_of_files(&file(old), &file(new), ScriptPair::default(), &crate::plugins());
         found.into_iter().map(|change| change.description).collect()
     }
 

@@ -4,6 +4,8 @@ use accolade_parser::RuleFile;
 use accolade_parser::yaml::node::{Entry, Mapping, Node};
 use indexmap::IndexMap;
 
+use super::rename::{RenamedLabel, with_new_names};
+
 /// A part that can be copied.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Edit {
@@ -12,8 +14,11 @@ pub(super) enum Edit {
     Metric(String),
     Rule(String),
     Programme(String),
+    Function(String),
     /// A part of a rule, by the keys that lead to it.
     Part(String, Vec<String>),
+    /// Labels of a rule by other names, which by themselves move nobody.
+    Labels(Vec<RenamedLabel>),
     /// A difference that moves nobody.
     Nothing,
 }
@@ -32,6 +37,12 @@ pub(super) fn applied(old: &RuleFile, new: &RuleFile, edits: &[&Edit]) -> RuleFi
             }
             Edit::Rule(name) => take(&mut file.rules, &new.rules, name),
             Edit::Programme(name) => take(&mut file.programmes, &new.programmes, name),
+            Edit::Function(name) => take(&mut file.functions, &new.functions, name),
+            Edit::Labels(renamed) => {
+                for rule in file.rules.values_mut() {
+                    rule.parameters = with_new_names(&rule.parameters, renamed);
+                }
+            }
             Edit::Part(rule, path) => {
                 if let (Some(own), Some(other)) = (file.rules.get_mut(rule), new.rules.get(rule)) {
                     graft(&mut own.parameters, &other.parameters, path);

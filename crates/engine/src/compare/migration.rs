@@ -8,28 +8,9 @@ use accolade_core::show;
 use accolade_rules::set::{RuleSet, Step};
 
 use super::Side;
+use super::label::ClassLabel;
+use super::rename::{RenamedLabel, new_name};
 use crate::explain::label_slot;
-
-/// The class of a customer on one side.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ClassLabel {
-    /// The customer has this class.
-    Class(String),
-    /// Rated, without a class.
-    Unclassified,
-    /// The customer is not on this side.
-    Absent,
-}
-
-impl std::fmt::Display for ClassLabel {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            ClassLabel::Class(label) => f.write_str(label),
-            ClassLabel::Unclassified => f.write_str("(none)"),
-            ClassLabel::Absent => f.write_str("absent"),
-        }
-    }
-}
 
 /// The customers who went from one class to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,16 +95,21 @@ pub(super) fn labels(side: Side, slot: SlotId) -> HashMap<String, ClassLabel> {
 }
 
 /// The migration of every rule that gives classes on both sides.
-pub(super) fn migrations(old: Side, new: Side) -> Vec<Migration> {
+pub(super) fn migrations(old: Side, new: Side, renamed: &[RenamedLabel]) -> Vec<Migration> {
     let after = class_slots(new);
     let both = class_slots(old).into_iter().filter_map(|(name, slot)| {
         let (_, now) = after.iter().find(|(other, _)| *other == name)?;
-        Some(migration(name, (old, slot), (new, *now)))
+        Some(migration(name, (old, slot), (new, *now), renamed))
     });
     both.collect()
 }
 
-fn migration(field: String, (old, was): (Side, SlotId), (new, is): (Side, SlotId)) -> Migration {
+fn migration(
+    field: String,
+    (old, was): (Side, SlotId),
+    (new, is): (Side, SlotId),
+    renamed: &[RenamedLabel],
+) -> Migration {
     let (before, after) = (labels(old, was), labels(new, is));
     let (old_amounts, new_amounts) = (amounts(old), amounts(new));
     let all = |side: Side, slot: SlotId| -> Vec<ClassLabel> {
@@ -155,7 +141,7 @@ fn migration(field: String, (old, was): (Side, SlotId), (new, is): (Side, SlotId
         }
         let both = was != ClassLabel::Absent && is != ClassLabel::Absent;
         migration.customers += u64::from(both);
-        if was != is {
+        if new_name(renamed, &migration.field, &was) != is {
             migration.moved += u64::from(both);
             migration.amount += if both { amount } else { 0 };
             migration.moves.push(MovedCustomer {

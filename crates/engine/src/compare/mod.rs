@@ -3,21 +3,33 @@
 mod attribute;
 mod diff;
 mod edit;
+mod figures;
+mod label;
+mod lost;
 mod migration;
 mod path_text;
+mod rename;
+mod script_pair;
+mod side;
 
 use std::path::Path;
 
 use accolade_core::files::{Loader, SourceFiles};
-use accolade_data::profile::Inputs;
 use accolade_parser::{Diagnostics, RuleFile};
 use accolade_rules::analysis::Plugins;
 use accolade_rules::compile::{Compilation, compile_file, read_file};
+use accolade_rules::present::SummaryTable;
 use accolade_rules::set::RuleSet;
 
+use self::attribute::Attribution;
 pub use self::diff::RuleFileChange;
-pub use self::migration::{Cause, ClassLabel, Migration, MigrationCell, MovedCustomer};
-use crate::run::{Outcome, run};
+pub use self::figures::{ComparedFigure, SideFigure};
+pub use self::label::ClassLabel;
+pub use self::lost::LostRule;
+pub use self::migration::{Cause, Migration, MigrationCell, MovedCustomer};
+pub use self::rename::RenamedLabel;
+pub use self::side::SideInputs;
+use crate::run::{CutOffsOrigin, Outcome, run};
 
 /// Two rule files read into one set of texts, so that parts of one can take the place of parts of the other.
 #[derive(Debug)]
@@ -39,6 +51,16 @@ pub struct Comparison {
     pub changes: Vec<RuleFileChange>,
     /// The migration of every rule that gives labels on both sides.
     pub migrations: Vec<Migration>,
+    /// The rules that the newer side has lost.
+    pub lost: Vec<LostRule>,
+    /// The measures of both sides.
+    pub measures: Vec<ComparedFigure>,
+    /// The goals of both sides.
+    pub goals: Vec<ComparedFigure>,
+    /// Which saved cut-offs the older and the newer side used; none where they were computed.
+    pub cut_offs: [Option<CutOffsOrigin>; 2],
+    /// Warnings of both runs.
+    pub findings: Diagnostics,
     /// The name of the amount that migrations add up, if the newer rule set has one.
     pub amount: Option<String>,
 }
@@ -75,28 +97,50 @@ pub fn read_pair(
     }
 }
 
+impl Comparison {
+    /// The tables of the measures and the goals of both sides.
+    pub fn figures(&self) -> Vec<SummaryTable> {
+        figures::tables(&self.measures, &self.goals)
+    }
+}
+
 /// Runs both sides and compares them; attribution rates the old data with one change at a time.
 ///
 /// # Errors
-/// Fails when the data of either side has errors.
+/// Fails when the data of either side has errors, and with E0710 when cut-offs do not fit.
 pub fn compare(
     pair: &RuleFilePair,
-    old: &Inputs,
-    new: &Inputs,
+    old: SideInputs,
+    new: SideInputs,
     loader: &dyn Loader,
     plugins: &Plugins,
 ) -> Result<Comparison, Diagnostics> {
-    let _working = new.observer.finish_on_drop();
-    let before = run(&pair.old, old, None)?;
-    let after = run(&pair.new, new, None)?;
-    let changes = diff::changes(&pair.old.written, &pair.new.written, plugins);
-    let mut migrations = migration::migrations((&pair.old, &before), (&pair.new, &after));
+    let _working = new.inputs.observer.finish_on_drop();
+    let before = run(&pair.old, old.inputs, old.cut_offs)?;
+    let after = run(&pair.new, new.inputs, new.cut_offs)?;
+    let (older, newer) = ((&pair.old, &before), (&pair.new, &after));
+    let (changes, renamed) = diff::changes(&pair.old, &pair.new, plugins);
+    let mut migrations = migration::migrations(older, newer, &renamed);
     if migrations.iter().any(|m| m.moved > 0) {
-        let effects = attribute::counterfactuals(pair, &changes, (old, new), loader, plugins);
-        migrations.iter_mut().for_each(|migration| attribute::assign(migration, &effects));
+        let attribution = Attribution { pair, changes: &changes, old, new, loader, plugins };
+        let effects = attribution.counterfactuals();
+        migrations.iter_mut().for_each(|migration| attribute::assign(migration, &effects, &renamed));
     }
     let amount = migration::headline(&pair.new).map(|slot| pair.new.demand.slots[slot].name.clone());
-    Ok(Comparison { changes, migrations, amount })
+    // The two sides often read the same data; what they both find is reported once.
+    let mut findings = before.findings.clone();
+    let own = after.findings.iter().filter(|finding| before.findings.iter().all(|known| known != *finding));
+    findings.extend(own.cloned());
+    Ok(Comparison {
+        changes,
+        migrations,
+        lost: lost::lost_rules(older, newer),
+        measures: figures::compared_measures(older, newer),
+        goals: figures::compared_goals(older, newer),
+        cut_offs: [&before, &after].map(|outcome| outcome.cut_offs_origin.clone()),
+        findings,
+        amount,
+    })
 }
 
 /// One side of a comparison: a rule set and the outcome of its run.

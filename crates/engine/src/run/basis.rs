@@ -123,12 +123,12 @@ impl BasisReader<'_> {
         }
         let by_date =
             matches!(aggregate.function, AggregateFunction::First | AggregateFunction::Last | AggregateFunction::Rows);
-        if aggregate.period.is_some() || by_date {
-            if let Some(date) = source.date_column() {
-                let line = format!("{}: date {}", source.name, source.columns[date].name);
-                self.lines.insert(line);
-                columns.push(date);
-            }
+        if (aggregate.period.is_some() || by_date)
+            && let Some(date) = source.date_column()
+        {
+            let line = format!("{}: date {}", source.name, source.columns[date].name);
+            self.lines.insert(line);
+            columns.push(date);
         }
         columns.push(source.customer_column());
         columns.into_iter().for_each(|column| self.column(aggregate.source, column));

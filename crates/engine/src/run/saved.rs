@@ -75,6 +75,16 @@ impl SavedCutOffs {
         }
     }
 
+    /// For each rule, the first of `saved` that are of the rule as it is in this set. Those of other rules are computed.
+    pub(crate) fn fitting(set: &RuleSet, saved: &[&SavedCutOffs]) -> Self {
+        let of_rule = |rule: &str| {
+            let lines = basis(set, rule);
+            let fits = |saved: &&&SavedCutOffs| saved.computed_from.get(rule).is_some_and(|of| *of == lines);
+            Some((rule.to_owned(), saved.iter().find(fits)?.rules.get(rule)?.clone()))
+        };
+        SavedCutOffs::partial(set, set.rules().filter_map(of_rule).collect())
+    }
+
     /// Reads a file's text; `file` names it in messages.
     ///
     /// # Errors

@@ -8,8 +8,8 @@ mod locations;
 mod options;
 mod own_inputs;
 mod pair;
+mod text;
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ pub use self::error::{Error, Findings};
 use self::locations::InputLocator;
 pub use self::options::InputOptions;
 pub use self::pair::PairSession;
+use self::text::text;
 use crate::rater::Rater;
 use crate::run;
 use crate::run::{CalibratedRun, Outcome, RatingCluster, RunOptions, SavedCutOffs};
@@ -171,10 +172,4 @@ impl<'a> Session<'a> {
     pub fn failed(&self, findings: Diagnostics) -> Error {
         Error::of_data(findings, &self.files)
     }
-}
-
-/// The text of a file.
-fn text(loader: &dyn Loader, path: &Path) -> io::Result<String> {
-    let invalid = |_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8");
-    String::from_utf8(loader.load(path)?).map_err(invalid)
 }

@@ -1,17 +1,19 @@
 //! Two rule files that are compared, and what each side reads.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use accolade_core::files::Loader;
+use accolade_core::files::{Loader, io_error_reason};
 use accolade_core::location::Location;
 use accolade_data::output::OwnInputs;
 use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
 use accolade_rules::analysis::Plugins;
 
+use super::text::text;
 use super::{Credentials, Error, InputLocator, InputOptions, own_inputs};
 use crate::compare;
-use crate::compare::{Comparison, RuleFilePair};
+use crate::compare::{Comparison, RuleFilePair, SideInputs};
+use crate::run::SavedCutOffs;
 
 /// Two open rule files, to be compared.
 pub struct PairSession<'a> {
@@ -82,11 +84,26 @@ impl<'a> PairSession<'a> {
         inputs
     }
 
+    /// The files that the sides may write rejected rows to, with their roles.
+    pub fn rejects(&self, old: &InputOptions, new: &InputOptions) -> Vec<(String, PathBuf)> {
+        [own_inputs::rejects(&self.pair.old, old), own_inputs::rejects(&self.pair.new, new)].concat()
+    }
+
+    /// Reads a file of cut-offs.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be read, and with E0710 when it is not a cut-offs file.
+    pub fn cut_offs(&self, path: &Path) -> Result<SavedCutOffs, Error> {
+        let text = text(self.loader, path)
+            .map_err(|error| Error::Io(format!("`{}` cannot be read: {}", path.display(), io_error_reason(&error))))?;
+        SavedCutOffs::read(&path.display().to_string(), &text).map_err(self.failed())
+    }
+
     /// Runs both sides and compares them.
     ///
     /// # Errors
-    /// Fails when the data of either side has errors.
-    pub fn compare(&self, old: &Inputs, new: &Inputs) -> Result<Comparison, Error> {
+    /// Fails when the data of either side has errors, and with E0710 when cut-offs do not fit the rules of their side.
+    pub fn compare(&self, old: SideInputs, new: SideInputs) -> Result<Comparison, Error> {
         compare::compare(&self.pair, old, new, self.loader, self.plugins).map_err(self.failed())
     }
 

@@ -62,7 +62,7 @@ fn figure_cells(figure: &Figure, ty: Type, places: u32) -> Vec<Cell> {
     ]
 }
 
-pub(super) fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell {
+pub(crate) fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell {
     cell_beside(value, ty, places, &[])
 }
 

@@ -133,7 +133,13 @@ fn migrations(compared: &RunComparison, charts: &mut charts::Charts) -> String {
         out += &format!("<h3>Changes in the rule file</h3>\n<ol>\n{changes}</ol>\n");
     }
     let pictures: Vec<Chart> = compared.comparison.migrations.iter().map(migration::chart).collect();
-    out + &charts_and_tables(&pictures, &[], charts)
+    if !compared.comparison.lost.is_empty() {
+        let lost = compared.comparison.lost.iter();
+        let lost: String =
+            lost.map(|lost| format!("<li>{}</li>\n", escaped(&format!("{} {}", lost.rule, lost.what)))).collect();
+        out += &format!("<h3>Lost rules</h3>\n<ul>\n{lost}</ul>\n");
+    }
+    out + &charts_and_tables(&pictures, &compared.comparison.figures(), charts)
 }
 
 fn findings(findings: &[Finding]) -> String {

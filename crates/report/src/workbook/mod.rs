@@ -79,7 +79,15 @@ fn changes(compared: &RunComparison) -> Vec<SheetTable> {
     let title = format!("changed since {}", compared.old);
     let first = SheetTable { title: title.clone(), columns: vec![title], rows: changed.collect() };
     let moved = compared.comparison.migrations.iter().filter(|migration| migration.moved > 0);
-    std::iter::once(first).chain(moved.map(|migration| SheetTable::of(&crate::migration::table(migration)))).collect()
+    let lost = compared.comparison.lost.iter();
+    let lost: Vec<Vec<SheetCell>> =
+        lost.map(|lost| vec![SheetCell::Text(format!("{} {}", lost.rule, lost.what))]).collect();
+    let title = "lost rules".to_owned();
+    let lost = (!lost.is_empty()).then(|| SheetTable { title: title.clone(), columns: vec![title], rows: lost });
+    let figures = compared.comparison.figures();
+    let figures: Vec<SheetTable> = figures.iter().map(SheetTable::of).collect();
+    let before = std::iter::once(first).chain(lost).chain(figures);
+    before.chain(moved.map(|migration| SheetTable::of(&crate::migration::table(migration)))).collect()
 }
 
 fn warnings(report: &Report) -> Vec<SheetTable> {

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use accolade_engine::explain::Explanation;
 use accolade_engine::session::Error;
@@ -17,6 +16,7 @@ use crate::extensions::Extensions;
 use crate::progress;
 use crate::render::{diagnostics, explanation};
 use crate::terminal;
+use crate::today::today;
 
 /// Reads the rules and cut-offs that the arguments name.
 pub(super) struct FileHost {
@@ -79,12 +79,6 @@ fn load_failure(error: Error, files: &SourceFiles) -> Box<LoadFailure> {
         Error::Io(message) => (vec![message.clone()], paths(files)),
     };
     Box::new(LoadFailure { failure: Failure::of(error, OutputFormat::Text), findings, files })
-}
-
-/// The day it is in UTC.
-fn today() -> i32 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i32::try_from(since.as_secs() / 86_400).unwrap_or(i32::MAX)
 }
 
 impl Host for FileHost {
