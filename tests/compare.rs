@@ -322,3 +322,56 @@ fn a_move_counts_once() {
         class.lines().find_map(|line| line.trim().split_once(" of 20 customers moved")?.0.parse().ok()).unwrap();
     assert_eq!(counts, moved, "{class}");
 }
+
+#[test]
+fn the_causes_are_the_changes_that_give_the_new_class_alone() {
+    let edits = [
+        ("'>= 1_000'", "'>= 700'"),
+        ("'>= 100'", "'>= 500'"),
+        ("last 12 months", "last 8 months"),
+        ("bands: {'< 500': 0, '>= 500': 10}", "bands: {'< 1_200': 0, '>= 1_200': 10}"),
+        ("good: '>= 6'", "good: '>= 4'"),
+        ("call: mood < 4", "call: mood < 6"),
+    ];
+    let folder = CompareFolder::new();
+    let orders: String = (1..=20)
+        .map(|n| format!("K{n:02},2025-{:02}-01,{}\nK{n:02},2025-12-01,{}\n", 1 + n % 12, 70 * n, 37 * (n % 5)))
+        .collect();
+    folder.write("orders.csv", &format!("customer_id,day,amount\n{orders}"));
+    // The label that each customer has by the old rules with these edits, by field.
+    let labels = |edits: &[(&str, &str)], name: &str| {
+        folder.write(&format!("{name}.yaml"), &changed(edits));
+        let rated = format!("{name}.csv");
+        accolade(&folder.0, &["run", &format!("{name}.yaml"), "-o", &rated]).exits(0);
+        let mut reader = csv::Reader::from_path(folder.0.path().join(rated)).unwrap();
+        let head = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        move |customer: &str, field: &str| {
+            let at = head.iter().position(|name| name == field).unwrap();
+            rows.iter().find(|row| &row[0] == customer).unwrap()[at].to_owned()
+        }
+    };
+    let alone: Vec<_> = edits.iter().enumerate().map(|(i, edit)| labels(&[*edit], &format!("one{i}"))).collect();
+    folder.write("all.yaml", &changed(&edits));
+    let document = folder.json(&["old.yaml", "all.yaml"]);
+    let words: Vec<String> = edits
+        .iter()
+        .enumerate()
+        .map(|(i, _)| folder.json(&["old.yaml", &format!("one{i}.yaml")])["changes"][0].as_str().unwrap().to_owned())
+        .collect();
+    let mut named = 0;
+    for field in ["class", "score.grade", "action"] {
+        for moved in migration(&document, field)["moves"].as_array().unwrap() {
+            let (customer, new) = (moved["customer"].as_str().unwrap(), moved["new"].as_str().unwrap());
+            let causes: Vec<&str> = moved["causes"].as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+            let effects = words.iter().zip(&alone).filter(|(_, label)| label(customer, field) == new);
+            let expected: Vec<&str> = effects.map(|(word, _)| word.as_str()).collect();
+            let mut sorted = causes.clone();
+            sorted.sort_by_key(|cause| words.iter().position(|word| word == cause));
+            let expected = if expected.is_empty() { vec!["several changes together"] } else { expected };
+            assert_eq!(sorted, expected, "{field}: {moved}");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "only {named} moves");
+}

@@ -159,6 +159,8 @@ fn a_reload_keeps_the_old_rules() {
     let service = Service::start(folder, &[], &[]);
     let ready = service.get("/ready").json();
     assert_eq!(ready["cut_offs_as_of"], "2026-01-01");
+    let explained = service.get("/explain?c=x&orders=%5B%5D").json();
+    assert_eq!(explained["cut_offs"]["version"], ready["cut_offs_version"], "{explained}");
     edit(service.folder.path(), "rules.yaml", "by: revenue", "by: margin");
     let refused = wait_until("the rules are not looked at", || {
         let ready = service.get("/ready").json();
@@ -230,4 +232,6 @@ fn an_explanation_by_cut_offs_leaves_out_what_needs_everyone() {
     let rule = &document["customers"][0]["rules"][0];
     assert!(rule["results"].get("class.rank").is_none(), "{rule}");
     assert_eq!(rule["left_out"][0], "class.rank");
+    let page = accolade(&folder, &["profile", "r.yaml", "x", "--cutoffs", "k.yaml"]).exits(0).out;
+    assert!(!page.contains("rank 1") && page.contains("do not give it: rank, share"), "{page}");
 }

@@ -30,6 +30,9 @@ const COMPLETED: &[(&str, &str, Names)] = &[
     ("serve", "only", rules),
 ];
 
+/// The flags whose value is another YAML file than the rule file.
+const OTHERS: [&str; 3] = ["--cutoffs", "--old-cutoffs", "--compare-to"];
+
 /// Names for the beginning of a word.
 type Names = fn(&Session, &str) -> Vec<String>;
 
@@ -56,7 +59,8 @@ fn rule_file(words: impl Iterator<Item = OsString>) -> Option<PathBuf> {
     let is_rules = |at: &usize| {
         let path = PathBuf::from(&words[*at]);
         let yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
-        yaml && path.is_file() && at.checked_sub(1).is_none_or(|before| words[before] != "--cutoffs")
+        let is_other = |before: usize| OTHERS.iter().any(|flag| words[before] == *flag);
+        yaml && path.is_file() && !at.checked_sub(1).is_some_and(is_other)
     };
     (0..words.len()).find(is_rules).map(|at| PathBuf::from(&words[at]))
 }

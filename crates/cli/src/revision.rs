@@ -56,10 +56,16 @@ fn short(revision: &str) -> String {
     name.take(40).collect()
 }
 
-/// The standard output of a command of `git`, or its last line of standard error.
+/// The variables that bind `git` to one repository, as it sets them for hooks.
+const BINDING: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
+
+/// The standard output of a command of `git`, or the first line of its standard error.
 fn git(folder: &Path, arguments: &[&str], index: Option<&Path>) -> Result<Result<String, String>, Failure> {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(arguments);
+    for name in BINDING {
+        command.env_remove(name);
+    }
     if let Some(index) = index {
         command.env("GIT_INDEX_FILE", index);
     }
@@ -72,5 +78,5 @@ fn git(folder: &Path, arguments: &[&str], index: Option<&Path>) -> Result<Result
         return Ok(Ok(text(stdout)));
     }
     let stderr = text(stderr);
-    Ok(Err(stderr.lines().last().unwrap_or("it gave no reason").to_owned()))
+    Ok(Err(stderr.lines().next().unwrap_or("it gave no reason").to_owned()))
 }

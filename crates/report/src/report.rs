@@ -146,7 +146,7 @@ fn pages(
     let rater = outcome.rater(set);
     let size = rows.len().div_ceil(threads.max(1)).max(1);
     let piece = |rows: &[usize]| -> Result<Vec<(usize, CustomerPage)>, Diagnostics> {
-        rows.iter().map(|row| Ok((*row, explain::page(&rater, outcome, *row)?))).collect()
+        rows.iter().map(|row| Ok((*row, explain::page(&rater, outcome, *row, &[])?))).collect()
     };
     let pieces: Vec<Result<_, Diagnostics>> = std::thread::scope(|scope| {
         let workers: Vec<_> = rows.chunks(size).map(|rows| scope.spawn(move || piece(rows))).collect();

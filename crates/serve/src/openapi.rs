@@ -147,7 +147,8 @@ fn schemas(rater: &Rater) -> Json {
         }, "required": ["failed", "results"]},
         "Explanation": {"type": "object", "properties": {
             "customer": {}, "fields": {"type": "array", "items": {"type": "object"}},
-            "rules": {"type": "array", "items": {"type": "object"}}
+            "rules": {"type": "array", "items": {"type": "object"}},
+            "cut_offs": {"type": ["object", "null"]}
         }, "required": ["customer", "fields", "rules"]},
         "Finding": {"type": "object", "properties": {
             "code": {"type": "string"}, "message": {"type": "string"},

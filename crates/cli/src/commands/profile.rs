@@ -29,8 +29,9 @@ pub(crate) fn profile(arguments: &ProfileArgs, extensions: &Extensions) -> Resul
     let opened = CommandSession::new(extensions, &arguments.data, output)?;
     opened.protect_inputs(arguments.cutoffs.as_deref(), target)?;
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), RunOptions::default())?;
-    let pages = opened
-        .each_customer((&inputs, &outcome), &arguments.of.all(), |rater, row| explain::page(rater, &outcome, row))?;
+    let pages = opened.each_customer((&inputs, &outcome), &arguments.of.all(), |rater, row| {
+        explain::page(rater, &outcome, row, outcome.beyond_cut_offs())
+    })?;
     let head = explanation::ExplanationHead::new(&opened.session, &outcome);
     let document = match format {
         PageFormat::Text => profile::text::document(&head, &pages),

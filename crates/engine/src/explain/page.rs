@@ -44,6 +44,8 @@ pub struct PageResult {
     pub description: Option<String>,
     /// Its results, the main one first.
     pub results: Vec<FieldValue>,
+    /// The names of results that are left out because they need all customers.
+    pub left_out: Vec<String>,
     /// The short reason for them.
     pub why: Option<String>,
 }
@@ -59,14 +61,15 @@ pub struct PageChange {
     pub moves: Vec<FieldChange>,
 }
 
-/// The page of the customer at `row` of a run, with the rater of that run.
+/// The page of the customer at `row` of a run, with the rater of that run. The results in `left_out` are named without
+/// their value.
 ///
 /// # Errors
 /// Never fails for a customer that has been rated.
-pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<CustomerPage, Diagnostics> {
+pub fn page(rater: &RowRater, outcome: &Outcome, row: usize, left_out: &[SlotId]) -> Result<CustomerPage, Diagnostics> {
     let set = rater.set();
     let record = outcome.frame.record(row);
-    let explanation = explain(rater, &Usage::default(), &record, &[], &[])?;
+    let explanation = explain(rater, &Usage::default(), &record, &[], left_out)?;
     let (mut results, mut changes) = (Vec::new(), Vec::new());
     for fact in explanation.rules {
         let is_its = |step: &&Step| matches!(step, Step::Rule { name, .. } if *name == fact.rule.text);
@@ -81,8 +84,9 @@ pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<CustomerP
             Value::Text(why) if !why.is_empty() => Some(why.to_string()),
             _ => None,
         };
-        let RuleExplanation { rule, kind, results: parts, .. } = fact;
-        results.push(PageResult { rule: rule.text, kind, description: description.clone(), results: parts, why });
+        let RuleExplanation { rule, kind, results: parts, left_out, .. } = fact;
+        let description = description.clone();
+        results.push(PageResult { rule: rule.text, kind, description, results: parts, left_out, why });
     }
     let fields = |slots: &[SlotId]| -> Vec<FieldValue> {
         slots.iter().filter(|slot| **slot != 0).map(|slot| input(set, &record, *slot)).collect()

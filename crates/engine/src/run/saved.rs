@@ -159,7 +159,7 @@ impl SavedCutOffs {
             let message = format!("the cut-offs of the rule `{rule}` do not hold what they were computed from");
             return Some(Diagnostic::new(Code::E0710, message).help(CALIBRATE));
         };
-        let found = differences(old, &basis(set, rule));
+        let found = differences(rule, old, &basis(set, rule));
         if found.is_empty() {
             return None;
         }

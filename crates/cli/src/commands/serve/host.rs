@@ -14,7 +14,7 @@ use crate::args::{OutputFormat, ServeArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::progress;
-use crate::render::{diagnostics, explanation};
+use crate::render::{diagnostics, explanation, json};
 use crate::terminal;
 use crate::today::today;
 
@@ -101,7 +101,9 @@ impl Host for FileHost {
             as_of: show::date(loaded.rater.as_of()),
             cut_offs: loaded.rater.cut_offs_origin(),
         };
-        explanation::data::customer(&head, explanation)
+        let mut document = explanation::data::customer(&head, explanation);
+        document["cut_offs"] = json::cut_offs(head.cut_offs);
+        document
     }
 
     fn log_event(&self, line: &str) {

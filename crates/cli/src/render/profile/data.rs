@@ -45,6 +45,7 @@ fn result(result: &PageResult) -> Json {
         "kind": result.kind,
         "description": result.description,
         "results": named(&result.results),
+        "left_out": result.left_out,
         "why": result.why,
     })
 }

@@ -33,7 +33,8 @@ fn main(result: &PageResult) -> String {
     result.results.first().map_or_else(String::new, |main| parts::value(&main.value, main.ty))
 }
 
-/// The other results of a rule that have a value: the short ones on one line, each long one on its own.
+/// The other results of a rule that have a value: the short ones on one line, each long one on its own; then the names of
+/// those that are left out.
 fn others(result: &PageResult) -> Vec<String> {
     let (mut short, mut long) = (Vec::new(), Vec::new());
     for part in result.results.iter().skip(1).filter(|part| part.value != Value::Null) {
@@ -46,7 +47,7 @@ fn others(result: &PageResult) -> Vec<String> {
         }
     }
     let short = (!short.is_empty()).then(|| short.join(", "));
-    short.into_iter().chain(long).collect()
+    short.into_iter().chain(long).chain(parts::left_out(&result.left_out)).collect()
 }
 
 /// `revenue + 8,132.95 (19,075.71 → 27,208.66) and …`
