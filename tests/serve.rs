@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 
 use crate::support::accolade;
-use crate::support::service::{Service, rule_set, wait_until, without_token};
+use crate::support::service::{HttpResponse, Service, rule_set, wait_until, without_token};
 
 /// Rules that read figures alone.
 const FIGURES: [&str; 8] =
@@ -54,7 +54,11 @@ fn a_batch_keeps_its_order_and_its_sound_records() {
         assert_eq!(results[2]["error"]["detail"], "the record is not an object");
         assert_eq!(results[3], results[0]);
     }
-    assert_eq!(service.post("/rate", &json!([])).json(), json!({"results": [], "failed": 0}));
+    let mut empty = service.post("/rate", &json!([])).json();
+    for version in ["rules_version", "cut_offs_version"] {
+        assert_eq!(empty.as_object_mut().unwrap().remove(version).unwrap().as_str().unwrap().len(), 16);
+    }
+    assert_eq!(empty, json!({"results": [], "failed": 0}));
 }
 
 /// Asserts the status and the detail of a request that is refused.
@@ -95,7 +99,7 @@ fn what_cannot_be_answered_says_why() {
     // A body whose length nobody announces is cut off where it becomes too long.
     let mut stream = std::net::TcpStream::connect(&service.address).unwrap();
     let chunk = format!("{:x}\r\n{}\r\n", 400, " ".repeat(400));
-    let head = "POST /rate HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
+    let head = "POST /rate HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
     std::io::Write::write_all(&mut stream, format!("{head}{chunk}{chunk}0\r\n\r\n").as_bytes()).unwrap();
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
@@ -370,11 +374,133 @@ fn more_than_it_can_do_is_turned_away() {
 fn a_body_that_does_not_come_is_not_waited_for() {
     let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--timeout", "1"]].concat());
     let mut stream = std::net::TcpStream::connect(&service.address).unwrap();
-    let head = "POST /rate HTTP/1.1\r\nhost: test\r\ncontent-length: 10\r\nconnection: close\r\n\r\n";
+    let head = "POST /rate HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\nconnection: close\r\n\r\n";
     std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+/// Everything that the service sends on a connection on which `text` is sent, until it closes the connection.
+fn sent_after(service: &Service, text: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(&service.address).unwrap();
+    std::io::Write::write_all(&mut stream, text.as_bytes()).unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_head_that_does_not_come_is_not_waited_for() {
+    let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--timeout", "1", "--verbose"]].concat());
+    let answer = sent_after(&service, "POST /rate HTTP/1.1\r\nhost: loc");
+    assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+    assert!(answer.ends_with("\"detail\":\"the head of the request did not arrive in time\"}"), "{answer}");
+    assert!(service.get("/metrics").body.contains("accolade_requests_total{route=\"other\",status=\"408\"} 1\n"));
+    assert!(service.stderr().contains("(no head) 408 "), "{}", service.stderr());
+}
+
+#[test]
+fn idle_connections_are_closed() {
+    let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--timeout", "1"]].concat());
+    assert_eq!(sent_after(&service, ""), "");
+    let answer = sent_after(&service, "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("{\"status\":\"ok\"}"), "{answer}");
+}
+
+#[test]
+fn connections_over_the_limit_wait() {
+    let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--max-connections", "1"]].concat());
+    let first = service.send_head("/rate", &account());
+    let mut second = std::net::TcpStream::connect(&service.address).unwrap();
+    let request = "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    std::io::Write::write_all(&mut second, request.as_bytes()).unwrap();
+    second.set_read_timeout(Some(std::time::Duration::from_millis(200))).unwrap();
+    assert!(std::io::Read::read(&mut second, &mut [0]).is_err());
+    assert_eq!(first.finish().0, 200);
+    second.set_read_timeout(None).unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut second, &mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+}
+
+#[test]
+fn an_answer_that_is_not_taken_is_given_up() {
+    let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--max-connections", "1", "--timeout", "1"]].concat());
+    let mut stream = std::net::TcpStream::connect(&service.address).unwrap();
+    // More answers than the system keeps for a reader.
+    let requests = "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(4_000);
+    let mut reading_end = stream.try_clone().unwrap();
+    std::thread::spawn(move || std::io::Write::write_all(&mut stream, requests.as_bytes()));
+    assert_eq!(service.get("/health").status, 200);
+    // The connection was cut off, not served to its end.
+    let mut answers = Vec::new();
+    let _ = std::io::Read::read_to_end(&mut reading_end, &mut answers);
+    let count = String::from_utf8_lossy(&answers).matches("HTTP/1.1 200 OK").count();
+    assert!(count < 4_000, "{count}");
+}
+
+#[test]
+fn answers_name_the_versions_and_the_request() {
+    let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--verbose"]].concat());
+    let ready = service.get("/ready").json();
+    let names = |answer: &HttpResponse| {
+        ["accolade-rules-version", "accolade-cut-offs-version"].map(|name| json!(answer.header(name)))
+    };
+    let in_force = [ready["rules_version"].clone(), ready["cut_offs_version"].clone()];
+    for answer in [
+        service.post("/rate", &account()),
+        service.post("/rate", &json!([account(), {}])),
+        service.post("/rate", &json!({})),
+        service.post("/explain", &account()),
+        service.get("/openapi.json"),
+    ] {
+        assert_eq!(names(&answer), in_force, "{answer:?}");
+    }
+    let body = service.post("/rate", &account()).json();
+    assert_eq!([body["rules_version"].clone(), body["cut_offs_version"].clone()], in_force);
+    // The same files have the same versions, wherever and whenever they are loaded.
+    let again = Service::of("b2b-accounts", &FIGURES);
+    assert_eq!(names(&again.post("/rate", &account())), in_force);
+    assert_eq!(names(&service.get("/health")), [Json::Null, Json::Null]);
+
+    let id = |sent: &str| {
+        let answer = service.send("GET", "/no", &[("x-request-id", sent)], "");
+        answer.header("x-request-id").unwrap().to_owned()
+    };
+    assert_eq!(id("order-17/3"), "order-17/3");
+    for unusable in ["", "two words", &"x".repeat(129)] {
+        assert_eq!((id(unusable).len(), id(unusable) == id(unusable)), (36, false), "{unusable}");
+    }
+    assert!(service.stderr().lines().any(|line| line.ends_with(" order-17/3")), "{}", service.stderr());
+}
+
+#[test]
+fn pages_of_the_web_are_not_answered_without_a_token() {
+    let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--allow-host", "crm.example"]].concat());
+    let record = account().to_string();
+    let refused = |name: &str, value: &str| {
+        let answer = service.send("POST", "/rate", &[("content-type", "application/json"), (name, value)], &record);
+        (answer.status, answer.json()["detail"].as_str().map(str::to_owned))
+    };
+    let host =
+        "requests for the host `evil.example:8080` are not answered; use `localhost`, or allow it with `--allow-host`";
+    assert_eq!(refused("host", "evil.example:8080"), (403, Some(host.to_owned())));
+    let origin = "requests from pages of `https://evil.example` are not answered; allow its host with `--allow-host`";
+    assert_eq!(refused("origin", "https://evil.example"), (403, Some(origin.to_owned())));
+    assert_eq!(refused("origin", "null").0, 403);
+    assert_eq!(refused("host", "crm.example").0, 200);
+    assert_eq!(refused("origin", "http://localhost:3000").0, 200);
+    assert!(sent_after(&service, "GET /ready HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 403 "));
+    // Whoever knows the token may be sent there by any name.
+    let folder = rule_set("webshop-rfm");
+    std::fs::write(folder.path().join("token"), "correct horse\n").unwrap();
+    let with_token = Service::start(folder, &["--token-file", "token"], &[]);
+    let headers = [("authorization", "Bearer correct horse"), ("host", "rates.example")];
+    assert_eq!(with_token.send("GET", "/ready", &headers, "").status, 200);
+    without_token(service.folder.path(), &["serve", "rules.yaml", "--cutoffs", "cutoffs.yaml", "--allow-host", "a:1"])
+        .run()
+        .says(2, &["write a name or an address without a port, such as `crm.example`"]);
 }
 
 #[test]

@@ -4,10 +4,11 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod blocking;
+mod connection;
 mod control;
 mod explain;
 mod host;
+mod hosts;
 mod metrics;
 mod openapi;
 mod problem;
@@ -22,6 +23,8 @@ mod server;
 mod state;
 mod status;
 mod token;
+mod versions;
+mod work;
 
 pub use control::ServiceHandle;
 pub use host::{Host, LoadError, LoadedRules};

@@ -9,11 +9,10 @@ use axum::http::Response;
 use serde_json::{Map, Value as Json, json};
 
 use crate::response;
-use crate::state::ServiceState;
+use crate::versions::InForce;
 
 /// The description for the rules in force.
-pub(crate) fn response(state: &ServiceState) -> Response<Body> {
-    let current = state.current();
+pub(crate) async fn response(InForce(current): InForce) -> Response<Body> {
     response::response(document(&current.rater, &current.loaded.rules_version).to_string())
 }
 
@@ -63,7 +62,7 @@ fn document(rater: &Rater, version: &str) -> Json {
     let plain = |id: &str, summary: &str, content: &str, schema: Json| {
         json!({"operationId": id, "summary": summary, "responses": {
             "200": {"description": summary, "content": {content: {"schema": schema}}},
-            "401": {"$ref": "#/components/responses/Problem"}
+            "401": {"$ref": "#/components/responses/Problem"}, "403": {"$ref": "#/components/responses/Problem"}
         }})
     };
     json!({
@@ -100,12 +99,20 @@ fn rule_parameter(rater: &Rater) -> Json {
 
 fn responses(description: &str, schema: Json) -> Json {
     let mut responses = json!({
-        "200": {"description": description, "content": {"application/json": {"schema": schema}}}
+        "200": {"description": description, "content": {"application/json": {"schema": schema}}, "headers": {
+            "accolade-rules-version": text_header("The version of the rules, the same for the same files"),
+            "accolade-cut-offs-version": text_header("The version of the cut-offs, the same for the same file"),
+            "x-request-id": text_header("The id of the request: that of its header `x-request-id`, or a new one")
+        }}
     });
-    for status in ["400", "401", "408", "413", "415", "422", "503", "504"] {
+    for status in ["400", "401", "403", "408", "413", "415", "422", "503", "504"] {
         responses[status] = json!({"$ref": "#/components/responses/Problem"});
     }
     responses
+}
+
+fn text_header(description: &str) -> Json {
+    json!({"description": description, "schema": {"type": "string"}})
 }
 
 fn schemas(rater: &Rater) -> Json {
@@ -134,17 +141,18 @@ fn schemas(rater: &Rater) -> Json {
         "Result": {"type": "object", "properties": results},
         "Rated": {"type": "object", "properties": {
             "result": {"$ref": "#/components/schemas/Result"}, "warnings": warnings,
-            "explanation": explanation
+            "explanation": explanation, "rules_version": {"type": "string"}, "cut_offs_version": {"type": "string"}
         }, "required": ["result"]},
         "Failed": {"type": "object", "properties": {
             "index": {"type": "integer"}, "error": {"$ref": "#/components/schemas/Problem"}
         }, "required": ["index", "error"]},
         "Batch": {"type": "object", "properties": {
             "failed": {"type": "integer"},
+            "rules_version": {"type": "string"}, "cut_offs_version": {"type": "string"},
             "results": {"type": "array", "items": {"oneOf": [
                 {"$ref": "#/components/schemas/Rated"}, {"$ref": "#/components/schemas/Failed"}
             ]}}
-        }, "required": ["failed", "results"]},
+        }, "required": ["failed", "results", "rules_version", "cut_offs_version"]},
         "Explanation": {"type": "object", "properties": {
             "customer": {}, "fields": {"type": "array", "items": {"type": "object"}},
             "rules": {"type": "array", "items": {"type": "object"}},

@@ -4,6 +4,7 @@ use accolade_engine::SourceFiles;
 use accolade_parser::{Diagnostic, Diagnostics};
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
 use serde_json::{Value as Json, json};
 
 /// What is wrong with a request.
@@ -36,8 +37,10 @@ impl Problem {
         }
         problem
     }
+}
 
-    pub(crate) fn response(&self) -> Response<Body> {
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::from(self.json().to_string()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();

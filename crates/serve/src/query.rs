@@ -1,12 +1,18 @@
 //! The parameters after the `?` of an address.
 
+use std::sync::Arc;
+
 use accolade_engine::Rater;
-use axum::extract::Query;
+use accolade_parser::did_you_mean;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use serde_json::{Map, Value as Json};
 
 use crate::problem::Problem;
 use crate::repeated_keys::refuse_repeated_keys;
+use crate::state::ServiceState;
+use crate::versions::InForce;
 
 type Pairs = Vec<(String, String)>;
 
@@ -17,7 +23,17 @@ fn pairs(uri: &Uri) -> Result<Pairs, Problem> {
 }
 
 /// Whether the request asks for an explanation.
-pub(crate) fn wants_explanation(uri: &Uri) -> Result<bool, Problem> {
+pub(crate) struct WithExplanation(pub(crate) bool);
+
+impl<S: Sync> FromRequestParts<S> for WithExplanation {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        wants_explanation(&parts.uri).map(WithExplanation)
+    }
+}
+
+fn wants_explanation(uri: &Uri) -> Result<bool, Problem> {
     let mut explain = false;
     for (name, value) in pairs(uri)? {
         match (name.as_str(), value.as_str()) {
@@ -38,8 +54,20 @@ pub(crate) fn wants_explanation(uri: &Uri) -> Result<bool, Problem> {
 }
 
 /// The rules that are named by `rule=NAME`; empty for all rules.
-pub(crate) fn rules(uri: &Uri) -> Result<Vec<String>, Problem> {
-    Ok(pairs(uri)?.into_iter().filter(|(name, _)| name == "rule").map(|(_, value)| value).collect())
+pub(crate) struct ExplainedRules(pub(crate) Vec<String>);
+
+impl FromRequestParts<Arc<ServiceState>> for ExplainedRules {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<ServiceState>) -> Result<Self, Problem> {
+        let rules = pairs(&parts.uri)?.into_iter().filter(|(name, _)| name == "rule").map(|(_, value)| value);
+        let rules: Vec<String> = rules.collect();
+        let Ok(current) = InForce::from_request_parts(parts, state).await;
+        let names: Vec<String> = current.rater.rules().collect();
+        let Some(unknown) = rules.iter().find(|rule| !names.contains(rule)) else { return Ok(ExplainedRules(rules)) };
+        let hint = did_you_mean(unknown, names.iter().map(String::as_str), "its rules are");
+        Err(Problem::new(StatusCode::BAD_REQUEST, format!("the rule set has no rule `{unknown}`; {hint}")))
+    }
 }
 
 /// The fields of a record among the parameters; a list of events is JSON.

@@ -5,38 +5,36 @@ use std::sync::Arc;
 use accolade_engine::RatedRecord;
 use accolade_parser::Diagnostics;
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode};
+use axum::extract::State;
+use axum::http::{Response, StatusCode};
 use serde_json::{Map, Value as Json};
 
-use crate::blocking::{Permit, run_blocking};
 use crate::problem::Problem;
-use crate::request::{RateRequest, json, read_rate_request};
+use crate::query::WithExplanation;
+use crate::request::{JsonBody, RateRequest, read_rate_request};
+use crate::response;
 use crate::state::{RulesInForce, ServiceState};
-use crate::{query, response};
+use crate::versions::InForce;
+use crate::work::Work;
 
 pub(crate) async fn rate(
-    state: Arc<ServiceState>,
-    request: Request<Body>,
-    permit: Permit,
+    State(state): State<Arc<ServiceState>>,
+    InForce(current): InForce,
+    work: Work,
+    WithExplanation(why): WithExplanation,
+    JsonBody(body): JsonBody,
 ) -> Result<Response<Body>, Problem> {
-    let (head, body) = request.into_parts();
-    let why = query::wants_explanation(&head.uri)?;
-    let body = json(&head.headers, body, &state.limits).await?;
-    let asked = read_rate_request(body, &state.limits)?;
-    let current = state.current();
-    match asked {
+    match read_rate_request(body, &state.limits)? {
         // A record takes less time than starting a thread, unless scripts run or changes are searched for.
         RateRequest::One(object) if !why && !current.is_slow => {
             rate_one(&state, &current, &object, false).map(response::response)
         }
         RateRequest::One(object) => {
-            run_blocking(state.limits, permit, move || rate_one(&state, &current, &object, why))
-                .await?
-                .map(response::response)
+            work.run_blocking(move || rate_one(&state, &current, &object, why)).await?.map(response::response)
         }
-        RateRequest::Many(objects) => run_blocking(state.limits, permit, move || many(&state, &current, &objects, why))
-            .await
-            .map(response::response),
+        RateRequest::Many(objects) => {
+            work.run_blocking(move || many(&state, &current, &objects, why)).await.map(response::response)
+        }
     }
 }
 
@@ -51,6 +49,8 @@ fn rate_one(
         Ok((rated, explanation)) => {
             state.metrics.records("rated", 1);
             response::write(current, &rated, explanation.as_ref(), &mut out);
+            out.push_str(&current.version_fields);
+            out.push('}');
             Ok(out)
         }
         Err(findings) => {
@@ -72,6 +72,7 @@ fn many(state: &ServiceState, current: &RulesInForce, objects: &[Option<Map<Stri
             Some(object) => match rated(state, current, object, why) {
                 Ok((rated, explanation)) => {
                     response::write(current, &rated, explanation.as_ref(), &mut out);
+                    out.push('}');
                     continue;
                 }
                 Err(findings) => Problem::from_findings(&findings, &current.loaded.files),
@@ -83,7 +84,7 @@ fn many(state: &ServiceState, current: &RulesInForce, objects: &[Option<Map<Stri
     }
     state.metrics.records("rated", objects.len() as u64 - failed);
     state.metrics.records("refused", failed);
-    out.push_str(&format!("],\"failed\":{failed}}}"));
+    out.push_str(&format!("],\"failed\":{failed}{}}}", current.version_fields));
     out
 }
 

@@ -91,7 +91,8 @@ mod tests {
 
     use super::*;
     use crate::host::{Host, LoadError, LoadedRules};
-    use crate::state::RequestLimits;
+    use crate::hosts::AllowedHosts;
+    use crate::state::{Access, RequestLimits};
 
     /// Rules that change while they are loaded for the first time.
     struct Changing {
@@ -154,12 +155,16 @@ mod tests {
         let [old, new] = ["old.yaml", "new.yaml"].map(|name| loaded(&folder.path().join(name)));
         let own = Arc::new(OnceLock::new());
         let host = Midnight { state: Arc::clone(&own), next: Mutex::new(Some(new)) };
-        let state = Arc::new(ServiceState::new(Box::new(host), old, LIMITS, None));
+        let state = Arc::new(ServiceState::new(Box::new(host), old, LIMITS, anyone()));
         own.set(Arc::downgrade(&state)).unwrap();
         let name = || state.current().loaded.watched[0].file_name().unwrap().to_owned();
         // The request under way has the rules it began with.
         assert_eq!(name(), "old.yaml");
         assert_eq!(name(), "new.yaml");
+    }
+
+    fn anyone() -> Access {
+        Access::Hosts(AllowedHosts::new("127.0.0.1:0".parse().unwrap(), &[]))
     }
 
     const LIMITS: RequestLimits = RequestLimits { body: 1, concurrency: 1, batch: 1, timeout: Duration::from_secs(1) };
@@ -179,7 +184,7 @@ mod tests {
         let rules = folder.path().join("rules.yaml");
         let loads = Arc::new(AtomicUsize::new(0));
         let host = Changing { rules: rules.clone(), loads: Arc::clone(&loads) };
-        let state = Arc::new(ServiceState::new(Box::new(host), loaded(&rules), LIMITS, None));
+        let state = Arc::new(ServiceState::new(Box::new(host), loaded(&rules), LIMITS, anyone()));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let seen = hash_files(&state.current().loaded.watched).await;

@@ -1,8 +1,10 @@
 //! Reading the JSON body of a request.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::LengthLimitError;
 use serde_json::{Map, Value as Json};
@@ -10,10 +12,21 @@ use tokio::time::timeout;
 
 use crate::problem::Problem;
 use crate::repeated_keys::refuse_repeated_keys;
-use crate::state::RequestLimits;
+use crate::state::{RequestLimits, ServiceState};
 
 /// The JSON of a body, which must arrive whole and in time.
-pub(crate) async fn json(headers: &HeaderMap, body: Body, limits: &RequestLimits) -> Result<Json, Problem> {
+pub(crate) struct JsonBody(pub(crate) Json);
+
+impl FromRequest<Arc<ServiceState>> for JsonBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &Arc<ServiceState>) -> Result<JsonBody, Problem> {
+        let (head, body) = request.into_parts();
+        json(&head.headers, body, &state.limits).await.map(JsonBody)
+    }
+}
+
+async fn json(headers: &HeaderMap, body: Body, limits: &RequestLimits) -> Result<Json, Problem> {
     let kind = headers.get(header::CONTENT_TYPE).map_or(&b"application/json"[..], |kind| kind.as_bytes());
     let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     if !kind.eq_ignore_ascii_case(b"application/json") {

@@ -19,7 +19,8 @@ pub(crate) fn response(body: String) -> Response<Body> {
     response
 }
 
-/// Writes the results of a record by name, and its warnings and explanation if there are any.
+/// Writes the results of a record by name, and its warnings and explanation if there are any. The object stays open
+/// for further fields.
 pub(crate) fn write(current: &RulesInForce, rated: &RatedRecord, explanation: Option<&Json>, out: &mut String) {
     out.push_str("{\"result\":{");
     for (number, (slot, key)) in current.keys.iter().enumerate() {
@@ -39,7 +40,6 @@ pub(crate) fn write(current: &RulesInForce, rated: &RatedRecord, explanation: Op
     if let Some(explanation) = explanation {
         let _ = write!(out, ",\"explanation\":{explanation}");
     }
-    out.push('}');
 }
 
 /// Writes the index in a batch of a record that cannot be rated, and its problem.

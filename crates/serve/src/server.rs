@@ -5,15 +5,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use axum::serve::ListenerExt;
+use axum::serve::Listener;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
+use crate::connection::serve_connection;
 use crate::control::ServiceHandle;
 use crate::host::{Host, LoadedRules};
-use crate::state::{RequestLimits, ServiceState};
+use crate::hosts::AllowedHosts;
+use crate::state::{Access, RequestLimits, ServiceState};
 use crate::token::BearerToken;
 use crate::{reload, router};
 
@@ -24,8 +24,12 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The token that callers must send, if any.
     pub token: Option<BearerToken>,
+    /// The hosts that requests may name without a token, besides this machine.
+    pub allowed_hosts: Vec<String>,
     /// The limits on requests.
     pub limits: RequestLimits,
+    /// The most connections at a time; more wait until one closes.
+    pub connections: u32,
     /// How often files are checked for changes; never if absent.
     pub reload_interval: Option<Duration>,
     /// How long requests in progress may take once it is asked to stop.
@@ -59,30 +63,48 @@ async fn run(
 ) -> io::Result<()> {
     let listener = TcpListener::bind(settings.listen).await?;
     let address = listener.local_addr()?;
-    let state = Arc::new(ServiceState::new(host, loaded, settings.limits, settings.token));
+    let access = match settings.token {
+        Some(token) => Access::Token(token),
+        None => Access::Hosts(AllowedHosts::new(settings.listen, &settings.allowed_hosts)),
+    };
+    let state = Arc::new(ServiceState::new(host, loaded, settings.limits, access));
     // Taken before the address is announced, so that a later change is not mistaken for what was loaded.
     let seen = reload::hash_files(&state.current().loaded.watched).await;
     let watching = tokio::spawn(reload::watch(Arc::clone(&state), control.clone(), settings.reload_interval, seen));
-    let shared = Arc::clone(&state);
-    let app = Router::new().fallback(move |request: Request<Body>| router::answer(Arc::clone(&shared), request));
     listening(address);
-    let listener = listener.tap_io(|stream| {
-        // A connection without `TCP_NODELAY` works too.
-        let _ = stream.set_nodelay(true);
-    });
-    let stopping = control.clone();
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move { stopping.stopped().await });
-    let late = async {
-        control.stopped().await;
-        tokio::time::sleep(settings.grace).await;
-    };
-    let ended = tokio::select! {
-        served = async { served.await } => served,
-        () = late => {
-            state.host.log_event("requests still in progress were cut off");
-            Ok(())
-        }
-    };
+    let connections = Arc::new(Semaphore::new(settings.connections as usize));
+    accept(listener, &state, control, &connections).await;
+    // Every permit is back once every connection is closed.
+    let closed = connections.acquire_many(settings.connections);
+    if tokio::time::timeout(settings.grace, closed).await.is_err() {
+        state.host.log_event("requests still in progress were cut off");
+    }
     watching.abort();
-    ended
+    Ok(())
+}
+
+/// Takes connections until the service is asked to stop.
+async fn accept(
+    mut listener: TcpListener,
+    state: &Arc<ServiceState>,
+    control: &ServiceHandle,
+    connections: &Arc<Semaphore>,
+) {
+    let app = router::router(Arc::clone(state));
+    let limit = state.limits.timeout;
+    loop {
+        let next = async {
+            let permit = Arc::clone(connections).acquire_owned().await;
+            (permit, Listener::accept(&mut listener).await.0)
+        };
+        let (permit, stream) = tokio::select! {
+            next = next => next,
+            () = control.stopped() => return,
+        };
+        let served = serve_connection(stream, app.clone(), Arc::clone(state), control.clone(), limit);
+        tokio::spawn(async move {
+            served.await;
+            drop(permit);
+        });
+    }
 }

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use accolade_engine::Rater;
 use accolade_engine::script::ScriptExecution;
+use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
 use crate::host::{Host, LoadError, LoadedRules};
+use crate::hosts::AllowedHosts;
 use crate::metrics::Metrics;
 use crate::token::BearerToken;
 
@@ -20,8 +22,16 @@ pub struct RequestLimits {
     pub concurrency: usize,
     /// The most records of a batch.
     pub batch: usize,
-    /// How long a request may take to arrive, and then to be answered.
+    /// How long the head of a request may take to arrive, its body, its answer, and the sending of that.
     pub timeout: Duration,
+}
+
+/// The requests that are answered.
+pub(crate) enum Access {
+    /// Those that send a token.
+    Token(BearerToken),
+    /// Those for these hosts.
+    Hosts(AllowedHosts),
 }
 
 /// The rules in force.
@@ -34,6 +44,10 @@ pub(crate) struct RulesInForce {
     pub(crate) keys: Vec<(usize, String)>,
     /// Whether one record may take long.
     pub(crate) is_slow: bool,
+    /// The versions of rules and cut-offs, as headers.
+    pub(crate) version_headers: (HeaderValue, HeaderValue),
+    /// The same as further fields of an object in JSON.
+    pub(crate) version_fields: String,
 }
 
 impl RulesInForce {
@@ -43,7 +57,12 @@ impl RulesInForce {
             |slot: &usize| (*slot, format!("{}:", serde_json::Value::from(set.demand.slots[*slot].name.as_str())));
         let keys = rater.outputs().iter().map(key).collect();
         let is_slow = set.scripts().iter().any(|(_, _, lowering)| matches!(lowering, ScriptExecution::Interpreted(..)));
-        RulesInForce { loaded, rater, since, keys, is_slow }
+        // Hexadecimal digits always make a header.
+        let header = |version: &str| HeaderValue::from_str(version).unwrap_or(HeaderValue::from_static(""));
+        let (rules, cut_offs) = (&loaded.rules_version, &loaded.cut_offs_version);
+        let version_headers = (header(rules), header(cut_offs));
+        let version_fields = format!(",\"rules_version\":\"{rules}\",\"cut_offs_version\":\"{cut_offs}\"");
+        RulesInForce { loaded, rater, since, keys, is_slow, version_headers, version_fields }
     }
 }
 
@@ -51,7 +70,7 @@ impl RulesInForce {
 pub(crate) struct ServiceState {
     pub(crate) host: Box<dyn Host>,
     pub(crate) limits: RequestLimits,
-    pub(crate) token: Option<BearerToken>,
+    pub(crate) access: Access,
     pub(crate) metrics: Metrics,
     /// A permit for each request at work.
     pub(crate) permits: Arc<Semaphore>,
@@ -61,17 +80,12 @@ pub(crate) struct ServiceState {
 }
 
 impl ServiceState {
-    pub(crate) fn new(
-        host: Box<dyn Host>,
-        loaded: LoadedRules,
-        limits: RequestLimits,
-        token: Option<BearerToken>,
-    ) -> ServiceState {
+    pub(crate) fn new(host: Box<dyn Host>, loaded: LoadedRules, limits: RequestLimits, access: Access) -> ServiceState {
         let rater = loaded.rater.clone();
         ServiceState {
             host,
             limits,
-            token,
+            access,
             metrics: Metrics::new(),
             permits: Arc::new(Semaphore::new(limits.concurrency)),
             current: RwLock::new(Arc::new(RulesInForce::new(loaded, rater, Instant::now()))),

@@ -1,22 +1,25 @@
 //! The status of the service: `/health`, `/ready` and `/metrics`.
 
+use std::sync::Arc;
+
 use accolade_engine::show;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
 use crate::problem::Problem;
 use crate::response;
 use crate::state::ServiceState;
+use crate::versions::InForce;
 
 /// The answer of a running process.
-pub(crate) fn health() -> Response<Body> {
+pub(crate) async fn health() -> Response<Body> {
     response::response("{\"status\":\"ok\"}".to_owned())
 }
 
 /// The rules in force, and whether newer ones were refused.
-pub(crate) fn ready(state: &ServiceState) -> Response<Body> {
-    let current = state.current();
+pub(crate) async fn ready(State(state): State<Arc<ServiceState>>, InForce(current): InForce) -> Response<Body> {
     let rater = &current.rater;
     let refused = state.refused();
     response::response(
@@ -39,12 +42,12 @@ pub(crate) fn ready(state: &ServiceState) -> Response<Body> {
 }
 
 /// The metrics in the text format of Prometheus.
-pub(crate) fn metrics(state: &ServiceState) -> Response<Body> {
+pub(crate) async fn metrics(State(state): State<Arc<ServiceState>>) -> Result<Response<Body>, Problem> {
     let Some(text) = state.metrics.text(state.refused().is_none(), state.current().since.elapsed()) else {
-        return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written").response();
+        return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written"));
     };
     let mut response = Response::new(Body::from(text));
     let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
+    Ok(response)
 }

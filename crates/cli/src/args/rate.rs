@@ -108,6 +108,12 @@ pub(crate) struct ServeArgs {
     /// The file with the token that every request must send; the variable ACCOLADE_TOKEN if absent
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
+    /// A name or address, besides this machine's, that requests without a token may be sent to; may be repeated
+    #[arg(long, value_name = "HOST", value_parser = host)]
+    pub(crate) allow_host: Vec<String>,
+    /// The most connections at the same time; more wait
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) max_connections: u32,
     /// The most bytes of a request's body
     #[arg(long, value_name = "BYTES", default_value_t = 1_048_576)]
     pub(crate) max_body: usize,
@@ -117,7 +123,7 @@ pub(crate) struct ServeArgs {
     /// The most records of a batch
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     pub(crate) max_batch: usize,
-    /// Seconds a request may take to arrive, and then to be answered
+    /// Seconds a request may take to arrive, and then to be answered; a connection idle for as long is closed
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) timeout: u64,
     /// Seconds that running requests may take once the service is stopped
@@ -126,6 +132,17 @@ pub(crate) struct ServeArgs {
     /// Seconds between checks for changed files, which are reloaded; with 0 only the signal HUP reloads them
     #[arg(long, value_name = "SECONDS", default_value_t = 1)]
     pub(crate) look_every: u64,
+}
+
+/// The name or address of a host, without a scheme and a port.
+fn host(text: &str) -> Result<String, String> {
+    let address = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let is_name = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+    match address.parse::<std::net::IpAddr>() {
+        Ok(_) => Ok(address.to_owned()),
+        Err(_) if !text.is_empty() && is_name(text) => Ok(text.to_owned()),
+        Err(_) => Err("write a name or an address without a port, such as `crm.example`".to_owned()),
+    }
 }
 
 /// A number above zero.

@@ -29,12 +29,14 @@ pub(crate) fn serve(arguments: ServeArgs, extensions: Extensions) -> Result<(), 
     let settings = Settings {
         listen: arguments.listen,
         token,
+        allowed_hosts: arguments.allow_host.clone(),
         limits: RequestLimits {
             body: arguments.max_body,
             concurrency: arguments.max_concurrency,
             batch: arguments.max_batch,
             timeout: Duration::from_secs(arguments.timeout),
         },
+        connections: arguments.max_connections,
         reload_interval: (arguments.look_every > 0).then(|| Duration::from_secs(arguments.look_every)),
         grace: Duration::from_secs(arguments.grace),
     };
