@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 
 use crate::support::accolade;
-use crate::support::service::{HttpResponse, Service, rule_set, wait_until, without_token};
+use crate::support::service::{HttpResponse, PATIENCE, Service, rule_set, wait_until, without_token};
 
 /// Rules that read figures alone.
 const FIGURES: [&str; 8] =
@@ -384,6 +384,7 @@ fn a_body_that_does_not_come_is_not_waited_for() {
 /// Everything that the service sends on a connection on which `text` is sent, until it closes the connection.
 fn sent_after(service: &Service, text: &str) -> String {
     let mut stream = std::net::TcpStream::connect(&service.address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     std::io::Write::write_all(&mut stream, text.as_bytes()).unwrap();
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
@@ -418,7 +419,7 @@ fn connections_over_the_limit_wait() {
     second.set_read_timeout(Some(std::time::Duration::from_millis(200))).unwrap();
     assert!(std::io::Read::read(&mut second, &mut [0]).is_err());
     assert_eq!(first.finish().0, 200);
-    second.set_read_timeout(None).unwrap();
+    second.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut second, &mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");

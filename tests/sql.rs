@@ -135,7 +135,14 @@ fn postgres_gives_what_a_run_gives() {
 #[test]
 #[cfg_attr(not(has_spark), ignore = "Spark is not installed")]
 fn spark_gives_what_a_run_gives() {
-    in_spark(&all_cases(edges_in_groups(), 4));
+    in_spark(&all_cases(edges_in_groups(), 4), &[]);
+}
+
+#[test]
+#[cfg_attr(not(has_spark), ignore = "Spark is not installed")]
+fn spark_reads_texts_alike_whatever_its_settings() {
+    let settings = ["spark.sql.parser.escapedStringLiterals=true", "spark.sql.ansi.doubleQuotedIdentifiers=true"];
+    in_spark(&edges_in_groups()[..2], &settings);
 }
 
 #[test]

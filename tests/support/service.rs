@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::{Cli, accolade};
 
 /// How long anything may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running service with a copy of a rule set; it ends with this value.
 pub struct Service {

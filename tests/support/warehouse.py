@@ -1,4 +1,4 @@
-"""Runs the statements of a folder in a database: warehouse.py duckdb|spark FOLDER
+"""Runs the statements of a folder in a database: warehouse.py duckdb|spark FOLDER [SETTING=VALUE..]
 
 Each folder in it is a case: tables.json (table: [[column, type]]), TABLE.csv with \\N for a missing value, statement.sql.
 It gets result.csv, or error.txt where the database refuses.
@@ -47,7 +47,7 @@ def duckdb_case(folder, tables, statement):
 
 
 class Spark:
-    def __init__(self):
+    def __init__(self, settings):
         from pyspark.sql import SparkSession
 
         self.session = (
@@ -61,6 +61,8 @@ class Spark:
             .getOrCreate()
         )
         self.session.sparkContext.setLogLevel("OFF")
+        for setting in settings:
+            self.session.conf.set(*setting.split("=", 1))
 
     def case(self, folder, tables, statement):
         from pyspark.sql import types
@@ -71,15 +73,15 @@ class Spark:
             schema = types.StructType([types.StructField(c, types.StringType()) for c, _ in columns])
             # A temporary view, as reading from files would.
             frame = self.session.createDataFrame(rows, schema)
-            frame = frame.selectExpr(*[f"CAST({quoted(c, '`')} AS {ty}) AS {quoted(c, '`')}" for c, ty in columns])
+            frame = frame.select(*[frame[quoted(c, "`")].cast(ty).alias(c) for c, ty in columns])
             frame.createOrReplaceTempView(quoted(table, "`"))
         frame = self.session.sql(statement.rstrip().rstrip(";"))
         return frame.columns, [tuple(row) for row in frame.collect()]
 
 
 def main():
-    dialect, root = sys.argv[1:]
-    run = duckdb_case if dialect == "duckdb" else Spark().case
+    dialect, root, *settings = sys.argv[1:]
+    run = duckdb_case if dialect == "duckdb" else Spark(settings).case
     for name in sorted(os.listdir(root)):
         folder = os.path.join(root, name)
         with open(os.path.join(folder, "tables.json")) as file:

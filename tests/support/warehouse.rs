@@ -145,17 +145,17 @@ fn unscaled(text: &str, places: usize) -> i128 {
 /// Runs all cases in DuckDB.
 pub fn in_duckdb(cases: &[WarehouseCase]) {
     let python = installed::duckdb().expect("DuckDB is not installed (`pip install duckdb`)");
-    in_python(&python, Dialect::DuckDb, cases);
+    in_python(&python, Dialect::DuckDb, cases, &[]);
 }
 
-/// Runs all cases in Spark.
-pub fn in_spark(cases: &[WarehouseCase]) {
+/// Runs all cases in Spark with these settings.
+pub fn in_spark(cases: &[WarehouseCase], settings: &[&str]) {
     let python = installed::spark().expect("Spark is not installed (`pip install pyspark`, and Java 17)");
-    in_python(&python, Dialect::Spark, cases);
+    in_python(&python, Dialect::Spark, cases, settings);
 }
 
 /// Runs all cases in a database that is a package of Python.
-fn in_python(python: &Path, dialect: Dialect, cases: &[WarehouseCase]) {
+fn in_python(python: &Path, dialect: Dialect, cases: &[WarehouseCase], settings: &[&str]) {
     let folder = TempDir::new().unwrap();
     let mut statements = Vec::new();
     for (number, case) in cases.iter().enumerate() {
@@ -174,7 +174,8 @@ fn in_python(python: &Path, dialect: Dialect, cases: &[WarehouseCase]) {
         std::fs::write(here.join("statement.sql"), statements.last().unwrap()).unwrap();
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/support/warehouse.py");
-    let output = Command::new(python).arg(script).arg(dialect.name()).arg(folder.path()).output().unwrap();
+    let output =
+        Command::new(python).arg(script).arg(dialect.name()).arg(folder.path()).args(settings).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     for (number, (case, statement)) in cases.iter().zip(&statements).enumerate() {
         let here = folder.path().join(format!("{number:04}"));

@@ -59,8 +59,8 @@ fn texts_stay_texts() {
         (Dialect::DuckDb, "\\' OR 1=1 --", "'\\'' OR 1=1 --'"),
         (Dialect::Postgres, "it's", "'it''s'"),
         (Dialect::Postgres, "\\' OR 1=1 --", "E'\\\\'' OR 1=1 --'"),
-        (Dialect::Spark, "it's", "'it\\'s'"),
-        (Dialect::Spark, "\\' OR 1=1 --", "'\\\\\\' OR 1=1 --'"),
+        (Dialect::Spark, "it's", "concat('it', chr(39), 's')"),
+        (Dialect::Spark, "\\' OR 1=1 --", "concat(chr(92), chr(39), ' OR 1=1 --')"),
     ] {
         assert_eq!(dialect.text(text), expected);
     }

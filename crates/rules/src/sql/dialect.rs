@@ -3,6 +3,8 @@
 use accolade_core::show;
 use accolade_core::sql::tree::SqlType;
 
+use super::spark;
+
 /// An SQL dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -67,7 +69,14 @@ impl Dialect {
         }
     }
 
-    /// A quoted string literal; the text may hold any character.
+    /// A table or a column of a table by its path; each part may hold any character.
+    pub(crate) fn stored(self, path: &[&str]) -> String {
+        let path = path.iter().map(|part| self.identifier(part)).collect::<Vec<_>>().join(".");
+        let as_it_is = self != Dialect::Spark || spark::survives(&path);
+        if as_it_is { path } else { format!("IDENTIFIER({})", spark::text(&path)) }
+    }
+
+    /// An expression of a text, a literal where the dialect has one for it; the text may hold any character.
     pub fn text(self, text: &str) -> String {
         match self {
             Dialect::DuckDb => format!("'{}'", text.replace('\'', "''")),
@@ -76,7 +85,7 @@ impl Dialect {
                 format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
             }
             Dialect::Postgres => format!("'{}'", text.replace('\'', "''")),
-            Dialect::Spark => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
+            Dialect::Spark => spark::text(text),
         }
     }
 
@@ -102,7 +111,9 @@ impl Dialect {
     }
 }
 
-/// A text that is safe in a line comment: control characters and line separators become spaces.
+/// A text that is safe in a line comment: control characters and line separators become spaces, and Spark finds no
+/// variable to replace.
 pub fn comment(text: &str) -> String {
+    let text = text.replace("${", "$ {");
     text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
 }

@@ -8,7 +8,7 @@ use accolade_core::sql::tree::{SqlOp, SqlVariadicOp};
 use super::dialect::Dialect;
 
 /// Characters that count as white space.
-const SPACES: &str = "'\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}'";
+const SPACES: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
 
 /// Spellings that the dialects share.
 const COMMON: &[(SqlOp, &str)] = &[
@@ -241,12 +241,11 @@ pub(super) fn of(op: SqlOp, dialect: Dialect) -> String {
     let common = COMMON.iter().find(|(of, _)| *of == op).map(|(_, text)| *text);
     let other = || OTHERS.iter().find(|(of, _)| *of == op).map(|(_, texts)| texts[dialect.index()]);
     let text = common.or_else(other).unwrap_or_default();
-    let spaces = if dialect == Dialect::Spark { SPACES.replace('\\', "\\\\") } else { SPACES.to_owned() };
     let finite = match dialect {
         Dialect::Spark => ["NULLIF(NULLIF(", ", double('Infinity')), double('-Infinity'))"],
         _ => ["NULLIF(NULLIF(", ", CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE))"],
     };
-    between(&between(&text.replace('@', &spaces), '#', CHECKED), '~', finite)
+    between(&between(&text.replace('@', &dialect.text(SPACES)), '#', CHECKED), '~', finite)
 }
 
 /// The text with the part between two marks wrapped in `ends`.

@@ -170,18 +170,18 @@ impl<'a> Writer<'a> {
         let column = &source.columns[index];
         let ty = SqlType::of(column.ty).map_or("", |ty| dialect.type_name(ty));
         let stored = source.format.header_of(&column.name);
-        format!("CAST({} AS {ty}) AS {}", dialect.identifier(stored), dialect.identifier(name))
+        format!("CAST({} AS {ty}) AS {}", dialect.stored(&[stored]), dialect.identifier(name))
     }
 
     fn table(&self, source: &Source) -> String {
         match self.request.tables.get(&source.name) {
             Some(parts) => self.path(parts),
-            None => self.request.dialect.identifier(&source.name),
+            None => self.request.dialect.stored(&[&source.name]),
         }
     }
 
     fn path(&self, parts: &[String]) -> String {
-        parts.iter().map(|part| self.request.dialect.identifier(part)).collect::<Vec<_>>().join(".")
+        self.request.dialect.stored(&parts.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Writes the queries of `layers` on top of `from` and returns the name of the last.
