@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use accolade_engine::output::ResultFormat;
+use accolade_engine::output::{FormulaText, ResultFormat};
 use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, output, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
@@ -177,7 +177,7 @@ proptest! {
             }
         }
         let again = rate(&set, &[customers.path(), other.path()], threads, batch_size).unwrap();
-        for format in [ResultFormat::Csv, ResultFormat::Parquet, ResultFormat::Ndjson, ResultFormat::Json] {
+        for format in [ResultFormat::Csv(FormulaText::Kept), ResultFormat::Parquet, ResultFormat::Ndjson, ResultFormat::Json] {
             prop_assert_eq!(bytes(&set, &outcome, format), bytes(&set, &again, format));
         }
     }
@@ -362,6 +362,6 @@ fn without_a_customers_table_the_events_make_the_population() {
     let orders = file("id,day\n10,2025-01-01\n9,2025-01-01\n10,2025-02-01\n11,2027-01-01\n");
     let visits = file("id\n2\n9\n");
     let outcome = rate(&set, &[orders.path(), visits.path()], 2, 8192).unwrap();
-    let csv = String::from_utf8(bytes(&set, &outcome, ResultFormat::Csv)).unwrap();
+    let csv = String::from_utf8(bytes(&set, &outcome, ResultFormat::Csv(FormulaText::Kept))).unwrap();
     assert_eq!(csv, "id,placed,seen\n2,0,1\n9,1,1\n10,2,0\n11,0,0\n");
 }

@@ -104,3 +104,36 @@ fn a_terminal_obeys_no_data() {
     let file = accolade(&shop, &["run", "r.yaml", "-o", "-"]).exits(0).out;
     assert!(file.contains(key), "{file:?}");
 }
+
+#[test]
+fn formulas_in_csv_are_guarded_where_that_is_asked_for() {
+    let rules = "accolade: 1
+as_of: 2026-01-01
+sources:
+  customers: {file: customers.csv, key: c, columns: {c: text, note: text?, change: money, level: integer}}
+profile: {administrative: [note], quantitative: [change, level]}
+rules:
+  state: {kind: segments, segments: {'-low': change < 0, '=high': rest}}
+";
+    let data = "c,note,change,level\n+K1,=1+1,-5,-1\nK2,\"\t=1\",7,2\nK3,fine,0,0\n";
+    let shop = folder(&[("r.yaml", rules), ("customers.csv", data)]);
+    let guarded =
+        "c,note,change,level,state\n'+K1,'=1+1,-5.00,-1,'-low\nK2,'\t=1,7.00,2,'=high\nK3,fine,0.00,0,'=high\n";
+    let kept = guarded.replace('\'', "");
+    let run = |arguments: &[&str]| accolade(&shop, &[&["run", "r.yaml", "-o"], arguments].concat()).exits(0).out;
+    assert_eq!(run(&["-"]), kept);
+    assert_eq!(run(&["-", "--guard-formulas"]), guarded);
+    run(&["out.csv", "--guard-formulas"]);
+    assert_eq!(std::fs::read_to_string(shop.path().join("out.csv")).unwrap(), guarded);
+    for other in ["out.xlsx", "out.parquet", "out.ndjson", "out.sqlite"] {
+        let why =
+            format!("`--guard-formulas` is for CSV, and `{other}` is not: text in it is never taken for a formula");
+        accolade(&shop, &["run", "r.yaml", "-o", other, "--guard-formulas"]).says(2, &[&why]);
+        assert!(!shop.path().join(other).exists());
+    }
+    accolade(&shop, &["run", "r.yaml", "--guard-formulas"]).says(2, &["--output <FILE>"]);
+    std::fs::write(shop.path().join("new.yaml"), rules.replace("change < 0", "change < 1")).unwrap();
+    accolade(&shop, &["compare", "r.yaml", "new.yaml", "-o", "moved.csv", "--guard-formulas"]).exits(0);
+    let moved = std::fs::read_to_string(shop.path().join("moved.csv")).unwrap();
+    assert!(moved.contains("\nstate,K3,'=high,'-low,"), "{moved}");
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use accolade_engine::output::{ResultFormat, Results};
+use accolade_engine::output::{FormulaText, ResultFormat, Results};
 use accolade_engine::run::MAX_PIECE_ROWS;
 use accolade_engine::{
     FileSystem, Inputs, RuleSet, RunOptions, calibrate, compile, output, run_despite_failures, run_with,
@@ -115,7 +115,13 @@ fn every_format_of_the_shipped_rule_sets() {
         written(
             &rules,
             2,
-            &[ResultFormat::Csv, ResultFormat::Ndjson, ResultFormat::Json, ResultFormat::Parquet, ResultFormat::Xlsx],
+            &[
+                ResultFormat::Csv(FormulaText::Kept),
+                ResultFormat::Ndjson,
+                ResultFormat::Json,
+                ResultFormat::Parquet,
+                ResultFormat::Xlsx,
+            ],
         );
     }
 }
@@ -125,7 +131,7 @@ fn in_pieces_on_one_thread_or_three() {
     let folder = folder(RULES, MANY);
     let rules = folder.path().join("rules.yaml");
     let one = written(&rules, 1, &[ResultFormat::Parquet]);
-    let three = written(&rules, 3, &[ResultFormat::Parquet, ResultFormat::Csv]);
+    let three = written(&rules, 3, &[ResultFormat::Parquet, ResultFormat::Csv(FormulaText::Kept)]);
     assert!(one[0] == three[0]);
     assert_eq!(three[1].iter().filter(|byte| **byte == b'\n').count(), MANY + 1);
 }

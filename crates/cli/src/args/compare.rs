@@ -59,6 +59,9 @@ pub(crate) struct CompareArgs {
     /// Write everyone who moved here, as CSV
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write an apostrophe before text in CSV that a spreadsheet would take for a formula
+    #[arg(long, requires = "output")]
+    pub(crate) guard_formulas: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,

@@ -18,6 +18,9 @@ pub(crate) struct RunArgs {
     /// `postgres://user@host/db#rated`; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write an apostrophe before text in CSV that a spreadsheet would take for a formula
+    #[arg(long, requires = "output")]
+    pub(crate) guard_formulas: bool,
     /// Show only this part of the summary: a rule, measure or programme, `measures`, `goals` or `top`; may be repeated
     #[arg(long, value_name = "NAME", conflicts_with = "output")]
     pub(crate) show: Vec<String>,

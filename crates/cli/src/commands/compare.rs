@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use accolade_engine::compare::{Comparison, RuleFilePair, SideInputs};
-use accolade_engine::output::OwnInputs;
+use accolade_engine::output::{FormulaText, OwnInputs};
 use accolade_engine::session::PairSession;
 use accolade_engine::{BadRows, FileSystem, InputOptions, Inputs, SavedCutOffs, output};
 use rust_decimal::Decimal;
@@ -27,7 +27,8 @@ pub(crate) fn compare(arguments: &CompareArgs, extensions: &Extensions) -> Resul
     let ComparedRuns { pair, old, new, found } = compare_runs(arguments, extensions)?;
     let head = comparison::ComparisonHead { pair: &pair, old, new };
     if let Some(path) = &arguments.output {
-        output::replace_file(path, |sink| comparison::moves(&found, sink))
+        let formulas = if arguments.guard_formulas { FormulaText::Guarded } else { FormulaText::Kept };
+        output::replace_file(path, |sink| comparison::moves(&head, &found, formulas, sink))
             .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", path.display())))?;
     }
     let page = match arguments.format {

@@ -68,6 +68,7 @@ fn comparison(arguments: &ReportArgs) -> Option<CompareArgs> {
         memory_limit: data.memory_limit,
         fail_if_moved: None,
         output: None,
+        guard_formulas: false,
         format: OutputFormat::Text,
     })
 }

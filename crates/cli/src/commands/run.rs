@@ -5,7 +5,7 @@ use std::io;
 use std::io::Write;
 use std::path::Path;
 
-use accolade_engine::output::{ResultFormat, ResultTarget};
+use accolade_engine::output::{FormulaText, ResultFormat, ResultTarget};
 use accolade_engine::{CalibratedRun, Outcome, RuleSet, RunOptions, output};
 use accolade_parser::did_you_mean;
 
@@ -21,7 +21,8 @@ use crate::{passwords, progress};
 
 /// Rates every customer and writes the results, or a summary of them.
 pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Failure> {
-    let target = arguments.output.as_deref().map(target).transpose()?;
+    let formulas = if arguments.guard_formulas { FormulaText::Guarded } else { FormulaText::Kept };
+    let target = arguments.output.as_deref().map(|path| target(path, formulas)).transpose()?;
     let opened = CommandSession::new(extensions, &arguments.data, arguments.format)?;
     let own_inputs = opened.own_inputs(arguments.cutoffs.as_deref())?;
     if let Some(Some(target)) = &target {
@@ -47,7 +48,7 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
         && !calibrated.has_failed()
     {
         // Customers are rated while they are written. If one cannot be rated, nothing is written.
-        let written = write_results(set, &mut calibrated, target.as_ref());
+        let written = write_results(set, &mut calibrated, target.as_ref(), formulas);
         if !calibrated.has_failed() {
             let spooled = written?;
             let findings = calibrated.findings();
@@ -118,11 +119,21 @@ fn check_goals(arguments: &RunArgs, outcome: &Outcome) -> Result<(), Failure> {
 }
 
 /// The target of the results. Standard output is `None`.
-fn target(path: &Path) -> Result<Option<ResultTarget>, Failure> {
+fn target(path: &Path, formulas: FormulaText) -> Result<Option<ResultTarget>, Failure> {
     if path == Path::new("-") {
         return Ok(None);
     }
     let mut target = ResultTarget::parse(path).map_err(Failure::Message)?;
+    match &mut target {
+        ResultTarget::File(_, ResultFormat::Csv(of_file)) => *of_file = formulas,
+        _ if formulas == FormulaText::Guarded => {
+            let message = format!(
+                "`--guard-formulas` is for CSV, and `{target}` is not: text in it is never taken for a formula"
+            );
+            return Err(Failure::Message(message));
+        }
+        _ => {}
+    }
     if let ResultTarget::Postgres(server, _) = &mut target
         && !server.has_password()
     {
@@ -139,9 +150,10 @@ fn write_results(
     set: &RuleSet,
     results: &mut CalibratedRun,
     target: Option<&ResultTarget>,
+    formulas: FormulaText,
 ) -> Result<Option<File>, Failure> {
     let Some(target) = target else {
-        let spool = || output::spool(results, ResultFormat::Csv);
+        let spool = || output::spool(results, ResultFormat::Csv(formulas));
         return Ok(Some(progress::step("writing", "standard output", spool)?));
     };
     progress::step("writing", &target.to_string(), || output::save(&set.name, results, target))

@@ -5,9 +5,9 @@ use std::io;
 use std::io::Write;
 
 use accolade_engine::compare::{Cause, ClassLabel, Comparison, Migration, MovedCustomer, RuleFilePair};
-use accolade_engine::output::json_value;
+use accolade_engine::output::{FormulaText, json_value};
 use accolade_engine::rules::present::{Cell, SummaryTable};
-use accolade_engine::{CutOffsOrigin, Value, show};
+use accolade_engine::{CutOffsOrigin, Type, Value, show};
 use accolade_parser::plural;
 use serde_json::{Value as Json, json};
 
@@ -214,15 +214,24 @@ fn label(label: &ClassLabel) -> Json {
 }
 
 /// Everyone who moved, as CSV.
-pub(crate) fn moves(found: &Comparison, sink: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn moves(
+    head: &ComparisonHead,
+    found: &Comparison,
+    formulas: FormulaText,
+    sink: &mut dyn Write,
+) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(sink);
-    writer.write_record(["rule", "customer", "from", "to", found.amount.as_deref().unwrap_or("amount"), "by"])?;
+    // A key may be a number, which is never a formula.
+    let keys = if head.pair.new.demand.slots[0].ty == Type::Text { formulas } else { FormulaText::Kept };
+    let header = formulas.write(found.amount.as_deref().unwrap_or("amount"));
+    writer.write_record(["rule", "customer", "from", "to", &header, "by"])?;
     for migration in &found.migrations {
         for moved in &migration.moves {
             let by = moved.causes.iter().map(|cause| cause_text(cause, found)).collect::<Vec<_>>().join(" or ");
             let (old, new) = (moved.old.to_string(), moved.new.to_string());
             let amount = found.amount.as_ref().map_or(String::new(), |_| show::value(&Value::Money(moved.amount)));
-            writer.write_record([&migration.field, &moved.customer, &old, &new, &amount, &by])?;
+            let [rule, old, new, by] = [&migration.field, &old, &new, &by].map(|text| formulas.write(text));
+            writer.write_record([&rule, &keys.write(&moved.customer), &old, &new, amount.as_str(), &by])?;
         }
     }
     writer.flush()

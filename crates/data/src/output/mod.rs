@@ -1,6 +1,7 @@
 //! Writing results. A file or table is replaced as a whole or left unchanged.
 
 mod csv;
+mod formula;
 mod json;
 mod own_input;
 mod parquet;
@@ -16,6 +17,7 @@ use std::io;
 use std::io::{Seek, Write};
 use std::path::Path;
 
+pub use self::formula::FormulaText;
 pub use self::json::value as json_value;
 pub use self::own_input::OwnInputs;
 pub use self::replace::{remove_unfinished, replace_file};
@@ -26,7 +28,7 @@ pub use self::target::{ResultTarget, save};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResultFormat {
     /// Comma-separated values with a header.
-    Csv,
+    Csv(FormulaText),
     /// Apache Parquet.
     Parquet,
     /// One JSON object a line.
@@ -39,7 +41,7 @@ pub enum ResultFormat {
 
 /// Formats by file ending.
 pub const FORMATS: &[(&str, ResultFormat)] = &[
-    ("csv", ResultFormat::Csv),
+    ("csv", ResultFormat::Csv(FormulaText::Kept)),
     ("parquet", ResultFormat::Parquet),
     ("ndjson", ResultFormat::Ndjson),
     ("json", ResultFormat::Json),
@@ -60,7 +62,7 @@ impl ResultFormat {
 /// Fails when the results cannot give their rows or the sink cannot be written.
 pub fn write(results: &mut dyn Results, format: ResultFormat, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
-        ResultFormat::Csv => csv::write(results, sink),
+        ResultFormat::Csv(formulas) => csv::write(results, formulas, sink),
         ResultFormat::Parquet => parquet::write(results, sink),
         ResultFormat::Ndjson => json::write(results, false, sink),
         ResultFormat::Json => json::write(results, true, sink),

@@ -7,6 +7,7 @@ use accolade_core::model::{Slot, Type};
 use postgres::IsolationLevel;
 
 use super::csv;
+use super::formula::FormulaText;
 use super::results::Results;
 use super::target::same_columns;
 use crate::source::postgres::{connect, error_message};
@@ -46,9 +47,11 @@ pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table:
     }
     let copy = format!("COPY {name} FROM STDIN (FORMAT csv, HEADER)");
     let mut sink = transaction.copy_in(&copy).map_err(failed)?;
-    csv::write(results, &mut sink).map_err(|error| match error.get_ref().and_then(|e| e.downcast_ref()) {
-        Some(error) => io::Error::other(error_message(error)),
-        None => error,
+    csv::write(results, FormulaText::Kept, &mut sink).map_err(|error| {
+        match error.get_ref().and_then(|e| e.downcast_ref()) {
+            Some(error) => io::Error::other(error_message(error)),
+            None => error,
+        }
     })?;
     sink.finish().map_err(failed)?;
     transaction.commit().map_err(failed)

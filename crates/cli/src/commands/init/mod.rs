@@ -104,6 +104,7 @@ fn summary_of(rules: PathBuf) -> RunArgs {
         cluster: None,
         shared: None,
         show: Vec::new(),
+        guard_formulas: false,
         enforce: false,
         why: false,
         format: OutputFormat::Text,
