@@ -14,6 +14,10 @@ impl Loader for MemoryFiles {
     fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.0.get(path).map(|t| t.clone().into_bytes()).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
+
+    fn is_below(&self, _: &Path, _: &Path) -> bool {
+        true
+    }
 }
 
 fn codes(files: &[(&str, &str)]) -> Vec<&'static str> {

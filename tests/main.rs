@@ -29,6 +29,7 @@ mod house;
 mod init;
 #[cfg(unix)]
 mod killed;
+mod irregular_files;
 mod kinds;
 mod loyalty;
 mod lsp;

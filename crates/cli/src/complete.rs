@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use accolade_engine::files::regular_size;
 use accolade_engine::source::inspect;
 use accolade_engine::{FileSystem, InputOptions, RuleSet, Session};
 use clap::Command;
@@ -86,7 +87,7 @@ fn customers(session: &Session, begun: &str) -> Vec<String> {
     let Some((source, path)) = located.and_then(|(source, location)| Some((source, location.path()?))) else {
         return Vec::new();
     };
-    let small = std::fs::metadata(path).is_ok_and(|file| file.len() <= SEARCHED);
+    let small = regular_size(path).is_ok_and(|size| size <= SEARCHED);
     let Some(file) = small.then(|| inspect(path).ok()).flatten() else { return Vec::new() };
     let key = &source.columns[source.customer_column()].name;
     let Some(column) = file.columns.iter().position(|column| column.name == *key) else { return Vec::new() };

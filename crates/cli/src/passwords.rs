@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::{env, io};
 
+use accolade_engine::files::read_text;
 use accolade_engine::location::PostgresDatabase;
 use accolade_engine::{Secret, password_of};
 
@@ -16,7 +17,7 @@ pub(crate) fn find_password(server: &PostgresDatabase) -> Result<Option<Secret>,
     }
     let at_home = || env::home_dir().map(|home| home.join(".pgpass"));
     let Some(path) = env::var_os("PGPASSFILE").map(PathBuf::from).or_else(at_home) else { return Ok(None) };
-    match std::fs::read_to_string(&path) {
+    match read_text(&path) {
         Ok(lines) => Ok(password_of(&lines, server)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err((path, error)),

@@ -106,4 +106,9 @@ impl Loader for JobTexts<'_> {
         let text = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
         Ok(text.clone().into_bytes())
     }
+
+    /// The texts were loaded where the run began, which has followed the links.
+    fn is_below(&self, _: &Path, _: &Path) -> bool {
+        true
+    }
 }

@@ -22,6 +22,10 @@ fn rule_set(rest: &str) -> RuleSet {
         fn load(&self, _: &Path) -> std::io::Result<Vec<u8>> {
             Ok(self.0.clone().into_bytes())
         }
+
+        fn is_below(&self, _: &Path, _: &Path) -> bool {
+            true
+        }
     }
     let compilation = compile(&PathBuf::from("rules.yaml"), &Text(text), &accolade_engine::plugins());
     compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics))

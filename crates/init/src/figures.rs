@@ -28,6 +28,10 @@ impl Loader for DraftLoader<'_> {
     fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
         if path == self.path { Ok(self.text.as_bytes().to_vec()) } else { FileSystem.load(path) }
     }
+
+    fn is_below(&self, path: &Path, folder: &Path) -> bool {
+        FileSystem.is_below(path, folder)
+    }
 }
 
 /// Runs a draft; rows that cannot be used are left out.

@@ -139,6 +139,8 @@ impl Code {
     pub const E0605: Code = Code("E0605");
     /// A module cannot be imported.
     pub const E0606: Code = Code("E0606");
+    /// A script outside the rule file's folder.
+    pub const E0607: Code = Code("E0607");
 
     // E07: data
     /// A file cannot be read.
@@ -301,6 +303,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::E0604, "no script host"),
     (Code::E0605, "a script gives a value of the wrong type"),
     (Code::E0606, "a module cannot be imported"),
+    (Code::E0607, "a script outside the folder of its rule file"),
     // E07: data
     (Code::E0701, "a file cannot be read"),
     (Code::E0702, "a declared column is not in the file"),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use accolade_engine::files::read_file;
 use accolade_engine::version::version;
 
 use crate::control::ServiceHandle;
@@ -73,7 +74,7 @@ async fn reload(state: &Arc<ServiceState>, watched: Vec<PathBuf>) -> Vec<PathBuf
 pub(crate) async fn hash_files(files: &[PathBuf]) -> FileHashes {
     let files = files.to_vec();
     let hash = |path: PathBuf| {
-        let hash = version([std::fs::read(&path).unwrap_or_default().as_slice()]);
+        let hash = version([read_file(&path).unwrap_or_default().as_slice()]);
         (path, hash)
     };
     tokio::task::spawn_blocking(move || files.into_iter().map(hash).collect()).await.unwrap_or_default()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use accolade_engine::files::read_text;
 use accolade_engine::output::replace_file;
 use accolade_parser::Span;
 
@@ -27,7 +28,7 @@ pub fn update_expectations(report: &TestReport) -> io::Result<usize> {
     }
     let written = yaml.len() + tables.values().map(Vec::len).sum::<usize>();
     if !yaml.is_empty() {
-        let text = std::fs::read_to_string(&report.path)?;
+        let text = read_text(&report.path)?;
         let text = patched(&text, &mut yaml);
         replace_file(&report.path, |sink| sink.write_all(text.as_bytes()))?;
     }

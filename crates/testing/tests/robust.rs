@@ -17,6 +17,10 @@ impl Loader for InMemoryFiles {
     fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.0.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
+
+    fn is_below(&self, _: &Path, _: &Path) -> bool {
+        true
+    }
 }
 
 const RULES: &str = "\

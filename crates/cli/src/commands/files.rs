@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use accolade_engine::files::io_error_reason;
+use accolade_engine::files::{io_error_reason, read_file};
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, SourceId, yaml};
 use accolade_testing::{find_files, is_test_file};
@@ -28,7 +28,7 @@ fn accolade_files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<P
 
 /// Whether a file is a rule file. One that cannot be read counts, so that the error is reported.
 pub(super) fn is_rule_file(path: &Path) -> bool {
-    std::fs::read(path).map_or(true, |bytes| has_key(&bytes, "accolade"))
+    read_file(path).map_or(true, |bytes| has_key(&bytes, "accolade"))
 }
 
 /// Whether a file has this key.

@@ -4,7 +4,7 @@ use std::io;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use accolade_engine::files::io_error_reason;
+use accolade_engine::files::{io_error_reason, read_file};
 use accolade_engine::output::replace_file;
 use accolade_engine::{Plugins, SourceFiles};
 use accolade_parser::syntax::decode;
@@ -39,7 +39,7 @@ pub(crate) fn fmt(arguments: &FmtArgs, extensions: &Extensions) -> Result<(), Fa
 
 /// Formats a file; false if it has errors, or with `check` if it is not in canonical form.
 fn file_in_place(path: &Path, check: bool, plugins: &Plugins) -> Result<bool, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| unread(path, &error))?;
+    let bytes = read_file(path).map_err(|error| unread(path, &error))?;
     let Some(formatted) = formatted(path, &bytes, plugins)? else { return Ok(false) };
     if formatted.as_bytes() == bytes {
         return Ok(true);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
+use accolade_engine::files::{read_text, regular_size};
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::{FileSystem, Inputs, Plugins, SavedCutOffs, Session, run};
 use indexmap::IndexMap;
@@ -80,7 +81,7 @@ impl CutOffWorker {
 /// The saved cut-offs beside a rule file, or those of its data.
 fn cut_offs(root: &Path, plugins: &Plugins) -> Option<CutOffHints> {
     let Session { set, files: texts, .. } = Session::open(root, &FileSystem, plugins).ok()?;
-    let saved = std::fs::read_to_string(root.with_file_name(CUT_OFFS_FILE)).ok();
+    let saved = read_text(&root.with_file_name(CUT_OFFS_FILE)).ok();
     if let Some(saved) = saved.and_then(|text| SavedCutOffs::read(CUT_OFFS_FILE, &text).ok())
         && saved.check_rule_set(&set).is_ok()
     {
@@ -90,8 +91,7 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<CutOffHints> {
     let files: Option<Vec<PathBuf>> =
         set.demand.sources.iter().map(|s| Some(texts.resolve_relative(s.span, s.file.as_ref()?))).collect();
     let files = files?;
-    let bytes: u64 =
-        files.iter().map(|file| std::fs::metadata(file).map_or(u64::MAX, |m| m.len())).fold(0, u64::saturating_add);
+    let bytes: u64 = files.iter().map(|file| regular_size(file).unwrap_or(u64::MAX)).fold(0, u64::saturating_add);
     if bytes > MOST_BYTES {
         return None;
     }

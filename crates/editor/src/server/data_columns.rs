@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use accolade_engine::files::regular_size;
 use accolade_engine::source::inspect;
 
 /// How many rows a guess is made from.
@@ -18,7 +19,7 @@ pub(super) struct GuessedColumn {
 
 /// The columns of a data file; none if it cannot be read.
 pub(super) fn columns(path: &Path) -> Vec<GuessedColumn> {
-    if std::fs::metadata(path).map_or(u64::MAX, |meta| meta.len()) > MOST_BYTES {
+    if regular_size(path).unwrap_or(u64::MAX) > MOST_BYTES {
         return Vec::new();
     }
     let Ok(file) = inspect(path) else { return Vec::new() };
@@ -92,5 +93,19 @@ mod tests {
         check(&["007", "12"], "text");
         check(&["a", "1"], "text");
         check(&[], "text");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        use super::super::documents::DocumentKind;
+        use super::super::project::files_in;
+
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("orders.yaml");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        std::fs::write(folder.path().join("rules.yaml"), "accolade: 1\n").unwrap();
+        assert!(columns(&pipe).is_empty());
+        assert_eq!(files_in(folder.path(), DocumentKind::Rules), [folder.path().join("rules.yaml")]);
     }
 }

@@ -75,6 +75,10 @@ impl Loader for Documents {
             None => FileSystem.load(path),
         }
     }
+
+    fn is_below(&self, path: &Path, folder: &Path) -> bool {
+        FileSystem.is_below(path, folder)
+    }
 }
 
 /// The kind of a file, by its name and text.

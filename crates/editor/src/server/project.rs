@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use accolade_engine::files::read_text;
 use accolade_engine::{Compilation, Plugins, SourceFiles, compile};
 use accolade_parser::{Diagnostics, SourceId, parse_rule_file};
 
@@ -164,7 +165,7 @@ pub(super) fn files_in(folder: &Path, wanted: DocumentKind) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let yaml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(yaml);
-    let is = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| document_kind(path, &text) == wanted);
+    let is = |path: &PathBuf| read_text(path).is_ok_and(|text| document_kind(path, &text) == wanted);
     let mut found: Vec<PathBuf> = paths.filter(is).collect();
     found.sort();
     found

@@ -23,6 +23,10 @@ impl Loader for TextLoader {
     fn load(&self, _: &Path) -> io::Result<Vec<u8>> {
         Ok(self.0.clone().into_bytes())
     }
+
+    fn is_below(&self, _: &Path, _: &Path) -> bool {
+        true
+    }
 }
 
 pub fn compiled(text: &str) -> Compilation {

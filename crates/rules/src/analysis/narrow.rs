@@ -158,6 +158,10 @@ mod tests {
         fn load(&self, _: &Path) -> io::Result<Vec<u8>> {
             Ok(self.0.clone().into_bytes())
         }
+
+        fn is_below(&self, _: &Path, _: &Path) -> bool {
+            true
+        }
     }
 
     /// The findings and, if there are none, the sources after `extend`, for an events table with the columns `answer`

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_core::files::{Loader, SourceFiles, io_error_reason};
+use accolade_core::files::{Loader, SourceFiles, io_error_reason, leaves_folder};
 use accolade_core::model::script::Script;
 use accolade_core::model::{Operation, ScriptFunction, SlotId, SourceRole, Type, TypedExpr};
 use accolade_core::script::{
@@ -83,6 +83,9 @@ impl Folder<'_> {
         {
             return Ok((known, file.text.clone()));
         }
+        if !self.loader.is_below(&path, self.path) {
+            return Err(format!("`{}` is a link that leads out of the rule file's folder", path.display()));
+        }
         let bytes =
             self.loader.load(&path).map_err(|error| format!("`{}`: {}", path.display(), io_error_reason(&error)))?;
         let text = String::from_utf8(bytes).map_err(|_| format!("`{}` is not UTF-8", path.display()))?;
@@ -122,6 +125,14 @@ impl Analyser<'_> {
             });
         }
         let path = self.files.resolve_relative(scalar.span, &scalar.text);
+        let leaves = leaves_folder(Path::new(&scalar.text));
+        if leaves || !self.loader.is_below(&path, &folder) {
+            let how = if leaves { "is" } else { "is a link that leads" };
+            let message = format!("the script `{}` {how} outside the folder of its rule file", scalar.text);
+            let help = "copy it into that folder, or include a rule file that stands with it";
+            self.out.push(Diagnostic::new(Code::E0607, message).at(scalar.span).help(help));
+            return None;
+        }
         let unreadable = |why: String| Diagnostic::new(Code::E0602, why).at(scalar.span);
         let bytes = match self.loader.load(&path) {
             Ok(bytes) => bytes,

@@ -62,6 +62,10 @@ impl Loader for MutatedLoader<'_> {
     fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
         if path == self.path { Ok(self.text.as_bytes().to_vec()) } else { self.loader.load(path) }
     }
+
+    fn is_below(&self, path: &Path, folder: &Path) -> bool {
+        self.loader.is_below(path, folder)
+    }
 }
 
 /// A suite and the text of its file.
