@@ -27,9 +27,9 @@ mod golden;
 mod help;
 mod house;
 mod init;
+mod irregular_files;
 #[cfg(unix)]
 mod killed;
-mod irregular_files;
 mod kinds;
 mod loyalty;
 mod lsp;

@@ -67,3 +67,24 @@ fn what_does_not_fit_leaves_the_old_results() {
     let said = run(&folder, "out.csv", &["--memory-limit", "much"]).exits(2).err;
     assert!(said.contains("invalid value 'much'"), "{said}");
 }
+
+/// Grouped by key with many values for each customer, which take far more memory than the rest.
+#[test]
+fn different_values_are_counted_within_the_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = RULES.replace("orders.kind)", "orders.kind)\n    days_seen: count_distinct(orders.day)");
+    std::fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    let mut orders = "customer,day,amount,kind\n".to_owned();
+    for i in 0..100_000_u64 {
+        let (customer, kind) = ((i * 7919) % 5_000, (i * 31_337) % 300_007);
+        writeln!(orders, "c{customer:05},2025-0{}-01,{}.50,product {kind:09}", i % 9 + 1, i % 997).unwrap();
+    }
+    std::fs::write(folder.path().join("orders.csv"), orders).unwrap();
+    let written = |out: &str, more: &[&str]| {
+        run(&folder, out, more).exits(0);
+        std::fs::read(folder.path().join(out)).unwrap()
+    };
+    let free = written("free.csv", &[]);
+    assert!(written("little.csv", &["--memory-limit", "130MiB"]) == free);
+    assert!(run(&folder, "none.csv", &["--memory-limit", "114MiB"]).exits(2).err.contains("error[E0714]"));
+}

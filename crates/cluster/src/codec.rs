@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_engine::profile::number_aggregates;
+use accolade_engine::profile::{distinct_count, number_aggregates};
 use ballista_core::serde::BallistaPhysicalExtensionCodec;
 use datafusion::common::Result;
 use datafusion::execution::TaskContext;
@@ -54,14 +54,19 @@ impl PhysicalExtensionCodec for Codec {
     }
 
     fn try_decode_udaf(&self, name: &str, text: &[u8]) -> Result<Arc<AggregateUDF>> {
-        match number_aggregates().into_iter().find(|own| own.name() == name) {
+        match own_aggregates().find(|own| own.name() == name) {
             Some(own) => Ok(Arc::new(own)),
             None => self.ballista.try_decode_udaf(name, text),
         }
     }
 
     fn try_encode_udaf(&self, node: &AggregateUDF, out: &mut Vec<u8>) -> Result<()> {
-        let is_own = number_aggregates().iter().any(|own| own.name() == node.name());
+        let is_own = own_aggregates().any(|own| own.name() == node.name());
         if is_own { Ok(()) } else { self.ballista.try_encode_udaf(node, out) }
     }
+}
+
+/// The aggregate functions that plans know by name alone.
+fn own_aggregates() -> impl Iterator<Item = AggregateUDF> {
+    number_aggregates().into_iter().chain([distinct_count()])
 }

@@ -18,10 +18,11 @@ use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::runtime_env::RuntimeEnv;
-use datafusion::functions_aggregate::expr_fn::{array_agg, count, count_distinct, max, min, sum};
+use datafusion::functions_aggregate::expr_fn::{array_agg, count, max, min, sum};
 use datafusion::logical_expr::{Expr, cast};
 use datafusion::prelude::{SessionConfig, SessionContext, col};
 
+use super::distinct_count::distinct_count;
 use super::event_lists;
 use super::events::{EventPreparation, KEY, VALUE, input_name};
 use super::number_sum::{number_mean, number_sum};
@@ -84,7 +85,7 @@ fn parts(aggregate: &Aggregate, index: usize) -> Vec<Expr> {
     };
     match aggregate.function {
         Count => vec![count(input)],
-        CountDistinct => vec![count_distinct(input)],
+        CountDistinct => vec![distinct_count().call(vec![input])],
         Sum => vec![summed(input)],
         Mean if ty.is_float() => vec![number_mean().call(vec![input])],
         Mean => vec![summed(input.clone()), count(input)],

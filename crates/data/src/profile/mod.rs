@@ -2,8 +2,10 @@
 
 mod aggregate;
 mod by_row;
+mod byte_values;
 mod cluster;
 mod customers;
+mod distinct_count;
 mod error;
 mod event_lists;
 mod events;
@@ -26,6 +28,7 @@ use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
 pub use cluster::{Cluster, ClusterFailure, ClusterTable, Division, PlanQuery};
+pub use distinct_count::distinct_count;
 pub use load::{load, load_with_cluster};
 pub use memory::Reservations;
 pub use number_sum::number_aggregates;
