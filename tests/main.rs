@@ -31,6 +31,7 @@ mod irregular_files;
 #[cfg(unix)]
 mod killed;
 mod kinds;
+mod large_rules;
 mod loyalty;
 mod lsp;
 mod measures;

@@ -35,6 +35,6 @@ pub use code::Code;
 pub use count::{count, plural};
 pub use diagnostic::{DataPlace, Diagnostic, Diagnostics, Fix, Label, Severity};
 pub use span::{Name, SourceId, Span, Spanned};
-pub use suggest::{did_you_mean, suggest};
+pub use suggest::{did_you_mean, listed, suggest};
 pub use syntax::file::RuleFile;
 pub use syntax::{parse_bytes, parse_rule_file};

@@ -21,8 +21,16 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, ot
     let known: Vec<&str> = known.into_iter().collect();
     match suggest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("{otherwise} {}", known.join(", ")),
+        None => format!("{otherwise} {}", listed(&known)),
     }
+}
+
+/// Names one after the other. Of very many, only the first are listed.
+pub fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    const MOST: usize = 50;
+    let shown: Vec<&str> = names.iter().take(MOST).map(AsRef::as_ref).collect();
+    let more = names.len() - shown.len();
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
 impl Diagnostic {
@@ -56,5 +64,12 @@ mod tests {
         assert_eq!(suggest("x", names), None);
         assert_eq!(suggest("", names), None);
         assert_eq!(suggest("goals", ["classes"]), None);
+    }
+
+    #[test]
+    fn of_many_names_the_first_are_listed() {
+        assert_eq!(listed(&["a", "b"]), "a, b");
+        let many: Vec<String> = (0..52).map(|i| i.to_string()).collect();
+        assert!(listed(&many).ends_with(", 48, 49 and 2 more"));
     }
 }

@@ -1,5 +1,7 @@
 //! Periods and the days they span.
 
+use std::collections::HashMap;
+
 use accolade_parser::expr::ast::{PeriodSpec, TimeUnit};
 use chrono::{Datelike, Months, NaiveDate};
 
@@ -128,20 +130,44 @@ impl ResolvedPeriod {
 /// month.
 /// Returns `None` where the calendar ends or a reference cannot be followed (analysis reports both).
 pub fn resolve(periods: &[Period], as_of: i32) -> Option<Vec<ResolvedPeriod>> {
-    periods.iter().map(|period| resolve_one(periods, period, as_of, periods.len())).collect()
+    let mut places = HashMap::with_capacity(periods.len());
+    for (place, period) in periods.iter().enumerate() {
+        places.entry(period.name.as_str()).or_insert(place);
+    }
+    let next = |place: usize| match &periods[place].spec {
+        PeriodSpec::Before(_, _, name) => places.get(name.value.as_str()).copied().map(Some),
+        PeriodSpec::Last(..) | PeriodSpec::Between { .. } => Some(None),
+    };
+    let mut resolved: Vec<Option<ResolvedPeriod>> = vec![None; periods.len()];
+    for place in 0..periods.len() {
+        // The periods from this one up to one that needs no other, or whose own is known.
+        let mut chain = vec![place];
+        let mut last = place;
+        while resolved[last].is_none()
+            && let Some(before) = next(last)?
+        {
+            if chain.len() > periods.len() {
+                return None;
+            }
+            chain.push(before);
+            last = before;
+        }
+        for place in chain.into_iter().rev().filter(|place| resolved[*place].is_none()).collect::<Vec<_>>() {
+            let before = next(place)?.and_then(|before| resolved[before]);
+            resolved[place] = Some(resolve_one(&periods[place].spec, before, as_of)?);
+        }
+    }
+    resolved.into_iter().collect()
 }
 
-fn resolve_one(periods: &[Period], period: &Period, as_of: i32, depth: usize) -> Option<ResolvedPeriod> {
-    let (begin, end) = match &period.spec {
+/// A period at `as_of`; `next` is the one that it is before.
+fn resolve_one(spec: &PeriodSpec, next: Option<ResolvedPeriod>, as_of: i32) -> Option<ResolvedPeriod> {
+    let (begin, end) = match spec {
         PeriodSpec::Last(amount, unit) => {
             let end = shift(as_of, 1, TimeUnit::Day)?;
             (MonthOffset { day: end, months: 0 }.minus(*amount, *unit)?, end)
         }
-        PeriodSpec::Before(amount, unit, name) => {
-            let next = periods.iter().find(|p| p.name == name.value)?;
-            let next = resolve_one(periods, next, as_of, depth.checked_sub(1)?)?;
-            (next.begin.minus(*amount, *unit)?, next.days.first)
-        }
+        PeriodSpec::Before(amount, unit, _) => (next?.begin.minus(*amount, *unit)?, next?.days.first),
         PeriodSpec::Between { from, to, closed } => {
             (MonthOffset { day: day_number(*from), months: 0 }, day_number(*to) + i32::from(*closed))
         }
@@ -179,6 +205,36 @@ mod tests {
         let days = |days: DayRange| format!("{}..{}", date_of(days.first).unwrap(), date_of(days.last).unwrap());
         let all: Vec<String> = resolved(parse_day(as_of).unwrap(), specs).iter().map(|p| days(p.days)).collect();
         assert_eq!(all.join(" "), expected);
+    }
+
+    #[test]
+    fn long_chains_are_followed_once() {
+        let periods: Vec<Period> = (0..5_000)
+            .map(|i| Period {
+                name: format!("p{i}"),
+                spec: if i == 0 { PeriodSpec::Last(1, TimeUnit::Day) } else { day_before(&format!("p{}", i - 1)) },
+            })
+            .collect();
+        let as_of = parse_day("2026-01-01").unwrap();
+        for order in [periods.clone(), periods.into_iter().rev().collect::<Vec<_>>()] {
+            let resolved = resolve(&order, as_of).unwrap();
+            for (period, found) in order.iter().zip(resolved) {
+                let age: i32 = period.name[1..].parse().unwrap();
+                assert_eq!((found.days.first, found.days.last), (as_of - age, as_of - age), "{}", period.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_circle_or_an_unknown_period_is_not_followed() {
+        let circle = ["a", "b"].map(day_before);
+        let named = circle.into_iter().zip(["b", "a"]).map(|(spec, name)| Period { name: name.to_owned(), spec });
+        assert!(resolve(&named.collect::<Vec<_>>(), 0).is_none());
+        assert!(resolve(&[Period { name: "a".to_owned(), spec: day_before("b") }], 0).is_none());
+    }
+
+    fn day_before(next: &str) -> PeriodSpec {
+        before(1, TimeUnit::Day, next)
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! One axis of a matrix: a value cut into stretches, or the classes of another rule.
 
+use std::collections::HashSet;
+
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, KeyColumn};
@@ -74,9 +76,10 @@ pub(super) fn compile_axis(name: &'static str, node: &Node, analyser: &mut Analy
     let cuts = cuts?;
     let label_nodes = labels?;
     let mut labels: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     for node in &label_nodes.items {
         let text = fields::text(node, analyser.out)?.text.clone();
-        if labels.contains(&text) {
+        if !seen.insert(text.clone()) {
             analyser
                 .out
                 .push(Diagnostic::new(Code::E0510, format!("the label `{text}` is written twice")).at(node.span()));

@@ -9,11 +9,13 @@ mod present;
 mod rate;
 mod sql;
 
+use std::collections::{HashMap, HashSet};
+
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
-use accolade_parser::{Code, Diagnostic, Span};
+use accolade_parser::{Code, Diagnostic, Span, listed};
 use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape};
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
@@ -70,12 +72,12 @@ fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledR
     let mut labels = Labels::default();
     let (mut cells, mut spans, mut advice) = (Vec::new(), Vec::new(), Vec::new());
     let mut sound = true;
+    let mut index_of: HashMap<&String, usize> = HashMap::new();
+    let written: HashMap<&str, &Node> = mapping.entries.iter().rev().map(|e| (e.key.text.as_str(), &e.value)).collect();
+    let missing: Vec<&String> = rows.labels.iter().filter(|row| !written.contains_key(row.as_str())).collect();
+    missing_rows(&missing, mapping.span, analyser);
     for row in rows.labels.iter() {
-        let Some(node) = mapping.get(row) else {
-            let message = format!("the cells of row `{row}` are missing");
-            analyser
-                .out
-                .push(Diagnostic::new(Code::E0510, message).at(mapping.span).help(format!("add `{row}: {{…}}`")));
+        let Some(node) = written.get(row.as_str()).copied() else {
             sound = false;
             continue;
         };
@@ -98,7 +100,7 @@ fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledR
             };
             places.push(label.span);
             advice.push(advised);
-            indices.push(labels.iter().position(|l| *l == label.text).unwrap_or_else(|| {
+            indices.push(*index_of.entry(&label.text).or_insert_with(|| {
                 labels.push(label.text.clone());
                 labels.len() - 1
             }));
@@ -122,10 +124,24 @@ fn cell<'n>(node: &'n Node, analyser: &mut Analyser) -> Option<(&'n Scalar, Opti
     Some((fields::text(label, analyser.out)?, advice))
 }
 
+/// Reports the rows without cells. The whole of the cells is their place, so there is one finding for all of them.
+fn missing_rows(missing: &[&String], cells: Span, analyser: &mut Analyser) {
+    let Some(first) = missing.first() else { return };
+    let message = match missing {
+        [row] => format!("the cells of row `{row}` are missing"),
+        rows => {
+            let rows: Vec<String> = rows.iter().map(|row| format!("`{row}`")).collect();
+            format!("the cells of rows {} are missing", listed(&rows))
+        }
+    };
+    analyser.out.push(Diagnostic::new(Code::E0510, message).at(cells).help(format!("add `{first}: {{…}}`")));
+}
+
 fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mut Analyser) {
-    for entry in mapping.entries.iter().filter(|e| !known.contains(&e.key.text)) {
+    let names: HashSet<&str> = known.iter().map(String::as_str).collect();
+    for entry in mapping.entries.iter().filter(|e| !names.contains(e.key.text.as_str())) {
         let message = format!("there is no {what} `{}`", entry.key.text);
-        let help = format!("the {what}s are: {}", known.join(", "));
+        let help = format!("the {what}s are: {}", listed(known));
         analyser.out.push(Diagnostic::new(Code::E0510, message).at(entry.key.span).help(help));
     }
 }

@@ -14,6 +14,9 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use super::Analyser;
 use super::names::with_suggestion;
 
+/// The most names of a circle that a message holds.
+const MOST_NAMES: usize = 10;
+
 /// A period cut into slices of equal numbers of months.
 #[derive(Clone, Debug)]
 pub struct Slices {
@@ -94,6 +97,7 @@ pub(super) fn periods(file: &RuleFile, out: &mut Diagnostics) -> Vec<Period> {
     for period in file.periods.values() {
         check(file, period, out);
     }
+    report_circles(file, out);
     file.periods.values().map(|p| Period { name: p.name.value.clone(), spec: p.spec.value.clone() }).collect()
 }
 
@@ -103,15 +107,6 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
             let known: Vec<&str> = file.periods.keys().map(String::as_str).collect();
             let diagnostic = Diagnostic::new(Code::E0304, format!("unknown period `{}`", name.value)).at(name.span);
             out.push(with_suggestion(diagnostic, &name.value, &known));
-        }
-        PeriodSpec::Before(..) => {
-            if let Some(circle) = cycle(file, period) {
-                out.push(
-                    Diagnostic::new(Code::E0504, format!("definitions depend on each other: {circle}"))
-                        .at(period.spec.span)
-                        .help("let one of the periods be `last …` or a range of dates"),
-                );
-            }
         }
         PeriodSpec::Between { from, to, closed } => {
             let turned = PeriodSpec::Between { from: *to, to: *from, closed: *closed };
@@ -128,20 +123,41 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
                 );
             }
         }
-        PeriodSpec::Last(..) => {}
+        PeriodSpec::Before(..) | PeriodSpec::Last(..) => {}
     }
 }
 
-fn cycle(file: &RuleFile, start: &Written) -> Option<String> {
-    let mut path = vec![format!("`{}`", start.name.value)];
-    let mut current = start;
-    for _ in 0..file.periods.len() {
-        let PeriodSpec::Before(_, _, name) = &current.spec.value else { return None };
-        path.push(format!("`{}`", name.value));
-        if name.value == start.name.value {
-            return Some(path.join(" → "));
+/// Reports each circle of periods once, at the first of them.
+fn report_circles(file: &RuleFile, out: &mut Diagnostics) {
+    let next = |place: usize| match &file.periods[place].spec.value {
+        PeriodSpec::Before(_, _, name) => file.periods.get_index_of(&name.value),
+        PeriodSpec::Last(..) | PeriodSpec::Between { .. } => None,
+    };
+    // The period from which each was first reached.
+    let mut reached: Vec<Option<usize>> = vec![None; file.periods.len()];
+    for start in 0..file.periods.len() {
+        let mut at = Some(start);
+        while let Some(place) = at.filter(|place| reached[*place].is_none()) {
+            reached[place] = Some(start);
+            at = next(place);
         }
-        current = file.periods.get(&name.value)?;
+        let Some(known) = at.filter(|place| reached[*place] == Some(start)) else { continue };
+        let circle: Vec<usize> =
+            std::iter::successors(Some(known), |place| next(*place).filter(|place| *place != known)).collect();
+        let earliest = circle.iter().enumerate().min_by_key(|(_, place)| **place).map_or(0, |(index, _)| index);
+        let names = circle[earliest..].iter().chain(&circle[..=earliest]).map(|place| {
+            let name = &file.periods[*place].name.value;
+            format!("`{name}`")
+        });
+        let mut names: Vec<String> = names.collect();
+        if names.len() > MOST_NAMES {
+            let left_out = names.len() - MOST_NAMES;
+            names.splice(MOST_NAMES - 1..names.len() - 1, [format!("{left_out} more")]);
+        }
+        out.push(
+            Diagnostic::new(Code::E0504, format!("definitions depend on each other: {}", names.join(" → ")))
+                .at(file.periods[circle[earliest]].spec.span)
+                .help("let one of the periods be `last …` or a range of dates"),
+        );
     }
-    None
 }

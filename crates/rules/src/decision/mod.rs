@@ -3,6 +3,7 @@
 mod candidates;
 mod condition;
 mod describe;
+mod held_values;
 pub mod labelled_ranges;
 mod readable;
 mod search;
@@ -23,6 +24,9 @@ use crate::analysis::{Analyser, LocalField, is_rest};
 use crate::explain::{Branch, Field, Reason, Response, SourceText, Verdict};
 use crate::set::{ChangeableField, Customers, RuleContext};
 use crate::thresholds::labels::Labels;
+
+/// The most overlaps of a list that are reported.
+const MOST_OVERLAPS: usize = 20;
 
 /// Which condition decides when several hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,19 +185,22 @@ impl DecisionList {
             }
         }
         if self.hit == HitPolicy::Unique {
-            for j in 1..conditions.len() {
-                for i in 0..j {
-                    let Proof::Witness(witness) = proofs.overlaps(i, j) else { continue };
-                    let message = format!("the {}s `{}` and `{}` overlap", spec.what, self.labels[i], self.labels[j]);
-                    analyser.out.push(
-                        Diagnostic::new(Code::E0506, message)
-                            .label(spans[j], format!("both hold where {}", describe(&witness)))
-                            .label(spans[i], "the other one")
-                            .help("make the conditions exclude each other, or write `hit: first`"),
-                    );
-                    usable = false;
-                }
+            let overlap = |(j, i): (usize, usize)| match proofs.overlaps(i, j) {
+                Proof::Witness(witness) => Some((j, i, witness)),
+                Proof::Impossible | Proof::Undecided => None,
+            };
+            let found: Vec<_> = proofs.possible_overlaps().filter_map(overlap).take(MOST_OVERLAPS + 1).collect();
+            for (number, (j, i, witness)) in (1..=MOST_OVERLAPS).zip(&found) {
+                let message = format!("the {}s `{}` and `{}` overlap", spec.what, self.labels[*i], self.labels[*j]);
+                let diagnostic = Diagnostic::new(Code::E0506, message)
+                    .label(spans[*j], format!("both hold where {}", describe(witness)))
+                    .label(spans[*i], "the other one")
+                    .help("make the conditions exclude each other, or write `hit: first`");
+                let more = number == MOST_OVERLAPS && found.len() > MOST_OVERLAPS;
+                let but_not_all = || format!("more {}s overlap; they are shown once these do not", spec.what);
+                analyser.out.push(if more { diagnostic.help(but_not_all()) } else { diagnostic });
             }
+            usable &= found.is_empty();
         }
         let has_rest = self.has_rest();
         match proofs.uncovered() {

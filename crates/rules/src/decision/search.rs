@@ -8,6 +8,7 @@ use accolade_core::model::{TypedExpr, Value};
 
 use super::candidates::{Subject, Variable};
 use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
+use super::held_values::HeldValues;
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,13 @@ impl<'a> Proofs<'a> {
     /// A record for which conditions `i` and `j` both hold.
     pub(super) fn overlaps(&self, i: usize, j: usize) -> Proof {
         self.search(&[(i, TRUE), (j, TRUE)], None)
+    }
+
+    /// The pairs of conditions that may both hold as far as each field alone shows, the later one first.
+    pub(super) fn possible_overlaps(&self) -> impl Iterator<Item = (usize, usize)> {
+        let held: Vec<HeldValues> = self.conditions.iter().map(|c| HeldValues::of(c, self.variables)).collect();
+        let pairs = (1..self.conditions.len()).flat_map(|j| (0..j).map(move |i| (j, i)));
+        pairs.filter(move |(j, i)| !held[*j].exclude(&held[*i]))
     }
 
     /// A record for which no condition holds.
