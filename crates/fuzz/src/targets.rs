@@ -33,6 +33,10 @@ impl Loader for InMemoryTexts<'_> {
         let found = self.0.iter().find(|(name, _)| Path::new(name) == path);
         found.map(|(_, text)| text.to_vec()).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
+
+    fn is_below(&self, _: &Path, _: &Path) -> bool {
+        true
+    }
 }
 
 fn plugins() -> Plugins {
