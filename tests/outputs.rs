@@ -137,3 +137,25 @@ rules:
     let moved = std::fs::read_to_string(shop.path().join("moved.csv")).unwrap();
     assert!(moved.contains("\nstate,K3,'=high,'-low,"), "{moved}");
 }
+
+/// A value that is computed may be missing in every format, also where no operand can be.
+#[test]
+fn a_result_that_is_too_large_is_missing_in_every_format() {
+    let rules = "accolade: 1
+as_of: 2026-01-01
+sources: {customers: {file: c.csv, key: id, columns: {id: text, n: integer}}}
+profile: {quantitative: {product: n * 9_000_000_000_000, size: abs(n)}}
+";
+    let back = "accolade: 1
+as_of: 2026-01-01
+sources: {customers: {file: out, key: id, columns: {id: text, product: integer?, size: integer?}}}
+profile: {quantitative: [product, size]}
+";
+    let shop = folder(&[("r.yaml", rules), ("c.csv", "id,n\nK1,-9223372036854775808\nK2,1\n"), ("back.yaml", back)]);
+    for to in ["out.csv", "out.parquet", "out.ndjson", "out.xlsx", "out.sqlite#rated"] {
+        accolade(&shop, &["run", "r.yaml", "-o", to]).says(0, &["W0707"]);
+        let from = format!("customers={to}");
+        let read = accolade(&shop, &["run", "back.yaml", "--source", &from, "-o", "-"]);
+        assert_eq!(read.out, "id,product,size\nK1,,\nK2,9000000000000,1\n", "{to}");
+    }
+}

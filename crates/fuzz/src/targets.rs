@@ -9,8 +9,11 @@ use accolade_parser::{Diagnostics, SourceId, format, syntax};
 use accolade_rhai::RhaiHost;
 use accolade_testing::{TestOptions, run_file};
 
-/// Every kind of input by its name, which is that of the folder of its seeds.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// A kind of input: its name, which is that of the folder of its seeds, and what takes it.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every kind of input.
+pub const TARGETS: &[Target] = &[
     ("rule_file", rule_file),
     ("expression", expression),
     ("test_file", test_file),

@@ -20,6 +20,14 @@ pub struct Slot {
     pub origin: Origin,
 }
 
+impl Slot {
+    /// Whether a result may hold no value. What is computed may, even where no operand can be missing: a result that is
+    /// too large is.
+    pub fn may_be_null(&self) -> bool {
+        self.nullable || !matches!(self.origin, Origin::Key | Origin::Column(_))
+    }
+}
+
 /// Where a slot's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {

@@ -31,7 +31,7 @@ pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) ->
         Some(columns) => columns[at].data_type().clone(),
         None => slot.ty.arrow(),
     };
-    let field = |(at, slot): (usize, &Slot)| Field::new(&slot.name, ty(at, slot), slot.nullable);
+    let field = |(at, slot): (usize, &Slot)| Field::new(&slot.name, ty(at, slot), slot.may_be_null());
     let schema = Arc::new(Schema::new(slots.iter().enumerate().map(field).collect::<Vec<_>>()));
     let (mut file, factory) = begin(&schema, sink).map_err(io::Error::other)?;
     for group in 0.. {

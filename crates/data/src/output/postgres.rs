@@ -34,7 +34,7 @@ pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table:
         transaction.query(select, &[&name]).map_err(failed)?.iter().map(|row| row.get(0)).collect();
     if existing.is_empty() {
         let column = |slot: &Slot| {
-            let missing = if slot.nullable { "" } else { " NOT NULL" };
+            let missing = if slot.may_be_null() { "" } else { " NOT NULL" };
             format!("{} {}{missing}", quote_identifier(&slot.name), sql_type(slot.ty))
         };
         let declared: Vec<String> = slots.iter().map(column).collect();
