@@ -291,3 +291,34 @@ fn a_fragment_that_nothing_includes_is_checked_for_its_form() {
     let empty = tempfile::tempdir().unwrap();
     accolade(&empty, &["check", "."]).says(2, &["there is no rule file in `.`"]);
 }
+
+/// A function of values that are always there asks for a case of missing values only where it can be undefined.
+#[test]
+fn results_of_functions_are_missing_only_where_they_can_be() {
+    let rules = |value: &str| {
+        format!(
+            "accolade: 1
+as_of: 2026-01-01
+sources: {{customers: {{file: c.csv, key: id, columns: {{id: text, n: integer, x: number, t: text, maybe: number?}}}}}}
+profile: {{quantitative: {{value: '{value}'}}}}
+rules: {{score: {{kind: rating, scale: 0..10, criteria: {{it: {{weight: 100%, value: value}}}}}}}}
+"
+        )
+    };
+    let check = |value: &str, may_miss: bool| {
+        let shop = shop::folder(&[("r.yaml", &rules(value))]);
+        let checked = accolade(&shop, &["check", "r.yaml"]);
+        if may_miss {
+            checked.says(1, &["E0102", "`it` may have no value"]);
+        } else {
+            checked.says(0, &["ok"]);
+        }
+    };
+    for value in ["round(x, 1)", "abs(n)", "clamp(x, 0, 10)", "length(t)", "linear(x, 0, 100)", "band(x, 1, 5, 2)"] {
+        check(value, false);
+    }
+    for value in ["ln(x)", "sqrt(x)", "power(x, x)", "x / n", "round(maybe)", "linear(x, n, 100)", "linear(x, 9, 1)"] {
+        check(value, true);
+    }
+    check("round(maybe or else 1)", false);
+}
