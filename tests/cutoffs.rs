@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use accolade_engine::{FileSystem, Inputs, SavedCutOffs, compile};
 use tempfile::TempDir;
 
-use crate::support::service::{Service, wait_until, without_token};
+use crate::support::service::{Service, rule_set, wait_until, without_token};
 use crate::support::{CommandOutput, accolade};
 
 /// The data of the case.
@@ -234,4 +235,62 @@ fn an_explanation_by_cut_offs_leaves_out_what_needs_everyone() {
     assert_eq!(rule["left_out"][0], "class.rank");
     let page = accolade(&folder, &["profile", "r.yaml", "x", "--cutoffs", "k.yaml"]).exits(0).out;
     assert!(!page.contains("rank 1") && page.contains("do not give it: rank, share"), "{page}");
+}
+
+/// Changes every number of a shipped rule set, one at a time: where that changes the cut-offs of a rule, the saved ones
+/// must be refused. Returns how often a number changed them.
+#[track_caller]
+fn refused_where_a_number_matters(name: &str) -> usize {
+    let folder = rule_set(name);
+    let path = folder.path().join("rules.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let saved = std::fs::read_to_string(folder.path().join("cutoffs.yaml")).unwrap();
+    let saved = SavedCutOffs::read("cutoffs.yaml", &saved).unwrap();
+    let mut plugins = accolade_engine::plugins();
+    plugins.set_script_host(Box::new(accolade_rhai::RhaiHost::default()));
+    let mut differed = 0;
+    for changed in with_other_numbers(&text) {
+        std::fs::write(&path, &changed).unwrap();
+        let Some(set) = compile(&path, &FileSystem, &plugins).set else { continue };
+        let files = set.demand.sources.iter().map(|source| folder.path().join(source.file.as_deref().unwrap()).into());
+        let inputs = Inputs::new(set.as_of.unwrap(), files.collect());
+        let Ok(outcome) = accolade_engine::run(&set, &inputs, None) else { continue };
+        for (rule, cut_offs) in &outcome.cut_offs {
+            let mut one = saved.clone();
+            one.rules.retain(|name, _| name == rule);
+            if one.rules.get(rule).is_some_and(|saved| saved != cut_offs) {
+                differed += 1;
+                assert!(one.check_rule_set(&set).is_err(), "{name}: `{rule}` is not refused:\n{changed}");
+            }
+        }
+    }
+    differed
+}
+
+/// The text with one of its numbers greater by one, for each of them; comments and the date stay.
+fn with_other_numbers(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut all = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if line.trim_start().starts_with('#') || line.starts_with("as_of") || line.starts_with("accolade") {
+            continue;
+        }
+        let digits = line.char_indices().filter(|(i, c)| {
+            c.is_ascii_digit() && !line[i + 1..].starts_with(|next: char| next.is_ascii_alphanumeric())
+        });
+        for (i, digit) in digits {
+            let mut changed: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+            let other = if digit == '9' { '8' } else { char::from(digit as u8 + 1) };
+            changed[at].replace_range(i..=i, &other.to_string());
+            all.push(changed.join("\n"));
+        }
+    }
+    all
+}
+
+#[test]
+fn no_number_changes_cut_offs_unnoticed() {
+    let sets = ["b2b-accounts", "webshop-rfm", "loyalty-programme"];
+    let differed: usize = sets.into_iter().map(refused_where_a_number_matters).sum();
+    assert!(differed > 20, "only {differed}");
 }

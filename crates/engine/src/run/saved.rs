@@ -133,7 +133,8 @@ impl SavedCutOffs {
         period::parse_day(&self.as_of).filter(|day| *day > as_of)?;
         let message =
             format!("the cut-offs were computed at {}, after the date of the run, {}", self.as_of, show::date(as_of));
-        Some(Diagnostic::new(Code::W0717, message).help("use the cut-offs of that time, or leave out `--cutoffs`"))
+        let help = "use the cut-offs of that time, or leave out `--cutoffs`";
+        Some(self.placed(Diagnostic::new(Code::W0717, message)).help(help))
     }
 
     /// Checks that the cut-offs were computed for this rule set, and those of each rule from what it is now.
@@ -143,7 +144,7 @@ impl SavedCutOffs {
     pub fn check_rule_set(&self, set: &RuleSet) -> Result<(), Diagnostics> {
         if self.rule_set != set.name {
             let message = format!("the cut-offs were computed for `{}`, not for `{}`", self.rule_set, set.name);
-            return Err(Diagnostics::from(Diagnostic::new(Code::E0710, message).help(CALIBRATE)));
+            return Err(Diagnostics::from(self.unfit(message).help(CALIBRATE)));
         }
         let mut out = Diagnostics::new();
         if !self.partial {
@@ -157,15 +158,14 @@ impl SavedCutOffs {
     fn check_basis(&self, set: &RuleSet, rule: &str) -> Option<Diagnostic> {
         let Some(old) = self.computed_from.get(rule) else {
             let message = format!("the cut-offs of the rule `{rule}` do not hold what they were computed from");
-            return Some(Diagnostic::new(Code::E0710, message).help(CALIBRATE));
+            return Some(self.unfit(message).help(CALIBRATE));
         };
         let found = differences(rule, old, &basis(set, rule));
         if found.is_empty() {
             return None;
         }
         let message = format!("the cut-offs of the rule `{rule}` were computed from something else");
-        let diagnostic = Diagnostic::new(Code::E0710, message);
-        Some(found.into_iter().fold(diagnostic, Diagnostic::help).help(CALIBRATE))
+        Some(found.into_iter().fold(self.unfit(message), Diagnostic::help).help(CALIBRATE))
     }
 
     /// The saved cut-offs of a rule, which must have the same lists as `computed`.
@@ -191,7 +191,20 @@ impl SavedCutOffs {
             needs.join(", "),
             has.join(", ")
         );
-        Err(Diagnostics::from(Diagnostic::new(Code::E0710, message).help(CALIBRATE)))
+        Err(Diagnostics::from(self.unfit(message).help(CALIBRATE)))
+    }
+
+    /// The finding that they do not fit.
+    fn unfit(&self, message: String) -> Diagnostic {
+        self.placed(Diagnostic::new(Code::E0710, message))
+    }
+
+    /// A finding about them, with the file they were read from.
+    fn placed(&self, diagnostic: Diagnostic) -> Diagnostic {
+        match &self.read_from {
+            Some((file, _)) => diagnostic.in_data(DataPlace { file: file.clone(), row: None, column: None }),
+            None => diagnostic,
+        }
     }
 }
 
