@@ -166,6 +166,17 @@ fn a_revision_has_its_own_scripts_modules_and_includes() {
 
 #[test]
 #[cfg_attr(not(has_git), ignore = "Git is not installed")]
+fn a_report_compares_with_a_revision() {
+    let folder = repository();
+    std::fs::write(folder.path().join("rules/scripts/points.rhai"), "fn full() {\n  0\n}\n").unwrap();
+    let rules = folder.path().join("rules");
+    accolade(&rules, &["report", "r.yaml", "--old-rev", "main", "-o", "r.md"]).exits(0);
+    let page = std::fs::read_to_string(rules.join("r.md")).unwrap();
+    assert!(page.contains("criterion `size`: script changed") && page.contains("1 of 1 customers moved"), "{page}");
+}
+
+#[test]
+#[cfg_attr(not(has_git), ignore = "Git is not installed")]
 fn the_repository_stays_as_it_is() {
     let folder = repository();
     std::fs::write(folder.path().join("rules/r.yaml"), "accolade: 2\n").unwrap();

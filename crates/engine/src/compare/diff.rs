@@ -110,7 +110,9 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<RuleFileChange>) {
     let columns = |file: &RuleFile| -> IndexMap<String, String> {
         let of = |s: &accolade_parser::syntax::file::SourceDecl| {
             let columns = s.columns.values().map(|c| format!("{}: {}", c.name.value, c.kind.value));
-            columns.collect::<Vec<_>>().join(", ")
+            let roles = [("key", &s.key), ("customer", &s.customer), ("date", &s.date)];
+            let roles = roles.iter().filter_map(|(role, column)| Some(format!("{role} {}", column.as_ref()?.value)));
+            format!("{} ({})", columns.collect::<Vec<_>>().join(", "), roles.collect::<Vec<_>>().join(", "))
         };
         file.sources.iter().map(|(name, source)| (name.clone(), of(source))).collect()
     };
@@ -275,6 +277,18 @@ mod tests {
         let rating = |weight: &str| format!("{{kind: rating, criteria: {{bands: {{weight: {weight}, value: q}}}}}}");
         let words = "rule `r`: criterion `bands`: weight 30% → 40%";
         assert_eq!(differences(&rating("30%"), &rating("40%")), [words]);
+    }
+
+    #[test]
+    fn the_roles_of_columns_belong_to_a_source() {
+        let file = |date: &str| {
+            let source = format!("{{customer: c, date: {date}, columns: {{c: text, d: date, e: date}}}}");
+            parse_rule_file(SourceId(0), &format!("accolade: 1\nsources:\n  o: {source}\n")).0
+        };
+        let found = changes_of_files(&file("d"), &file("e"), ScriptPair::default(), &crate::plugins());
+        let words: Vec<&str> = found.iter().map(|change| change.description.as_str()).collect();
+        let columns = "c: text, d: date, e: date (customer c, date";
+        assert_eq!(words, [format!("source `o`: {columns} d) → {columns} e)")]);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Measures and goals of both sides, side by side.
 
+use std::collections::HashSet;
+
 use accolade_core::model::{Type, Value};
 use accolade_core::numbers::exact::Exact;
 use accolade_rules::measures::{Figure, group_text};
 use accolade_rules::present::{Cell, SummaryTable};
+use indexmap::IndexMap;
 
 use super::Side;
 use crate::summary::figures::{figure_cell, signed};
@@ -73,14 +76,20 @@ fn side_figure(figure: &Figure, ty: Type, places: u32, target: Option<(String, O
 }
 
 /// The figures of the older side in their order, each with that of the newer one, then those that only the newer has.
-fn joined(old: Vec<NamedFigure>, mut new: Vec<NamedFigure>) -> Vec<ComparedFigure> {
-    let mut all: Vec<ComparedFigure> = Vec::with_capacity(old.len().max(new.len()));
+fn joined(old: Vec<NamedFigure>, new: Vec<NamedFigure>) -> Vec<ComparedFigure> {
+    let mut newer: IndexMap<(String, Vec<String>), SideFigure> =
+        new.into_iter().map(|(name, group, figure)| ((name, group), figure)).collect();
+    let mut all: Vec<ComparedFigure> = Vec::with_capacity(old.len().max(newer.len()));
+    let mut both = HashSet::new();
     for (name, group, before) in old {
-        let at = new.iter().position(|(other, of, _)| *other == name && *of == group);
-        let now = at.map(|at| new.remove(at).2);
-        all.push(ComparedFigure { name, group, old: Some(before), new: now });
+        let of = (name, group);
+        let now = newer.get(&of).cloned();
+        both.insert(of.clone());
+        all.push(ComparedFigure { name: of.0, group: of.1, old: Some(before), new: now });
     }
-    all.extend(new.into_iter().map(|(name, group, now)| ComparedFigure { name, group, old: None, new: Some(now) }));
+    newer.retain(|of, _| !both.contains(of));
+    let added = newer.into_iter();
+    all.extend(added.map(|((name, group), now)| ComparedFigure { name, group, old: None, new: Some(now) }));
     all
 }
 
