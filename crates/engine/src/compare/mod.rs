@@ -7,6 +7,7 @@ mod figures;
 mod label;
 mod lost;
 mod migration;
+mod parameters;
 mod path_text;
 mod rename;
 mod script_pair;
