@@ -98,3 +98,25 @@ fn few_of_many_overlaps_are_reported() {
     assert_eq!(said.matches("error[E0506]").count(), 1, "{said}");
     assert!(said.contains("the segments `s7` and `s999` overlap"), "{said}");
 }
+
+#[test]
+fn a_script_of_many_lines() {
+    let lines: String = (1..1_500).map(|i| format!("          let x{i} = x{} + 1;\n", i - 1)).collect();
+    let rules = format!(
+        "rules:
+  fit:
+    kind: rating
+    scale: 0..10
+    missing: error
+    criteria:
+      only:
+        weight: 100%
+        script: |
+          let x0 = v;
+{lines}          (x1499 - v) % 10
+"
+    );
+    let out = accolade(&shop(&rules), &["run", "r.yaml", "-o", "-"]).exits(0).out;
+    assert!(out.starts_with("id,fit,"), "{out}");
+    assert_eq!(out.matches(",9.00,").count(), 20, "{out}");
+}

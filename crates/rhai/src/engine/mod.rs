@@ -15,7 +15,8 @@ use crate::{checked_ops, date, declared, guard, natives, number_ops, return_type
 /// Names that a script cannot use: code and function names made at run time could be neither checked nor guarded.
 const CLOSED: [&str; 4] = ["eval", "export", "Fn", "curry"];
 
-const MAX_VARIABLES: usize = 1_000;
+/// Far more than anyone writes; the memory of a call is limited by itself.
+const MAX_VARIABLES: usize = 10_000;
 const MAX_FUNCTIONS: usize = 200;
 
 /// An engine without files, network, clock or random numbers, with every limit set. A `guarded` engine also limits the
