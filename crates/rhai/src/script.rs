@@ -1,6 +1,6 @@
 //! Calling a compiled script.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use accolade_core::eval::{column, row};
 use accolade_core::frame::value_at;
@@ -46,12 +46,14 @@ impl RunError {
     }
 }
 
+/// The same script with a mark at each end, to find the one it reaches. It is compiled when that is first asked.
+pub(crate) type InstrumentedScript = LazyLock<Option<AST>, Box<dyn FnOnce() -> Option<AST> + Send + Sync>>;
+
 /// A compiled script.
 pub(crate) struct RhaiScript {
     pub(crate) engine: Arc<Engine>,
     pub(crate) ast: AST,
-    /// The same script with a mark at each end, to find the one it reaches.
-    pub(crate) instrumented: Option<AST>,
+    pub(crate) instrumented: InstrumentedScript,
     /// The script as an expression over its fields, or why it is not lowered.
     pub(crate) lowered: Result<TypedExpr, NotLowered>,
     /// Whether the lowered expression can be evaluated without growing the stack.

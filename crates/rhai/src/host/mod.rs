@@ -16,7 +16,7 @@ use crate::compile_error::{diagnostic, lowercase};
 use crate::memo::Memo;
 use crate::modules::LoadedModules;
 use crate::parts::PartVariables;
-use crate::script::{EntryPoint, RhaiScript, SHALLOW};
+use crate::script::{EntryPoint, InstrumentedScript, RhaiScript, SHALLOW};
 use crate::source_map::{LineSpans, SourceMap};
 use crate::trace::Trace;
 use crate::{engine, guard, lower, parts, return_types};
@@ -156,7 +156,7 @@ impl ScriptHost for RhaiHost {
         let (_, _, contents) = self.parse(task, &read)?;
         let place = SourceMap(task.text);
         let PartVariables { text, names } = parts::as_variables(&contents, fields, place)?;
-        let variables: Vec<ScriptField> = fields
+        let inputs: Vec<ScriptField> = fields
             .iter()
             .zip(&names)
             .map(|(field, name)| ScriptField { name: name.clone(), ..field.clone() })
@@ -166,8 +166,8 @@ impl ScriptHost for RhaiHost {
         let mut out = Diagnostics::new();
         let loaded = LoadedModules::read(&engine, &contents, task, &mut out);
         let body = match task.function {
-            None => self.as_written(task, task.text.text, &names),
-            Some(name) => self.body(task, &ast, name, &variables),
+            None => Ok(ast.clone()),
+            Some(name) => self.body(task, &ast, name, &inputs),
         };
         let body = match body {
             Ok(body) => body,
@@ -187,16 +187,20 @@ impl ScriptHost for RhaiHost {
         let lowered = if self.interpreting {
             Err(lower::NotLowered { reason: "scripts are interpreted".to_owned(), at: rhai::Position::NONE })
         } else {
-            lower::lower(&unfolded, text, &body, &ast, &variables, task.functions, task.result)
+            lower::lower(&unfolded, text, &body, &ast, &inputs, task.functions, task.result)
         };
         let marked = return_types::instrument(task.text.text, &tails, place);
-        let (ast, marked) = if contents.imports.is_empty() {
-            (ast, self.variant(task, &names, &marked))
+        let (ast, instrumented): (AST, InstrumentedScript) = if contents.imports.is_empty() {
+            let given = if task.function.is_some() { Vec::new() } else { names.clone() };
+            let guarded = engine_for(task, EngineKind::Guarded);
+            let compile = move || guarded.compile_with_scope(&variables(&given), marked).ok();
+            (ast, LazyLock::new(Box::new(compile)))
         } else {
             let mut importing = engine::engine(task.limits, task.functions, task.called, true);
             loaded.resolved_by(&mut importing);
             let ast = self_contained(&importing, &names, task, task.text.text, place)?;
-            (ast, self_contained(&importing, &names, task, &marked, place).ok())
+            let marked = self_contained(&importing, &names, task, &marked, place).ok();
+            (ast, LazyLock::new(Box::new(move || marked)))
         };
         // A lowered script does a little for each of its operators, and ends.
         let guarded = contents.repeats || lowered.is_err();
@@ -209,7 +213,7 @@ impl ScriptHost for RhaiHost {
         Ok(Box::new(RhaiScript {
             engine,
             ast,
-            instrumented: marked,
+            instrumented,
             shallow: lowered.as_ref().is_ok_and(|expr| !expr.is_deeper_than(SHALLOW)),
             lowered,
             entry,
@@ -231,12 +235,6 @@ impl ScriptHost for RhaiHost {
 }
 
 impl RhaiHost {
-    /// Compiles another text of a script that compiled; `None` if it has errors.
-    fn variant(&self, task: &ScriptTask, names: &[String], text: &str) -> Option<AST> {
-        let given = if task.function.is_some() { &[] } else { names };
-        engine_for(task, EngineKind::Guarded).compile_with_scope(&variables(given), text).ok()
-    }
-
     /// The body of a function compiled as a text of its own, every character at its original position.
     fn body(&self, task: &ScriptTask, ast: &AST, name: &str, fields: &[ScriptField]) -> Result<AST, Diagnostics> {
         let place = SourceMap(task.text);
