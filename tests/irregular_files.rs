@@ -46,7 +46,7 @@ fn shop(rules: &str) -> TempDir {
 }
 
 fn check(rules: &str) -> CommandOutput {
-    accolade(&shop(rules), &["check", "rules/r.yaml"])
+    accolade(shop(rules), &["check", "rules/r.yaml"])
 }
 
 #[test]
