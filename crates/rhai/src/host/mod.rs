@@ -1,5 +1,7 @@
 //! The script host: compiling scripts.
 
+mod texts;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -9,17 +11,18 @@ use accolade_core::script::{
     UsedProperty,
 };
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
-use rhai::{AST, Dynamic, Engine, ParseError, Scope};
+use rhai::{AST, Engine, ParseError};
 
+use self::texts::{getters, only_imports, self_contained, variables, variables_of};
 use crate::check::ScriptSummary;
-use crate::compile_error::{diagnostic, lowercase};
+use crate::compile_error::diagnostic;
 use crate::memo::Memo;
 use crate::modules::LoadedModules;
 use crate::parts::PartVariables;
 use crate::script::{EntryPoint, InstrumentedScript, RhaiScript, SHALLOW};
 use crate::source_map::{LineSpans, SourceMap};
 use crate::trace::Trace;
-use crate::{engine, guard, lower, parts, return_types};
+use crate::{engine, lower, parts, return_types};
 
 /// The key of an engine: its limits, the addresses of its functions, and its use.
 type EngineKey = (ScriptLimits, Vec<usize>, EngineKind);
@@ -117,7 +120,8 @@ impl ScriptHost for RhaiHost {
         let read = names.iter().filter(|n| {
             contents.variables.contains_key(&n.name) && !(contents.declares(&n.name) && compiles_without(&n.name))
         });
-        let getters = getters(&engine);
+        let properties = contents.property_reads().next().is_some();
+        let getters = if properties { getters(&engine) } else { Vec::new() };
         let of = |readable: &AvailableInput| {
             let named = |column: &&String| contents.properties.as_ref().is_none_or(|p| p.contains(*column));
             let columns = readable.columns.iter().flatten().filter(named).cloned().collect();
@@ -268,67 +272,6 @@ impl RhaiHost {
         let failed = |error: ParseError| Diagnostics::from(diagnostic(SourceMap(task.text), &error, names));
         engine_for(task, EngineKind::Plain).compile_with_scope(&variables(names), text).map_err(failed)
     }
-}
-
-/// The variables that a script reads for these fields: a part is read of its rule.
-fn variables_of(fields: &[String]) -> Vec<String> {
-    let mut names: Vec<String> =
-        fields.iter().map(|field| field.split_once('.').map_or(field.as_str(), |(rule, _)| rule).to_owned()).collect();
-    let mut known = std::collections::BTreeSet::new();
-    names.retain(|name| known.insert(name.clone()));
-    names
-}
-
-/// The text before a function, in which everything but the imports at the top is blank.
-fn only_imports(text: &str, ast: &AST, place: SourceMap) -> String {
-    let blank = |part: &str| part.chars().map(|c| if c == '\n' { c } else { ' ' }).collect::<String>();
-    let imports = ScriptSummary::of(&ast.clone_statements_only()).imports;
-    let mut kept = String::new();
-    let mut done = 0;
-    for (_, at) in imports {
-        let Some(start) = place.index(at).filter(|start| *start >= done) else { continue };
-        let (Some(before), Some(import)) = (text.get(done..start), text.get(start..)) else { continue };
-        // The path is a text, in which a semicolon may stand.
-        let path = import.split('"').take(2).map(str::len).sum::<usize>() + 2;
-        let Some(end) = import.get(path..).and_then(|rest| rest.find(';')) else { continue };
-        kept += &blank(before);
-        kept += &import[..=path + end];
-        done = start + path + end + 1;
-    }
-    kept + blank(text.get(done..).unwrap_or("")).as_str()
-}
-
-/// The names of properties that values of the language have.
-fn getters(engine: &Engine) -> Vec<String> {
-    let signatures = engine.gen_fn_signatures(true);
-    let of = |signature: &String| Some(signature.strip_prefix("get$")?.split('(').next()?.trim().to_owned());
-    signatures.iter().filter_map(of).collect()
-}
-
-/// The scope in which a script is compiled: fields as variables without a constant value.
-fn variables(names: &[String]) -> Scope<'static> {
-    let mut scope = Scope::new();
-    names.iter().for_each(|name| {
-        scope.push_dynamic(name.as_str(), Dynamic::UNIT);
-    });
-    scope
-}
-
-/// The script compiled together with its modules.
-fn self_contained(
-    engine: &Engine,
-    names: &[String],
-    task: &ScriptTask,
-    text: &str,
-    place: SourceMap,
-) -> Result<AST, Diagnostics> {
-    let scope = variables(if task.function.is_some() { &[] } else { names });
-    // Modules are evaluated here.
-    guard::begin(0);
-    engine.compile_into_self_contained(&scope, text).map_err(|error| {
-        let message = format!("the script has an error: {}", lowercase(&error.to_string()));
-        Diagnostics::from(Diagnostic::new(Code::E0603, message).at(place.span(error.position())))
-    })
 }
 
 #[cfg(test)]
