@@ -46,7 +46,8 @@ fn shop(rules: &str) -> TempDir {
 }
 
 fn check(rules: &str) -> CommandOutput {
-    accolade(shop(rules), &["check", "rules/r.yaml"])
+    let shop = shop(rules);
+    accolade(&shop, &["check", "rules/r.yaml"])
 }
 
 #[test]

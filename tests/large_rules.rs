@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use tempfile::TempDir;
 
-use crate::support::accolade;
 use crate::support::shop::folder;
+use crate::support::{CommandOutput, accolade};
 
 /// A folder with this rule file, about customers with two whole numbers.
 fn shop(rest: &str) -> TempDir {
@@ -17,6 +17,12 @@ sources:
     let mut rows = "id,v,w\n".to_owned();
     (0..20).for_each(|i| writeln!(rows, "K{i:02},{},{}", i * 150, i % 9).unwrap());
     folder(&[("r.yaml", &format!("{head}{rest}")), ("customers.csv", &rows)])
+}
+
+/// The program in such a folder.
+fn ran(rest: &str, arguments: &[&str]) -> CommandOutput {
+    let shop = shop(rest);
+    accolade(&shop, arguments)
 }
 
 #[test]
@@ -44,7 +50,7 @@ fn a_circle_of_periods_is_reported_once() {
     let mut rules = "profile: {administrative: [v]}\nperiods:\n".to_owned();
     (0..3_000).for_each(|i| writeln!(rules, "  p{i}: 1 day before p{}", (i + 1) % 3_000).unwrap());
     writeln!(rules, "  aside: 1 day before p7").unwrap();
-    let said = accolade(shop(&rules), &["check", "r.yaml"]).exits(1).err;
+    let said = ran(&rules, &["check", "r.yaml"]).exits(1).err;
     assert_eq!(said.matches("error[").count(), 1, "{said}");
     assert!(said.contains("`p0` → `p1` → "), "{said}");
     assert!(said.contains("→ `p8` → 2991 more → `p0`\n"), "{said}");
@@ -87,14 +93,14 @@ fn few_of_many_overlaps_are_reported() {
         let rows: String = (0..count).map(|i| format!("      s{i}: {}\n", condition(i))).collect();
         format!("rules:\n  s:\n    kind: segments\n    hit: {hit}\n    segments:\n{rows}      other: rest\n")
     };
-    let said = accolade(shop(&list(400, "unique", &|i| format!("v >= {i}"))), &["check", "r.yaml"]).exits(1).err;
+    let said = ran(&list(400, "unique", &|i| format!("v >= {i}")), &["check", "r.yaml"]).exits(1).err;
     assert_eq!(said.matches("error[E0506]").count(), 20, "{said}");
     assert_eq!(said.matches("more segments overlap; they are shown once these do not").count(), 1, "{said}");
     // Of two fields, so that neither alone shows it.
     let both = list(30, "unique", &|i| format!("v = {i} and w = {}", i % 3));
-    accolade(shop(&both), &["check", "r.yaml"]).exits(0);
+    ran(&both, &["check", "r.yaml"]).exits(0);
     let one = list(1_000, "unique", &|i| if i == 999 { "v = 7".to_owned() } else { format!("v = {i}") });
-    let said = accolade(shop(&one), &["check", "r.yaml"]).exits(1).err;
+    let said = ran(&one, &["check", "r.yaml"]).exits(1).err;
     assert_eq!(said.matches("error[E0506]").count(), 1, "{said}");
     assert!(said.contains("the segments `s7` and `s999` overlap"), "{said}");
 }
@@ -116,7 +122,7 @@ fn a_script_of_many_lines() {
 {lines}          (x1499 - v) % 10
 "
     );
-    let out = accolade(shop(&rules), &["run", "r.yaml", "-o", "-"]).exits(0).out;
+    let out = ran(&rules, &["run", "r.yaml", "-o", "-"]).exits(0).out;
     assert!(out.starts_with("id,fit,"), "{out}");
     assert_eq!(out.matches(",9.00,").count(), 20, "{out}");
 }
