@@ -53,7 +53,7 @@ pub(crate) async fn serve_connection(
     if !parts.read_buf.is_empty() {
         let answer = late_head();
         state.metrics.answered("other", StatusCode::REQUEST_TIMEOUT.as_u16(), limit);
-        state.host.log_request(&format!("(no head) 408 {:.3} ms", limit.as_secs_f64() * 1000.0));
+        state.host.log_request(format_args!("(no head) 408 {:.3} ms", limit.as_secs_f64() * 1000.0));
         let mut stream = parts.io.into_inner();
         // A client that does not take the answer is cut off.
         let _ = timeout(limit, async {

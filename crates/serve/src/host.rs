@@ -1,5 +1,6 @@
 //! The host of the service, and the rules that it loads.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use accolade_engine::explain::Explanation;
@@ -24,8 +25,8 @@ pub trait Host: Send + Sync {
     /// Logs an event of the service, such as a reload.
     fn log_event(&self, line: &str);
 
-    /// Logs an answered request. The line holds no secret and no data of a record.
-    fn log_request(&self, line: &str);
+    /// Logs an answered request. The line holds no secret and no data of a record; it is only written out if it is used.
+    fn log_request(&self, line: fmt::Arguments);
 }
 
 /// Rules and cut-offs as they were loaded.

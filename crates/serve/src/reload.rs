@@ -119,7 +119,7 @@ mod tests {
 
         fn log_event(&self, _: &str) {}
 
-        fn log_request(&self, _: &str) {}
+        fn log_request(&self, _: std::fmt::Arguments) {}
     }
 
     /// A host that puts other rules into force while the day changes.
@@ -147,7 +147,7 @@ mod tests {
 
         fn log_event(&self, _: &str) {}
 
-        fn log_request(&self, _: &str) {}
+        fn log_request(&self, _: std::fmt::Arguments) {}
     }
 
     #[test]

@@ -75,7 +75,7 @@ async fn observe(
     // The query after the `?` may hold data of a customer and is not logged.
     let shown = if route == "other" { "(no such address)" } else { route };
     let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
-    state.host.log_request(&format!("{method} {shown} {status} {:.3} ms {id}", took.as_secs_f64() * 1000.0));
+    state.host.log_request(format_args!("{method} {shown} {status} {:.3} ms {id}", took.as_secs_f64() * 1000.0));
     response
 }
 

@@ -111,7 +111,7 @@ impl Host for FileHost {
         let _ = progress::note(line);
     }
 
-    fn log_request(&self, line: &str) {
+    fn log_request(&self, line: std::fmt::Arguments) {
         if progress::is_verbose() {
             let _ = writeln!(terminal::stderr(), "{line}");
         }
