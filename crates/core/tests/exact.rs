@@ -1,5 +1,7 @@
 //! Expressions against big fractions: inside one expression nothing is rounded, and its value is rounded once.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::sync::Arc;
 
 use accolade_core::eval::{Env, Faults, column, row};

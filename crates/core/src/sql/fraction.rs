@@ -79,7 +79,7 @@ impl SqlFraction {
 
     /// The largest whole number that is not above it.
     pub fn floor(self) -> SqlFraction {
-        let (numerator, denominator) = self.as_quotient(0);
+        let (numerator, denominator) = self.quotient(0);
         let floor = match denominator {
             SqlExpr::Whole(1) => numerator,
             denominator => SqlExpr::apply(SqlOp::FloorWhole, [numerator, denominator]),
@@ -94,7 +94,7 @@ impl SqlFraction {
 
     /// The whole number of 10^-places that is nearest to it, half to even.
     pub fn times_rounded(self, places: i8) -> SqlExpr {
-        let (numerator, denominator) = self.as_quotient(places);
+        let (numerator, denominator) = self.quotient(places);
         half_even(numerator, denominator)
     }
 
@@ -148,7 +148,7 @@ impl SqlFraction {
     }
 
     /// As the quotient of two whole numbers, in units of 10^-places.
-    fn as_quotient(self, places: i8) -> (SqlExpr, SqlExpr) {
+    fn quotient(self, places: i8) -> (SqlExpr, SqlExpr) {
         match sum(self.power, SqlExpr::Whole(places.into())) {
             SqlExpr::Whole(0) => (self.numerator, self.denominator),
             SqlExpr::Whole(by) => {
