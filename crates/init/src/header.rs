@@ -17,9 +17,16 @@ pub(crate) fn header(plan: &Plan, words: &ProfileDraft, folder: &Path) -> Commen
     block.line("accolade: 1");
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     block.line(format!("name: {}", scalar(&name.unwrap_or_else(|| "customers".to_owned()))));
-    block.line("# currency: EUR");
-    let why =
-        if plan.as_of_from_data { "the last day in the data" } else { "not from the data; set the date to rate at" };
+    match plan.tables.iter().find_map(|table| table.currency) {
+        Some(currency) => block.line_with_comment(format!("currency: {currency}"), Some("its sign is beside amounts")),
+        None => block.line("# currency: EUR"),
+    }
+    let why = match plan.as_of_doubt() {
+        Some(doubt) => doubt,
+        None if plan.as_of_from_data => "the last day in the data".to_owned(),
+        None => "not from the data; set the date to rate at".to_owned(),
+    };
+    let why = why.as_str();
     block.line_with_comment(format!("as_of: {}", plan.as_of_text()), Some(why));
     block.blank();
     block.line("sources:");
@@ -94,8 +101,17 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
         let name = if delimiter == '\t' { "tab".to_owned() } else { format!("\"{delimiter}\"") };
         block.line(format!("    delimiter: {name}"));
     }
+    if let Some(encoding) = table.encoding {
+        let why = "a guess, since it is not UTF-8";
+        block.line_with_comment(format!("    encoding: {}", encoding.name()), Some(why));
+    }
+    if let Some(row) = table.header_row {
+        block.line_with_comment(format!("    header_row: {row}"), Some("the rows above it are a title"));
+    }
     if table.decimal_comma {
-        block.line("    decimal: \",\"");
+        block.line_with_comment("    decimal: \",\"".to_owned(), table.decimal_note.as_deref());
+    } else if let Some(note) = &table.decimal_note {
+        block.line_with_comment("    decimal: \".\"".to_owned(), Some(note));
     }
     if let Some(order) = table.date_order {
         block.line_with_comment(format!("    date_order: {}", order.name()), table.notes.first().map(String::as_str));

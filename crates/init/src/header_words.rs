@@ -33,6 +33,8 @@ pub(crate) const CUSTOMER: WordList = &[
     "cliente",
     "clientes",
 ];
+/// What names a customer where nothing else does.
+pub(crate) const EMAIL: WordList = &["email", "mail"];
 pub(crate) const ID: WordList =
     &["id", "nr", "no", "num", "number", "nummer", "code", "key", "ref", "reference", "uuid", "guid", "numero"];
 /// Codes: digits that are not quantities.
@@ -51,9 +53,75 @@ pub(crate) const QUANTITY: WordList =
 pub(crate) const MARGIN: WordList = &["margin", "marge", "profit", "contribution", "winst", "gewinn", "beneficio"];
 /// What a customer could spend with any seller.
 pub(crate) const POTENTIAL: WordList = &["potential", "potentieel", "wallet", "spend", "budget"];
+/// What is given back or taken off, however much it looks like an amount.
+pub(crate) const REFUND: WordList = &[
+    "refund",
+    "refunded",
+    "refunds",
+    "retour",
+    "returned",
+    "restitutie",
+    "terugbetaald",
+    "terugbetaling",
+    "erstattet",
+    "erstattung",
+    "gutschrift",
+    "rembourse",
+    "remboursement",
+    "chargeback",
+    "dispute",
+    "outstanding",
+    "openstaand",
+    "offen",
+    "tip",
+    "tips",
+];
+/// Words before a tax that say whether an amount has it: `Bedrag excl. btw` is an amount.
+pub(crate) const WITH_OR_WITHOUT: WordList = &[
+    "excl",
+    "exclusief",
+    "excluding",
+    "ex",
+    "incl",
+    "inclusief",
+    "including",
+    "inc",
+    "zonder",
+    "ohne",
+    "mit",
+    "hors",
+    "exkl",
+    "inkl",
+    "ht",
+    "ttc",
+];
 pub(crate) const OTHER_MONEY: WordList = &[
-    "cost", "costs", "kosten", "discount", "korting", "fee", "tax", "btw", "balance", "saldo", "credit", "debit",
-    "limit", "salary", "income", "shipping", "freight",
+    "cost",
+    "costs",
+    "kosten",
+    "discount",
+    "korting",
+    "fee",
+    "tax",
+    "btw",
+    "balance",
+    "saldo",
+    "credit",
+    "debit",
+    "limit",
+    "salary",
+    "income",
+    "shipping",
+    "freight",
+    "taxes",
+    "vat",
+    "mwst",
+    "tva",
+    "rabatt",
+    "remise",
+    "verzendkosten",
+    "versand",
+    "porto",
 ];
 /// Numbers that are not money, even with two decimals.
 pub(crate) const MEASURED: WordList = &[
@@ -189,11 +257,14 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     found
 }
 
-/// The index in `subject` of its first word that the name holds; words of 5 letters or more also match inside a word.
+/// How well the name fits the subject, 0 best: by its first word that the name holds, whole words before those of 5
+/// letters or more inside a word.
 pub(crate) fn match_rank(name: &str, subject: WordList) -> Option<usize> {
     let words = words(name);
-    let says = |wanted: &str| words.iter().any(|word| word == wanted || (wanted.len() >= 5 && word.contains(wanted)));
-    subject.iter().position(|wanted| says(wanted))
+    let whole = |wanted: &str| words.iter().any(|word| word == wanted);
+    let inside = |wanted: &str| wanted.len() >= 5 && words.iter().any(|word| word.contains(wanted));
+    let at = |says: &dyn Fn(&str) -> bool| subject.iter().position(|wanted| says(wanted));
+    at(&whole).or_else(|| at(&inside).map(|index| index + subject.len()))
 }
 
 pub(crate) fn mentions(name: &str, subject: WordList) -> bool {

@@ -1,8 +1,11 @@
 //! Infers types from tallies: first the notation of the whole file, then the type of each column.
 
+use std::collections::BTreeMap;
+
 use accolade_engine::source::{DataColumn, DataFile, texts};
 use accolade_engine::{Type, show};
 use accolade_parser::Diagnostics;
+use accolade_parser::syntax::file::DateOrder;
 use accolade_parser::syntax::to_valid_name;
 
 use crate::header_words;
@@ -25,8 +28,14 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
     let tallies: Vec<ColumnCounts> =
         tallies.into_iter().map(|tally| ColumnCounts { values: tally.values.finish(), ..tally }).collect();
     let mut notes = Vec::new();
-    let sign = usize::from(decimal_comma(&tallies));
     let order = date_order(&tallies, &mut notes);
+    let (comma, decimal_note) = decimal_comma(&tallies, file.delimiter, ORDERS[order]);
+    let sign = usize::from(comma);
+    let mut currencies: BTreeMap<&'static str, u64> = BTreeMap::new();
+    tallies
+        .iter()
+        .flat_map(|tally| &tally.currencies)
+        .for_each(|(of, count)| *currencies.entry(of).or_default() += count);
     let mut names = UniqueNames::default();
     let mut columns: Vec<InferredColumn> = file
         .columns
@@ -55,7 +64,11 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
         rows,
         columns,
         delimiter: file.delimiter,
-        decimal_comma: sign == 1,
+        encoding: file.encoding,
+        header_row: file.header_row,
+        currency: currencies.into_iter().max_by_key(|(_, count)| *count).map(|(currency, _)| currency),
+        decimal_comma: comma,
+        decimal_note,
         date_order: ORDERS[order],
         missing,
         notes,
@@ -76,8 +89,14 @@ fn identifier(header: &str) -> String {
     to_valid_name(&words.join("_"))
 }
 
-/// Whether more columns can be read only with a decimal comma than only with a point.
-fn decimal_comma(tallies: &[ColumnCounts]) -> bool {
+/// Whether the decimal sign is a comma, and why that is a guess: more columns can be read only with a comma than only
+/// with a point or, where every number could be groups of three digits, the rest of the file is written as in countries
+/// that divide groups by points.
+fn decimal_comma(
+    tallies: &[ColumnCounts],
+    delimiter: Option<char>,
+    order: Option<DateOrder>,
+) -> (bool, Option<String>) {
     let only = |one: usize, other: usize| {
         let is = |tally: &&ColumnCounts| {
             let all = |sign: usize| tally.all(tally.numbers[sign].count) || tally.all(tally.percents[sign]);
@@ -85,7 +104,32 @@ fn decimal_comma(tallies: &[ColumnCounts]) -> bool {
         };
         tallies.iter().filter(is).count()
     };
-    only(1, 0) > only(0, 1)
+    let (comma, point) = (only(1, 0), only(0, 1));
+    if comma != point {
+        return (comma > point, None);
+    }
+    let unsure = |sign: usize| {
+        let is = |tally: &&ColumnCounts| {
+            let numbers = tally.numbers[sign];
+            tally.all(numbers.count) && numbers.in_threes > 0 && numbers.most_places == 3 && !tally.all(tally.whole)
+        };
+        tallies.iter().filter(is).count()
+    };
+    // A file with semicolons, or with the day before the month, is most likely from such a country.
+    let continental = delimiter == Some(';') || order == Some(DateOrder::DayFirst);
+    match (unsure(0), unsure(1)) {
+        (0, 0) => (false, None),
+        (points, _) if points > 0 && continental => {
+            let why = "a guess: `1.250` is one thousand; write \".\" if it is not";
+            (true, Some(why.to_owned()))
+        }
+        (_, commas) if commas > 0 && delimiter.is_none() => (false, None),
+        (_, commas) if commas > 0 => {
+            let why = "a guess: `1,250` is one and a quarter; write \".\" if it is not";
+            (true, Some(why.to_owned()))
+        }
+        _ => (false, Some("a guess: `1.250` is one and a quarter; write \",\" if it is not".to_owned())),
+    }
 }
 
 /// The index in [`ORDERS`] of the order that most columns of dates can be read in.
@@ -124,6 +168,7 @@ impl ColumnInference<'_> {
             nullable: self.tally.empty + if ty == Type::Text { 0 } else { self.tally.marked } > 0,
             can_be_text: matches!(self.column.stored, None | Some(Type::Text | Type::Integer)),
             range,
+            date_before_last: dates.before_last,
             date_range: dates.first.zip(dates.last).filter(|_| matches!(ty, Type::Date | Type::DateTime)),
             values: self.tally.values.clone(),
             note,
@@ -162,6 +207,8 @@ impl ColumnInference<'_> {
                 if tally.codes > 0 { "digits, kept as they are written" } else { "a number that identifies something" };
             return if matches!(stored, Some(Type::Number | Type::Money)) {
                 (Type::Integer, None)
+            } else if tally.with_zero > 0 {
+                (Type::Integer, Some("whole numbers, although they are written with decimals".to_owned()))
             } else {
                 (Type::Text, (!mentions(name, header_words::ID)).then(|| note.to_owned()))
             };
@@ -193,8 +240,16 @@ impl ColumnInference<'_> {
             );
             return (Type::Integer, Some(note));
         }
+        if !self.tally.currencies.is_empty() && !mentions(name, header_words::MEASURED) {
+            return (Type::Money, None);
+        }
         if is_money && numbers.most_places <= 4 {
             return (Type::Money, None);
+        }
+        if is_money && numbers.computed > 0 && numbers.most_places > 4 {
+            let note =
+                "amounts such as 107.60000000000001 were computed with floats; they are rounded to four decimals";
+            return (Type::Money, Some(note.to_owned()));
         }
         if whole || numbers.most_places == 0 {
             return (Type::Integer, None);
@@ -211,11 +266,6 @@ impl ColumnInference<'_> {
     /// Why a column is text although most of its texts are of another type.
     fn explain_text(&self) -> Option<String> {
         let tally = self.tally;
-        if tally.with_currency > 0 && tally.with_currency * 2 > tally.texts {
-            return Some(
-                "amounts with a currency sign; remove the sign from the file to calculate with them".to_owned(),
-            );
-        }
         let counts = [
             (tally.numbers[self.sign].count, "numbers"),
             (tally.percents[self.sign], "percentages"),

@@ -223,6 +223,19 @@ impl Plan {
         (once, SPANS.into_iter().find(|months| *months <= once && fills(2 * months)))
     }
 
+    /// Why the last day in the data may be wrong: it lies more than a year after the day before it.
+    pub(crate) fn as_of_doubt(&self) -> Option<String> {
+        let day = |micros: i64| i32::try_from(micros.div_euclid(86_400_000_000)).unwrap_or(i32::MAX);
+        let column = |index: usize| self.date_of(index).map(|date| &self.tables[index].columns[date]);
+        let days: Vec<i32> = (0..self.tables.len())
+            .filter_map(column)
+            .flat_map(|c| [c.date_range.map(|(_, last)| last), c.date_before_last].into_iter().flatten().map(day))
+            .filter(|day| *day < self.as_of)
+            .collect();
+        let before = days.into_iter().max().filter(|before| self.as_of_from_data && self.as_of - before > 366)?;
+        Some(format!("a mistake? The last day in the data, but the one before it is {}", show::date(before)))
+    }
+
     /// The day to rate at as text.
     pub fn as_of_text(&self) -> String {
         show::date(self.as_of)

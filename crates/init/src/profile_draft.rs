@@ -140,7 +140,16 @@ impl ProfileDraft {
         let (amount, comment) = match plan.subjects.amount {
             Some(Amount::Column(i)) => {
                 self.used.insert((index, i));
-                (Some(column(i)), None)
+                let header = |i: usize| table.columns[i].header.as_str();
+                let other = plan.subjects.other_amount;
+                let comment = other.map(|other| {
+                    format!(
+                        "a guess: `{}` is the amount of a row; the next likeliest is `{}`",
+                        header(i),
+                        header(other)
+                    )
+                });
+                (Some(column(i)), comment)
             }
             Some(Amount::Product { quantity, price }) => {
                 self.used.extend([(index, quantity), (index, price)]);

@@ -131,9 +131,13 @@ fn share(values: &Sketch, of: &Sketch) -> f64 {
 fn customer_by_name(table: &InferredTable) -> Option<usize> {
     let score = |column: &InferredColumn| {
         let fits = matches!(column.ty, Type::Text | Type::Integer);
-        (fits && mentions(&column.header, header_words::CUSTOMER)).then(|| {
+        let (named, email) =
+            (mentions(&column.header, header_words::CUSTOMER), mentions(&column.header, header_words::EMAIL));
+        (fits && (named || email)).then(|| {
             // A number is more likely than a name, and a column without gaps more likely than one with gaps.
-            u32::from(mentions(&column.header, header_words::ID)) * 2 + u32::from(!column.nullable)
+            u32::from(named) * 4
+                + u32::from(mentions(&column.header, header_words::ID)) * 2
+                + u32::from(!column.nullable)
         })
     };
     let scored = table.columns.iter().enumerate().filter_map(|(i, column)| Some((score(column)?, i)));

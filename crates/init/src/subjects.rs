@@ -37,6 +37,8 @@ pub struct Subjects {
     pub orders: Option<usize>,
     /// The amount of a transaction.
     pub amount: Option<Amount>,
+    /// The next likeliest column for the amount.
+    pub other_amount: Option<usize>,
     /// The column with the margin of a transaction.
     pub margin: Option<usize>,
     /// The column with the number of a transaction, if one transaction can have several rows.
@@ -108,6 +110,7 @@ fn orders(tables: &[InferredTable], roles: &[FileRole]) -> Option<usize> {
 fn find_order_columns(table: &InferredTable, role: &FileRole, found: &mut Subjects) {
     let FileRole::Events { customer, .. } = role else { return };
     found.amount = amount(table, role).map(|(amount, _)| amount);
+    found.other_amount = amounts(table).into_iter().find(|column| found.amount != Some(Amount::Column(*column)));
     let money = |c: &InferredColumn| c.ty == Type::Money;
     found.margin = first(table, header_words::MARGIN, money);
     found.order_id = table.columns.iter().enumerate().position(|(i, c)| {
@@ -117,16 +120,27 @@ fn find_order_columns(table: &InferredTable, role: &FileRole, found: &mut Subjec
     });
 }
 
+/// The columns that may hold the amount of a transaction, the likeliest first.
+fn amounts(table: &InferredTable) -> Vec<usize> {
+    let plain = |c: &InferredColumn| {
+        let with_tax = mentions(&c.header, header_words::WITH_OR_WITHOUT);
+        let of_other = !with_tax && mentions(&c.header, header_words::OTHER_MONEY);
+        let subjects = [header_words::MARGIN, header_words::REFUND, header_words::PRICE];
+        c.ty == Type::Money && !of_other && !subjects.iter().any(|subject| mentions(&c.header, subject))
+    };
+    let named = table.columns.iter().enumerate().filter(|(_, c)| plain(c));
+    let mut ranked: Vec<(usize, usize)> =
+        named.filter_map(|(i, c)| match_rank(&c.header, header_words::AMOUNT).map(|rank| (rank, i))).collect();
+    ranked.sort_unstable();
+    ranked.into_iter().map(|(_, i)| i).collect()
+}
+
 /// The amount of a transaction, and the rank of the guess; a lower rank is more certain.
 fn amount(table: &InferredTable, role: &FileRole) -> Option<(Amount, usize)> {
     let FileRole::Events { customer, .. } = role else { return None };
-    let subjects = [header_words::MARGIN, header_words::OTHER_MONEY, header_words::PRICE];
-    let plain =
-        |c: &InferredColumn| c.ty == Type::Money && !subjects.iter().any(|subject| mentions(&c.header, subject));
-    let named = table.columns.iter().enumerate().filter(|(_, c)| plain(c));
-    let named = named.filter_map(|(i, c)| match_rank(&c.header, header_words::AMOUNT).map(|rank| (rank, i))).min();
-    if let Some((rank, i)) = named {
-        return Some((Amount::Column(i), rank));
+    if let Some(i) = amounts(table).first() {
+        let rank = match_rank(&table.columns[*i].header, header_words::AMOUNT).unwrap_or_default();
+        return Some((Amount::Column(*i), rank));
     }
     let quantity = first(table, header_words::QUANTITY, |c| matches!(c.ty, Type::Integer | Type::Number));
     let price = first(table, header_words::PRICE, |c| c.ty == Type::Money);
@@ -137,6 +151,7 @@ fn amount(table: &InferredTable, role: &FileRole) -> Option<(Amount, usize)> {
         c.ty == Type::Money
             && !mentions(&c.header, header_words::MARGIN)
             && !mentions(&c.header, header_words::OTHER_MONEY)
+            && !mentions(&c.header, header_words::REFUND)
     };
     let any = table.columns.iter().enumerate().position(|(i, c)| i != *customer && last_resort(c));
     any.map(|i| (Amount::Column(i), 100))

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use accolade_engine::Type;
-use accolade_parser::syntax::file::DateOrder;
+use accolade_parser::syntax::file::{DateOrder, TextEncoding};
 
 use crate::sketch::Sketch;
 
@@ -20,8 +20,16 @@ pub struct InferredTable {
     pub columns: Vec<InferredColumn>,
     /// The delimiter, if it is not a comma.
     pub delimiter: Option<char>,
+    /// The encoding, if it must be named.
+    pub encoding: Option<TextEncoding>,
+    /// The row that names the columns, if it is not the first.
+    pub header_row: Option<u64>,
+    /// The currency of most amounts that name one.
+    pub currency: Option<&'static str>,
     /// Whether numbers are written with a decimal comma.
     pub decimal_comma: bool,
+    /// Why the decimal sign is a guess.
+    pub decimal_note: Option<String>,
     /// The order of day, month and year in dates; none for ISO 8601.
     pub date_order: Option<DateOrder>,
     /// Texts that stand for a missing value.
@@ -47,6 +55,8 @@ pub struct InferredColumn {
     pub range: Option<(i64, i64)>,
     /// The first and last date, in microseconds since 1970-01-01.
     pub(crate) date_range: Option<(i64, i64)>,
+    /// The last date before the last one.
+    pub(crate) date_before_last: Option<i64>,
     pub(crate) values: Sketch,
     /// Why it has this type, where that is not obvious.
     pub note: Option<String>,

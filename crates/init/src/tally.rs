@@ -1,6 +1,6 @@
 //! Counts how many texts of a column have each notation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accolade_engine::source::texts;
 use accolade_parser::syntax::file::DateOrder;
@@ -29,13 +29,15 @@ pub(crate) struct ColumnCounts {
     pub(crate) codes: u64,
     /// Whole numbers, without a decimal sign or separators.
     pub(crate) whole: u64,
+    /// Whole numbers that are written as `17850.0`.
+    pub(crate) with_zero: u64,
     pub(crate) least: Option<i128>,
     pub(crate) most: Option<i128>,
     /// Numbers when read with each decimal sign of [`SIGNS`].
     pub(crate) numbers: [Decimals; 2],
     pub(crate) percents: [u64; 2],
-    /// Amounts with a currency sign.
-    pub(crate) with_currency: u64,
+    /// Amounts beside the code or sign of a currency, by currency.
+    pub(crate) currencies: BTreeMap<&'static str, u64>,
     /// Dates when read in each order of [`ORDERS`].
     pub(crate) dates: [Dates; 4],
     pub(crate) serial_days: u64,
@@ -51,6 +53,18 @@ pub(crate) struct Decimals {
     pub(crate) count: u64,
     pub(crate) most_places: u32,
     pub(crate) least_places: Option<u32>,
+    /// Amounts that another program has computed with floats.
+    pub(crate) computed: u64,
+    /// Numbers of three places that could be groups of three digits.
+    pub(crate) in_threes: u64,
+}
+
+/// Whether the only sign in a number stands after one to three digits and before three.
+fn is_in_threes(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '+']);
+    let parts: Vec<&str> = digits.split(['.', ',']).collect();
+    let [first, last] = parts.as_slice() else { return false };
+    (1..=3).contains(&first.len()) && !first.starts_with('0') && last.len() == 3
 }
 
 /// Counts of texts that are dates.
@@ -62,6 +76,8 @@ pub(crate) struct Dates {
     /// The first date, in microseconds since 1970-01-01.
     pub(crate) first: Option<i64>,
     pub(crate) last: Option<i64>,
+    /// The last one before the last.
+    pub(crate) before_last: Option<i64>,
 }
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -84,16 +100,23 @@ impl ColumnCounts {
             self.booleans += 1;
             self.boolean_words |= !text.starts_with(['0', '1']);
         }
-        if text.starts_with(['€', '$', '£']) || text.ends_with(['€', '$', '£']) {
-            self.with_currency += 1;
-        }
         if text.contains(|c: char| c.is_ascii_digit()) {
+            if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
+                && texts::amount(text, '.').or_else(|| texts::amount(text, ',')).is_some()
+                && let Some(currency) = texts::currency_of(text)
+            {
+                *self.currencies.entry(currency).or_default() += 1;
+            }
             self.number(text);
             self.date(text);
         }
     }
 
     fn number(&mut self, text: &str) {
+        // A whole number that another program has written with decimals.
+        let whole = text.strip_suffix(".0");
+        self.with_zero += u64::from(whole.is_some());
+        let text = whole.unwrap_or(text);
         let digits = text.trim_start_matches(['-', '+']);
         if digits.bytes().all(|b| b.is_ascii_digit()) {
             if (digits.len() > 1 && digits.starts_with('0')) || digits.len() > 15 {
@@ -107,9 +130,12 @@ impl ColumnCounts {
             self.serial_days += u64::from(texts::serial_day(text).is_some());
         }
         for (i, sign) in SIGNS.into_iter().enumerate() {
-            if let Some((_, places)) = texts::decimal(text, sign) {
+            if let Some((_, places)) = texts::amount(text, sign) {
                 let numbers = &mut self.numbers[i];
                 numbers.count += 1;
+                numbers.computed += u64::from(places > 4 && texts::is_computed_amount(text, sign));
+                // `1.250` is one thousand where the point divides groups, and one and a quarter otherwise.
+                numbers.in_threes += u64::from(places == 3 && is_in_threes(text));
                 numbers.most_places = numbers.most_places.max(places);
                 numbers.least_places = Some(numbers.least_places.map_or(places, |least| least.min(places)));
             }
@@ -127,7 +153,11 @@ impl ColumnCounts {
             dates.count += 1;
             dates.timed += u64::from(moment.rem_euclid(MICROS_PER_DAY) != 0);
             dates.first = Some(dates.first.map_or(moment, |first| first.min(moment)));
-            dates.last = Some(dates.last.map_or(moment, |last| last.max(moment)));
+            let (last, other) = dates.last.map_or((moment, None), |last| (last.max(moment), Some(last.min(moment))));
+            if let Some(other) = other.filter(|other| *other < last) {
+                dates.before_last = Some(dates.before_last.map_or(other, |before| before.max(other)));
+            }
+            dates.last = Some(last);
         }
     }
 

@@ -13,12 +13,13 @@ fn proposal(name: &str, content: &[u8]) -> String {
     propose(&plan, &folder.path().join("rules.yaml")).unwrap_or_else(|findings| panic!("{findings:#?}")).text
 }
 
-/// Checks that the proposal for a file has lines that begin with each of these texts.
+/// Checks that the proposal for a file has lines that begin with each of these texts, whatever the blanks.
 #[track_caller]
 fn check(name: &str, content: &[u8], expected: &[&str]) {
     let text = proposal(name, content);
+    let lines: Vec<String> = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     for line in expected {
-        assert!(text.lines().any(|l| l.trim().starts_with(line)), "no line {line:?} in\n{text}");
+        assert!(lines.iter().any(|l| l.starts_with(line)), "no line {line:?} in\n{text}");
     }
 }
 
@@ -29,7 +30,7 @@ fn a_web_shop_is_rated_by_its_totals_and_not_by_its_refunds() {
                   #1002,ann@example.com,paid,40.00,4.00,0.00,44.00,2025-04-02,0.00\n\
                   #1003,bob@example.com,paid,15.00,1.50,0.00,16.50,2025-04-30,0.00\n\
                   #1004,bob@example.com,refunded,99.00,9.90,0.00,108.90,2025-06-30,108.90\n";
-    check("orders.csv", orders.as_bytes(), &["customer: email", "date: created_at", "revenue: sum(orders.total in "]);
+    check("orders.csv", orders.as_bytes(), &["customer: Email", "date: created_at", "revenue: sum(orders.Total in "]);
     let text = proposal("orders.csv", orders.as_bytes());
     let revenue = text.lines().find(|line| line.trim().starts_with("revenue:")).unwrap();
     assert!(revenue.contains("# a guess: `Total`") && revenue.contains("`Subtotal`"), "{revenue}");
@@ -48,9 +49,9 @@ fn an_amount_without_tax_is_an_amount() {
 #[test]
 fn three_digits_after_each_point_are_thousands_where_the_file_is_continental() {
     let file = "Klant;Datum;Omzet\nA;28-12-2024;1.250\nA;15-03-2024;4.711\nB;29-02-2024;12.000\nB;01-11-2024;2.500\n";
-    check("de.csv", file.as_bytes(), &["decimal: \",\"  # a guess: `1.250` is one thousand"]);
+    check("de.csv", file.as_bytes(), &["decimal: \",\" # a guess: `1.250` is one thousand"]);
     let plain = "customer,day,amount\nA,2024-12-28,1.250\nB,2024-12-29,4.711\nB,2024-11-29,2.500\n";
-    check("us.csv", plain.as_bytes(), &["decimal: \".\"  # a guess: `1.250` is one and a quarter"]);
+    check("us.csv", plain.as_bytes(), &["decimal: \".\" # a guess: `1.250` is one and a quarter"]);
     let sure = "customer,day,amount\nA,2024-12-28,1.250\nB,2024-12-29,4.7\n";
     assert!(!proposal("us.csv", sure.as_bytes()).contains("decimal"));
 }
@@ -61,13 +62,13 @@ fn a_title_is_no_header() {
     check(
         "sales.csv",
         file.as_bytes(),
-        &["header_row: 4  # the rows above it are a title", "customer: customer", "date: invoice_date"],
+        &["header_row: 4 # the rows above it are a title", "customer: Customer", "date: invoice_date"],
     );
     let sheet = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/exports/title.xlsx");
     check(
         "title.xlsx",
         &std::fs::read(sheet).unwrap(),
-        &["header_row: 4", "customer: customer", "revenue: sum(title.amount in "],
+        &["header_row: 4", "customer: Customer", "revenue: sum(title.Amount in "],
     );
 }
 
@@ -75,12 +76,12 @@ fn a_title_is_no_header() {
 fn numbers_that_another_program_wrote_as_floats() {
     let ids =
         "CustomerID,InvoiceDate,Amount\n17850.0,2025-03-01,10.00\n17850.0,2025-04-01,20.00\n13047.0,2025-04-03,5.00\n";
-    check("ids.csv", ids.as_bytes(), &["customer: CustomerID", "CustomerID: integer  # whole numbers"]);
+    check("ids.csv", ids.as_bytes(), &["customer: CustomerID", "CustomerID: integer # whole numbers"]);
     let amounts = "customer,day,amount\nA,2025-01-01,107.60000000000001\nA,2025-01-02,63.12\nB,2025-01-03,19.990000000000002\nB,2025-02-03,7\n";
     check(
         "f.csv",
         amounts.as_bytes(),
-        &["amount: money  # amounts such as 107.60000000000001", "revenue: sum(f.amount in "],
+        &["amount: money # amounts such as 107.60000000000001", "revenue: sum(f.amount in "],
     );
     let answers = "customer,answered,nps\na,2025-03-01,10.0\nb,2025-03-02,\nc,2025-03-05,7.0\nd,2025-03-05,0.0\n";
     check("nps.csv", answers.as_bytes(), &["nps: integer? 0..10"]);
@@ -100,7 +101,7 @@ fn a_day_far_after_the_others_is_doubted() {
     check(
         "fut.csv",
         file.as_bytes(),
-        &["as_of: 2052-04-06  # a mistake? The last day in the data, but the one before it is 2025-06-01"],
+        &["as_of: 2052-04-06 # a mistake? The last day in the data, but the one before it is 2025-06-01"],
     );
 }
 
@@ -109,6 +110,6 @@ fn texts_that_are_not_utf8() {
     check(
         "latin.csv",
         b"klant;datum;bedrag\nAndr\xe9;31-12-2024;4,95\nBob;30-12-2024;5,95\nBob;29-12-2024;7,00\n",
-        &["encoding: windows-1252  # a guess", "delimiter: \";\""],
+        &["encoding: windows-1252 # a guess", "delimiter: \";\""],
     );
 }

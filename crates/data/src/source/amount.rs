@@ -40,7 +40,9 @@ const SIGNS: &[(&str, &[&str])] = &[
 pub(super) fn currency_of(text: &str) -> Option<&'static str> {
     let usual = ["EUR", "USD", "GBP", "JPY", "SEK"];
     let others = SIGNS.iter().map(|(code, _)| *code).filter(|code| !usual.contains(code));
-    usual.into_iter().chain(others).find(|code| beside(text.trim_matches(is_blank), code).is_some())
+    // Brackets and a minus sign stand outside the currency.
+    let inside = text.trim_matches(|c| is_blank(c) || matches!(c, '(' | ')' | '-' | '+' | '\u{2212}'));
+    usual.into_iter().chain(others).find(|code| beside(inside, code).is_some())
 }
 
 /// A blank, as spreadsheets of several countries write one between groups of digits.
@@ -151,9 +153,15 @@ mod tests {
 
     #[test]
     fn the_currency_of_an_amount_is_known() {
-        for (text, expected) in
-            [("€ 5", Some("EUR")), ("5 USD", Some("USD")), ("$5", Some("USD")), ("5", None), ("5 kr", Some("SEK"))]
-        {
+        for (text, expected) in [
+            ("€ 5", Some("EUR")),
+            ("5 USD", Some("USD")),
+            ("$5", Some("USD")),
+            ("5", None),
+            ("5 kr", Some("SEK")),
+            ("(€ 5)", Some("EUR")),
+            ("-$5", Some("USD")),
+        ] {
             assert_eq!(currency_of(text), expected, "{text}");
         }
     }

@@ -9,13 +9,14 @@ use std::sync::Arc;
 use accolade_core::location::Location;
 use accolade_core::location::format::FileFormat;
 use accolade_core::model::{Column, Source, SourcePart, SourceRole, Type};
-use accolade_parser::syntax::file::FormatOptions;
+use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
 use serde::de::IgnoredAny;
 
 use super::foreign::guarded;
 use super::postgres::Snapshots;
+use super::survey::TextSurvey;
 use super::{cast, header, open, opened, parquet, pattern, stream};
 
 /// A data file.
@@ -27,6 +28,10 @@ pub struct DataFile {
     pub columns: Vec<DataColumn>,
     /// The delimiter of a text file, if it is not a comma.
     pub delimiter: Option<char>,
+    /// The encoding of a text file, if it must be named.
+    pub encoding: Option<TextEncoding>,
+    /// The row that names the columns, if it is not the first.
+    pub header_row: Option<u64>,
     opened: Arc<opened::OpenedSource>,
 }
 
@@ -73,7 +78,6 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         })?;
     }
     let mut moments = Snapshots::default();
-    let mut delimiter = None;
     let columns: Vec<DataColumn> = match files.first().map(|file| (file, FileFormat::from_path(file))) {
         Some((file, FileFormat::Parquet)) => {
             let layout = guarded(|| parquet::read_layout(file)).flatten();
@@ -91,10 +95,16 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         }
         first => {
             if let Some((file, FileFormat::Csv)) = first {
-                delimiter = sniff(file).map_err(|error| unreadable(path, &error.to_string()))?;
-                source.format.delimiter = delimiter.map(|d| Spanned::new(d, Span::default()));
+                let survey = TextSurvey::of(file).map_err(|error| unreadable(path, &error.to_string()))?;
+                source.format = survey.format();
             }
-            let (opened, _) = open::open(&source, &location, &mut moments)?;
+            let (mut opened, _) = open::open(&source, &location, &mut moments)?;
+            if let opened::Content::Sheet(sheet) = &opened.content
+                && let Some(row) = sheet.likely_header()
+            {
+                source.format.header_row = Some(Spanned::new(row, Span::default()));
+                opened = open::open(&source, &location, &mut moments)?.0;
+            }
             opened.header.iter().map(|name| DataColumn { name: name.clone(), stored: None }).collect()
         }
     };
@@ -108,7 +118,15 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         ));
     }
     let (opened, _) = open::open(&source, &location, &mut moments)?;
-    Ok(DataFile { path: path.to_owned(), columns, delimiter, opened })
+    let FormatOptions { delimiter, encoding, header_row, .. } = &source.format;
+    Ok(DataFile {
+        path: path.to_owned(),
+        columns,
+        delimiter: delimiter.as_ref().map(|d| d.value),
+        encoding: encoding.as_ref().map(|e| e.value),
+        header_row: header_row.as_ref().map(|row| row.value),
+        opened,
+    })
 }
 
 impl DataFile {
@@ -168,28 +186,6 @@ fn as_type(stored: &DataType) -> Type {
         t if t.is_floating() => Type::Number,
         _ => Type::Text,
     }
-}
-
-/// The delimiter that splits the first line into the most fields; `None` if that is the comma.
-fn sniff(path: &Path) -> std::io::Result<Option<char>> {
-    let mut line = Vec::new();
-    BufReader::new(stream::open(path)?).read_until(b'\n', &mut line)?;
-    let mut quoted = false;
-    let outside: Vec<u8> = line
-        .into_iter()
-        .filter(|byte| {
-            quoted ^= *byte == b'"';
-            !quoted
-        })
-        .collect();
-    let count = |delimiter: char| outside.iter().filter(|byte| char::from(**byte) == delimiter).count();
-    let mut best = ',';
-    for delimiter in [';', '\t', '|'] {
-        if count(delimiter) > count(best) {
-            best = delimiter;
-        }
-    }
-    Ok((best != ',').then_some(best))
 }
 
 /// The keys of all objects of NDJSON files, ordered by their first position in any object and then by name.

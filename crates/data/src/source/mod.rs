@@ -37,6 +37,7 @@ mod sniff;
 mod sqlite;
 mod store;
 mod stream;
+mod survey;
 mod text_form;
 pub mod texts;
 mod time;

@@ -15,6 +15,7 @@ use super::floats;
 use super::opened::OpenedSource;
 use super::rows::RowBatch;
 use super::rows_builder::RowBatchBuilder;
+use super::survey::usual;
 
 /// Rows per batch.
 const ROWS: usize = 4096;
@@ -119,6 +120,20 @@ fn in_columns(cells: &[Cell<Data>], left: u32) -> impl Iterator<Item = Option<&D
 }
 
 impl Sheet {
+    /// The number of the row that more likely names the columns than the first, as below a title.
+    pub(super) fn likely_header(&self) -> Option<u64> {
+        let filled = |row: &Range<usize>| self.cells[row.clone()].iter().filter(|cell| !is_blank(cell)).count();
+        let looked_at = || self.rows.iter().take(60);
+        let (columns, _) = usual(looked_at().map(filled));
+        let own = self.header.iter().filter(|name| !name.is_empty()).count();
+        // A header may leave one column without a name, a title is one cell.
+        if own >= columns || own > 1 && own + 1 == columns {
+            return None;
+        }
+        let header = looked_at().find(|row| filled(row) >= columns)?;
+        Some(u64::from(self.cells[header.start].get_position().0) + 1)
+    }
+
     /// The number of rows after the header.
     pub(super) fn height(&self) -> u64 {
         self.rows.len() as u64

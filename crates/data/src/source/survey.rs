@@ -47,7 +47,7 @@ impl TextSurvey {
                 let records = records(&sample, delimiter);
                 let (columns, alike) = usual(records.iter().map(|record| record.fields));
                 // A delimiter that divides no line says nothing.
-                (delimiter, header_line(&records, columns), (if columns > 1 { alike } else { 0 }, columns))
+                (delimiter, header_line(&records, columns, alike), (if columns > 1 { alike } else { 0 }, columns))
             })
             .max_by_key(|(delimiter, _, score)| (*score, *delimiter == ','))
             .unwrap_or((',', 0, (0, 0)));
@@ -127,8 +127,12 @@ fn records(sample: &[u8], delimiter: char) -> Vec<SurveyedRecord> {
     found
 }
 
-/// The line of the first record that has all columns and names most of them; a title names one.
-fn header_line(records: &[SurveyedRecord], columns: usize) -> u64 {
+/// The line of the first record that has all columns and names most of them; a title names one. One row alone says
+/// nothing about the others.
+fn header_line(records: &[SurveyedRecord], columns: usize, alike: usize) -> u64 {
+    if alike < 2 {
+        return 0;
+    }
     let header = records.iter().find(|record| record.fields >= columns && 2 * record.filled > columns);
     header.map_or(0, |record| record.line)
 }
@@ -168,6 +172,7 @@ mod tests {
             Some(4),
         );
         check(b"one\nA\nB\n", None, None, None);
+        check(b"a,b\n1,2,3\n", None, None, None);
         check(b"", None, None, None);
     }
 

@@ -3,11 +3,27 @@
 use accolade_parser::syntax::file::DateOrder;
 
 use super::number::NumberSigns;
-use super::{convert, number, time};
+use super::{amount, convert, number, time};
 
 /// Parses a decimal into its digits and the number of its decimal places.
 pub fn decimal(text: &str, sign: char) -> Option<(i128, u32)> {
     number::decimal(text, NumberSigns::new(sign))
+}
+
+/// As [`decimal`], without a currency, brackets and blanks between groups.
+pub fn amount(text: &str, sign: char) -> Option<(i128, u32)> {
+    let signs = NumberSigns::new(sign);
+    number::decimal(text, signs).or_else(|| number::decimal(&amount::plain(text, signs, currency_of(text))?, signs))
+}
+
+/// The code of the currency whose code or sign stands beside an amount.
+pub fn currency_of(text: &str) -> Option<&'static str> {
+    amount::currency_of(text)
+}
+
+/// Whether a text is an amount that another program has computed with floats, such as `107.60000000000001`.
+pub fn is_computed_amount(text: &str, sign: char) -> bool {
+    number::computed_money(text, NumberSigns::new(sign)).is_some()
 }
 
 /// Parses a share such as `12.5%` into a fraction.
