@@ -101,6 +101,11 @@ impl DistinctGroups {
                 let texts = values.as_string_view();
                 rows.try_for_each(|row| self.add(groups[row], texts.value(row).as_bytes()))
             }
+            // Texts of another machine are no views.
+            DataType::Utf8 => {
+                let texts = values.as_string::<i32>();
+                rows.try_for_each(|row| self.add(groups[row], texts.value(row).as_bytes()))
+            }
             DataType::Boolean => {
                 let values = values.as_boolean();
                 rows.try_for_each(|row| self.add(groups[row], &[u8::from(values.value(row))]))
@@ -264,6 +269,15 @@ mod tests {
 
     fn texts(texts: &[Option<&str>]) -> Vec<ArrayRef> {
         vec![Arc::new(texts.iter().copied().collect::<StringViewArray>())]
+    }
+
+    #[test]
+    fn texts_of_another_machine_are_counted_too() {
+        let mut groups = DistinctGroups::default();
+        let values: ArrayRef = Arc::new(arrow::array::StringArray::from(vec![Some("a"), None, Some("a"), Some("b")]));
+        groups.update_batch(&[values], &[0, 0, 0, 0], None, 1).unwrap();
+        groups.update_batch(&texts(&[Some("b")]), &[0], None, 1).unwrap();
+        assert_eq!(counted(&mut groups, EmitTo::All), [2]);
     }
 
     fn counted(groups: &mut DistinctGroups, emit: EmitTo) -> Vec<i64> {
