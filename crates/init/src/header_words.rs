@@ -95,6 +95,8 @@ pub(crate) const WITH_OR_WITHOUT: WordList = &[
     "ht",
     "ttc",
 ];
+/// Taxes, which an amount may have in it: `Bedrag excl. btw`.
+pub(crate) const TAX: WordList = &["tax", "taxes", "btw", "vat", "mwst", "tva"];
 pub(crate) const OTHER_MONEY: WordList = &[
     "cost",
     "costs",
@@ -102,8 +104,6 @@ pub(crate) const OTHER_MONEY: WordList = &[
     "discount",
     "korting",
     "fee",
-    "tax",
-    "btw",
     "balance",
     "saldo",
     "credit",
@@ -113,10 +113,6 @@ pub(crate) const OTHER_MONEY: WordList = &[
     "income",
     "shipping",
     "freight",
-    "taxes",
-    "vat",
-    "mwst",
-    "tva",
     "rabatt",
     "remise",
     "verzendkosten",

@@ -29,13 +29,9 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
         tallies.into_iter().map(|tally| ColumnCounts { values: tally.values.finish(), ..tally }).collect();
     let mut notes = Vec::new();
     let order = date_order(&tallies, &mut notes);
-    let (comma, decimal_note) = decimal_comma(&tallies, file.delimiter, ORDERS[order]);
+    let (comma, decimal_note) = decimal_comma(&tallies, file.delimiter.or(file.named_delimiter), ORDERS[order]);
     let sign = usize::from(comma);
     let mut currencies: BTreeMap<&'static str, u64> = BTreeMap::new();
-    tallies
-        .iter()
-        .flat_map(|tally| &tally.currencies)
-        .for_each(|(of, count)| *currencies.entry(of).or_default() += count);
     let mut names = UniqueNames::default();
     let mut columns: Vec<InferredColumn> = file
         .columns
@@ -47,6 +43,9 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
             found
         })
         .collect();
+    for (tally, _) in tallies.iter().zip(&columns).filter(|(_, column)| column.ty == Type::Money) {
+        tally.currencies.iter().for_each(|(of, count)| *currencies.entry(of).or_default() += count);
+    }
     // In a column of texts, a marker such as `NA` is an ordinary text.
     let typed = |ty: Type| ty != Type::Text;
     let markers = tallies.iter().zip(&columns).filter(|(_, column)| typed(column.ty));
@@ -213,7 +212,7 @@ impl ColumnInference<'_> {
                 (Type::Text, (!mentions(name, header_words::ID)).then(|| note.to_owned()))
             };
         }
-        if tally.all(numbers.count) {
+        if tally.all(numbers.count) && (tally.currencies.is_empty() || !code) {
             return self.number(stored, whole);
         }
         (Type::Text, self.explain_text())
@@ -227,6 +226,7 @@ impl ColumnInference<'_> {
             header_words::MARGIN,
             header_words::POTENTIAL,
             header_words::OTHER_MONEY,
+            header_words::TAX,
         ];
         let is_money =
             money.into_iter().any(|subject| mentions(name, subject)) && !mentions(name, header_words::MEASURED);
@@ -240,8 +240,10 @@ impl ColumnInference<'_> {
             );
             return (Type::Integer, Some(note));
         }
-        if !self.tally.currencies.is_empty() && !mentions(name, header_words::MEASURED) {
-            return (Type::Money, None);
+        match self.tally.currencies.len() {
+            0 => {}
+            1 => return (Type::Money, None),
+            _ => return (Type::Text, Some("amounts in several currencies".to_owned())),
         }
         if is_money && numbers.most_places <= 4 {
             return (Type::Money, None);

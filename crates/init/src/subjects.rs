@@ -124,9 +124,9 @@ fn find_order_columns(table: &InferredTable, role: &FileRole, found: &mut Subjec
 fn amounts(table: &InferredTable) -> Vec<usize> {
     let plain = |c: &InferredColumn| {
         let with_tax = mentions(&c.header, header_words::WITH_OR_WITHOUT);
-        let of_other = !with_tax && mentions(&c.header, header_words::OTHER_MONEY);
-        let subjects = [header_words::MARGIN, header_words::REFUND, header_words::PRICE];
-        c.ty == Type::Money && !of_other && !subjects.iter().any(|subject| mentions(&c.header, subject))
+        let is_tax = !with_tax && mentions(&c.header, header_words::TAX);
+        let subjects = [header_words::MARGIN, header_words::REFUND, header_words::PRICE, header_words::OTHER_MONEY];
+        c.ty == Type::Money && !is_tax && !subjects.iter().any(|subject| mentions(&c.header, subject))
     };
     let named = table.columns.iter().enumerate().filter(|(_, c)| plain(c));
     let mut ranked: Vec<(usize, usize)> =
@@ -151,6 +151,7 @@ fn amount(table: &InferredTable, role: &FileRole) -> Option<(Amount, usize)> {
         c.ty == Type::Money
             && !mentions(&c.header, header_words::MARGIN)
             && !mentions(&c.header, header_words::OTHER_MONEY)
+            && !mentions(&c.header, header_words::TAX)
             && !mentions(&c.header, header_words::REFUND)
     };
     let any = table.columns.iter().enumerate().position(|(i, c)| i != *customer && last_resort(c));

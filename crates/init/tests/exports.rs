@@ -47,9 +47,30 @@ fn an_amount_without_tax_is_an_amount() {
 }
 
 #[test]
+fn what_is_taken_off_is_no_revenue() {
+    let orders = "Customer;Date;Total incl. tax;Discount amount excl. tax\nA;2025-01-02;10.00;1.00\nB;2025-01-03;20.00;2.00\nB;2025-01-04;5.00;0.00\n";
+    check("orders.csv", orders.as_bytes(), &["revenue: sum(orders.total_incl_tax in "]);
+}
+
+#[test]
+fn codes_are_no_amounts() {
+    let orders =
+        "customer_id,order_date,amount\nR1001,2025-01-02,10.00\nR1002,2025-01-03,20.00\nR1002,2025-01-04,5.00\n";
+    check("orders.csv", orders.as_bytes(), &["customer: customer_id", "customer_id: text", "# currency: EUR"]);
+    let sizes = "customer,day,amount,size\nA,2025-01-02,10.00,10 ft\nB,2025-01-03,20.00,large\n";
+    check("sizes.csv", sizes.as_bytes(), &["size: text", "# currency: EUR"]);
+    let mixed = "customer,day,amount\nA,2025-01-02,$10.50\nB,2025-01-03,€20.50\n";
+    check("mixed.csv", mixed.as_bytes(), &["amount: text # amounts in several currencies"]);
+}
+
+#[test]
 fn three_digits_after_each_point_are_thousands_where_the_file_is_continental() {
     let file = "Klant;Datum;Omzet\nA;28-12-2024;1.250\nA;15-03-2024;4.711\nB;29-02-2024;12.000\nB;01-11-2024;2.500\n";
     check("de.csv", file.as_bytes(), &["decimal: \",\" # a guess: `1.250` is one thousand"]);
+    let sep = "sep=;\ncustomer;day;amount\nA;2024-12-28;1,250\nB;2024-12-29;4,711\n";
+    check("sep.csv", sep.as_bytes(), &["decimal: \",\" # a guess"]);
+    let small = "customer;day;amount\nA;2024-12-28;0,125\nB;2024-12-29;0,250\nB;2024-12-30;0,500\n";
+    check("small.csv", small.as_bytes(), &["decimal: \",\""]);
     let plain = "customer,day,amount\nA,2024-12-28,1.250\nB,2024-12-29,4.711\nB,2024-11-29,2.500\n";
     check("us.csv", plain.as_bytes(), &["decimal: \".\" # a guess: `1.250` is one and a quarter"]);
     let sure = "customer,day,amount\nA,2024-12-28,1.250\nB,2024-12-29,4.7\n";

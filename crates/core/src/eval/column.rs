@@ -274,7 +274,7 @@ impl<'a> ColumnEvaluation<'a> {
                 a.as_primitive::<Decimal128Type>(),
                 b.as_primitive(),
                 active,
-                ops::money_times_number,
+                number_kernels::money_times_number,
             )),
             (DataType::Int64, _) => {
                 self.binary::<Int64Type, Int64Type, Int64Type>(a.as_primitive(), b.as_primitive(), active, |a, b| {
@@ -312,7 +312,7 @@ impl<'a> ColumnEvaluation<'a> {
                 a.as_primitive(),
                 b.as_primitive(),
                 active,
-                ops::money_by_number,
+                number_kernels::money_by_number,
             )),
             (DataType::FixedSizeBinary(_), _) => self.decimals(a, b, active, decimal::divide),
             (DataType::Int64, _) => self.binary::<Int64Type, Int64Type, Int64Type>(

@@ -1,6 +1,7 @@
 //! Arithmetic of two numbers.
 
 use crate::numbers::fraction::Fraction;
+use crate::ops;
 use crate::ops::finite;
 use crate::values::fault::{EvalResult, Fault};
 
@@ -31,6 +32,20 @@ pub(super) const BINARY: NumberKernels = NumberKernels {
     divide: |a, b| if b == 0.0 { Err(Fault::DivisionByZero) } else { finite(a / b) },
 };
 
+/// Money × number; a product whose parts are too large for the fast kernel is computed by fractions.
+#[inline]
+pub(super) fn money_times_number(money: i128, number: f64) -> EvalResult<i128> {
+    ops::money_times_number(money, number)
+        .or_else(|_| Fraction::of_money(money).times(&Fraction::of_number(number)).money())
+}
+
+/// Money / number, as [`money_times_number`].
+#[inline]
+pub(super) fn money_by_number(money: i128, number: f64) -> EvalResult<i128> {
+    ops::money_by_number(money, number)
+        .or_else(|_| Fraction::of_money(money).over(&Fraction::of_number(number))?.money())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +60,8 @@ mod tests {
         assert_eq!((DECIMAL.divide)(1.0, 0.0), Err(Fault::DivisionByZero));
         assert_eq!((DECIMAL.multiply)(1e300, 1e300), Err(Fault::Overflow));
         assert_eq!((DECIMAL.multiply)(1e-300, 1e-300), Ok(0.0));
+        assert_eq!(money_by_number(10_000, 1.2345678901234567e39), Ok(0));
+        assert_eq!(money_by_number(10_000, 0.0), Err(Fault::DivisionByZero));
+        assert_eq!(money_times_number(10_000, 1e300), Err(Fault::Overflow));
     }
 }

@@ -219,7 +219,7 @@ fn multiply(a: &Value, b: &Value, numbers: &NumberKernels) -> EvalResult<Value> 
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_mul(*b).ok_or(Fault::Overflow)?),
         (Value::Number(a), Value::Number(b)) => Value::Number((numbers.multiply)(*a, *b)?),
         (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_times_integer(*a, *b)?),
-        (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_times_number(*a, *b)?),
+        (Value::Money(a), Value::Number(b)) => Value::Money(number_kernels::money_times_number(*a, *b)?),
         (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::multiply(*a, *b)?),
         _ => Value::Null,
     })
@@ -232,7 +232,7 @@ fn divide(a: &Value, b: &Value, numbers: &NumberKernels) -> EvalResult<Value> {
             Value::Number(Fraction::of_money(*a).over(&Fraction::of_money(*b))?.number()?)
         }
         (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_by_integer(*a, *b)?),
-        (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_by_number(*a, *b)?),
+        (Value::Money(a), Value::Number(b)) => Value::Money(number_kernels::money_by_number(*a, *b)?),
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(ops::integer_by_integer(*a, *b)?),
         (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::divide(*a, *b)?),
         _ => Value::Null,

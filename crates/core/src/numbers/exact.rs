@@ -43,7 +43,8 @@ pub fn decimal(decimal: Decimal) -> Exact {
 /// The nearest float.
 pub fn float(number: &Exact) -> f64 {
     let size = quotient(number.numer().magnitude(), number.denom().magnitude());
-    if number.is_negative() { -size } else { size }
+    // Zero has no sign.
+    if number.is_negative() { 0.0 - size } else { size }
 }
 
 /// A number rounded half to even to `places` decimals.

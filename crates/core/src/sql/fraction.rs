@@ -42,7 +42,7 @@ impl SqlFraction {
 
     /// The negative.
     pub fn negated(self) -> SqlFraction {
-        SqlFraction { numerator: times(self.numerator, SqlExpr::Whole(-1)), ..self }
+        SqlFraction { numerator: product(self.numerator, SqlExpr::Whole(-1)), ..self }
     }
 
     /// The product.
@@ -57,11 +57,13 @@ impl SqlFraction {
     /// The quotient, missing where `other` is zero.
     pub fn over(self, other: SqlFraction) -> SqlFraction {
         let (sign, size) = match other.numerator {
-            SqlExpr::Whole(0) => (SqlExpr::Whole(1), SqlExpr::Null(SqlType::Whole)),
+            SqlExpr::Whole(0) => (SqlExpr::Null(SqlType::Whole), SqlExpr::Null(SqlType::Whole)),
             SqlExpr::Whole(value) => (SqlExpr::Whole(value.signum()), SqlExpr::Whole(value.saturating_abs())),
             by => {
-                let below = by.clone().compare(SqlOp::Less, SqlExpr::Whole(0));
-                let sign = SqlExpr::case(vec![(below, SqlExpr::Whole(-1))], SqlExpr::Whole(1));
+                let is = |op| by.clone().compare(op, SqlExpr::Whole(0));
+                // Neither part has a value where `other` is zero.
+                let signs = vec![(is(SqlOp::Less), SqlExpr::Whole(-1)), (is(SqlOp::Greater), SqlExpr::Whole(1))];
+                let sign = SqlExpr::Case(None, signs, None).cast(SqlType::Whole);
                 (sign, SqlExpr::apply(SqlOp::NullIf, [SqlExpr::apply(SqlOp::Abs, [by]), SqlExpr::Whole(0)]))
             }
         };

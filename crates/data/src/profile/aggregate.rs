@@ -136,7 +136,7 @@ pub(super) fn aggregate_column(
     let column = match (aggregate.function, aggregate.ty) {
         // The column has no nulls and already has the right type.
         (AggregateFunction::Count | AggregateFunction::Sum, ty)
-            if first.null_count() == 0 && *first.data_type() == ty.arrow() =>
+            if first.null_count() == 0 && *first.data_type() == ty.arrow() && !ty.is_float() =>
         {
             first
         }

@@ -101,7 +101,7 @@ impl AggregateUDFImpl for NumberAggregate {
     }
 
     fn create_groups_accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(NumberGroups { totals: Vec::new(), finish: self.finish }))
+        Ok(Box::new(NumberGroups { totals: Vec::new(), heap: 0, finish: self.finish }))
     }
 
     fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
@@ -153,7 +153,26 @@ fn add_state(total: &mut NumberTotal, states: &[ArrayRef], row: usize) {
 /// The totals of all groups.
 struct NumberGroups {
     totals: Vec<NumberTotal>,
+    /// The bytes that the totals have allocated.
+    heap: usize,
     finish: Finish,
+}
+
+impl NumberGroups {
+    /// Changes the total of a group.
+    fn change(&mut self, group: usize, by: impl FnOnce(&mut NumberTotal)) {
+        let total = &mut self.totals[group];
+        let before = total.sum.heap();
+        by(total);
+        self.heap += total.sum.heap() - before;
+    }
+
+    /// Takes the totals that are emitted.
+    fn take(&mut self, emit: EmitTo) -> Vec<NumberTotal> {
+        let taken = emit.take_needed(&mut self.totals);
+        self.heap -= taken.iter().map(|total| total.sum.heap()).sum::<usize>();
+        taken
+    }
 }
 
 impl GroupsAccumulator for NumberGroups {
@@ -169,7 +188,7 @@ impl GroupsAccumulator for NumberGroups {
             if let Some(value) = value
                 && filter.is_none_or(|f| f.is_valid(row) && f.value(row))
             {
-                self.totals[*group].add(value);
+                self.change(*group, |total| total.add(value));
             }
         }
         Ok(())
@@ -177,17 +196,17 @@ impl GroupsAccumulator for NumberGroups {
 
     fn merge_batch(&mut self, states: &[ArrayRef], groups: &[usize], count: usize) -> Result<()> {
         self.totals.resize(count, NumberTotal::default());
-        groups.iter().enumerate().for_each(|(row, group)| add_state(&mut self.totals[*group], states, row));
+        groups.iter().enumerate().for_each(|(row, group)| self.change(*group, |total| add_state(total, states, row)));
         Ok(())
     }
 
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        let totals = emit.take_needed(&mut self.totals);
+        let totals = self.take(emit);
         Ok(Arc::new(totals.iter().map(self.finish).collect::<Float64Array>()))
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
-        Ok(state_of(&emit.take_needed(&mut self.totals)))
+        Ok(state_of(&self.take(emit)))
     }
 
     fn convert_to_state(&self, values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
@@ -204,8 +223,7 @@ impl GroupsAccumulator for NumberGroups {
     }
 
     fn size(&self) -> usize {
-        let heap: usize = self.totals.iter().map(|total| total.sum.heap()).sum();
-        self.totals.capacity() * size_of::<NumberTotal>() + heap
+        self.totals.capacity() * size_of::<NumberTotal>() + self.heap
     }
 }
 

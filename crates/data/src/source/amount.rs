@@ -38,11 +38,23 @@ const SIGNS: &[(&str, &[&str])] = &[
 
 /// The code of the currency whose code or sign stands beside an amount, the most usual one where several share it.
 pub(super) fn currency_of(text: &str) -> Option<&'static str> {
+    // Most texts have no amount in them, and a code such as `R1001` is none.
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let usual = ["EUR", "USD", "GBP", "JPY", "SEK"];
     let others = SIGNS.iter().map(|(code, _)| *code).filter(|code| !usual.contains(code));
     // Brackets and a minus sign stand outside the currency.
     let inside = text.trim_matches(|c| is_blank(c) || matches!(c, '(' | ')' | '-' | '+' | '\u{2212}'));
-    usual.into_iter().chain(others).find(|code| beside(inside, code).is_some())
+    let letters = inside.bytes().filter(u8::is_ascii_alphabetic).count();
+    if letters > 4 || letters == inside.bytes().filter(|byte| !byte.is_ascii_digit()).count() && letters > 0 {
+        return None;
+    }
+    let is_amount = |code: &&str| {
+        let number = beside(inside, code);
+        number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '(')))
+    };
+    usual.into_iter().chain(others).find(is_amount)
 }
 
 /// A blank, as spreadsheets of several countries write one between groups of digits.
@@ -54,24 +66,26 @@ pub(super) fn is_blank(c: char) -> bool {
 /// amount, and a dash for no cents; blanks of all kinds as one. What is left may still be no number.
 pub(super) fn plain(text: &str, signs: NumberSigns, currency: Option<&str>) -> Option<String> {
     let mut rest = text.trim_matches(is_blank);
-    let mut negatives = 0;
+    let (mut negatives, mut signs_seen) = (0, 0);
     if let Some(inside) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        negatives += 1;
+        (negatives, signs_seen) = (1, 1);
         rest = inside.trim_matches(is_blank);
     }
     // The minus sign stands before the currency or between it and the number.
     for step in 0..2 {
         if let Some(after) = rest.strip_prefix(['-', '\u{2212}']) {
             negatives += 1;
+            signs_seen += 1;
             rest = after.trim_start_matches(is_blank);
         } else if let Some(after) = rest.strip_prefix('+') {
+            signs_seen += 1;
             rest = after;
         }
         if step == 0 {
             rest = currency.and_then(|code| beside(rest, code)).unwrap_or(rest);
         }
     }
-    if negatives > 1 {
+    if signs_seen > 1 || rest.starts_with(['-', '+']) {
         return None;
     }
     let cents = ["--", "-", "\u{2013}", "\u{2014}"];
@@ -128,7 +142,9 @@ mod tests {
         check("1\u{2019}500.25 CHF", '.', "CHF", Some(150_025));
         check("$ 5", '.', "EUR", None);
         check("€", ',', "EUR", None);
-        check("(-5)", '.', "EUR", None);
+        for text in ["(-5)", "(+7)", "+-5", "-+5", "++5", "--5"] {
+            check(text, '.', "EUR", None);
+        }
     }
 
     #[test]
@@ -159,6 +175,12 @@ mod tests {
             ("$5", Some("USD")),
             ("5", None),
             ("5 kr", Some("SEK")),
+            ("R1001", None),
+            ("TL100", None),
+            ("kr12", None),
+            ("12R", None),
+            ("kr. 5", Some("DKK")),
+            ("a 5 b", None),
             ("(€ 5)", Some("EUR")),
             ("-$5", Some("USD")),
         ] {

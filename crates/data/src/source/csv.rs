@@ -115,7 +115,12 @@ pub(super) fn parts(
         return Ok(vec![ScanPart::SlowPath(Arc::clone(opened))]);
     }
     if !only_whole_lines {
-        let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
+        let mut ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
+        // The header lies in the first part that is read.
+        ranges.retain(|range| range.end > layout.text.preamble);
+        if let Some(first) = ranges.first_mut() {
+            first.start = layout.text.preamble;
+        }
         return Ok(ranges
             .into_iter()
             .map(|range| ScanPart::Csv(Arc::clone(opened), layout, range, batch_size))

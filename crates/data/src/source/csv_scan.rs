@@ -57,15 +57,16 @@ impl CsvScan {
         most: usize,
     ) -> io::Result<Self> {
         let mut file = File::open(&opened.path)?;
-        let mut offset = if range.start == 0 { layout.text.preamble } else { range.start };
+        let mut offset = range.start;
         file.seek(SeekFrom::Start(offset))?;
-        if let Some(before) = range.start.checked_sub(1) {
+        let header = range.start == layout.text.preamble;
+        if let Some(before) = range.start.checked_sub(1).filter(|_| !header) {
             // A line that began in the part before belongs to that part.
             file.seek(SeekFrom::Start(before))?;
             offset = before + io::BufReader::new(&file).skip_until(b'\n')? as u64;
             file.seek(SeekFrom::Start(offset))?;
         }
-        let (header, done) = (range.start == 0, offset >= range.end);
+        let done = offset >= range.end;
         let (buffer, end) = (Vec::with_capacity(2 * CHUNK), range.end);
         Ok(CsvScan { opened, layout, file, buffer, taken: 0, offset, end, most, header, done })
     }

@@ -28,6 +28,8 @@ pub struct DataFile {
     pub columns: Vec<DataColumn>,
     /// The delimiter of a text file, if it is not a comma.
     pub delimiter: Option<char>,
+    /// The delimiter that the first line of a text file names.
+    pub named_delimiter: Option<char>,
     /// The encoding of a text file, if it must be named.
     pub encoding: Option<TextEncoding>,
     /// The row that names the columns, if it is not the first.
@@ -78,6 +80,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         })?;
     }
     let mut moments = Snapshots::default();
+    let mut named_delimiter = None;
     let columns: Vec<DataColumn> = match files.first().map(|file| (file, FileFormat::from_path(file))) {
         Some((file, FileFormat::Parquet)) => {
             let layout = guarded(|| parquet::read_layout(file)).flatten();
@@ -97,6 +100,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
             if let Some((file, FileFormat::Csv)) = first {
                 let survey = TextSurvey::of(file).map_err(|error| unreadable(path, &error.to_string()))?;
                 source.format = survey.format();
+                named_delimiter = survey.named_delimiter;
             }
             let (mut opened, _) = open::open(&source, &location, &mut moments)?;
             if let opened::Content::Sheet(sheet) = &opened.content
@@ -123,6 +127,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         path: path.to_owned(),
         columns,
         delimiter: delimiter.as_ref().map(|d| d.value),
+        named_delimiter,
         encoding: encoding.as_ref().map(|e| e.value),
         header_row: header_row.as_ref().map(|row| row.value),
         opened,

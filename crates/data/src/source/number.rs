@@ -29,7 +29,7 @@ impl NumberSigns {
 /// the first, which may have fewer; or two, as in India, except for the first and the last, which has three.
 fn walk(digits: &[u8], signs: NumberSigns, mut each: impl FnMut(u8)) -> bool {
     let (mut whole, mut fraction) = (0u32, None);
-    let (mut group, mut since_group, mut in_twos) = (None, 0u32, None);
+    let (mut group, mut since_group, mut first_group, mut in_twos) = (None, 0u32, 0u32, None);
     for byte in digits {
         match (byte, &mut fraction) {
             (b'0'..=b'9', Some(places)) => *places += 1,
@@ -44,17 +44,19 @@ fn walk(digits: &[u8], signs: NumberSigns, mut each: impl FnMut(u8)) -> bool {
             }
             (byte, None) if *byte == signs.group || matches!(byte, b' ' | b'\'') => {
                 let complete = match (group, in_twos) {
-                    (None, _) => (1..=3).contains(&since_group),
+                    // `0,500` is no group.
+                    (None, _) => (1..=3).contains(&since_group) && digits[0] != b'0',
                     (Some(_), Some(true)) => since_group == 2,
                     (Some(_), Some(false)) => since_group == 3,
-                    (Some(_), None) => {
+                    (Some(sign), None) => {
                         in_twos = Some(since_group == 2);
-                        matches!(since_group, 2 | 3)
+                        since_group == 3 || since_group == 2 && sign == b',' && first_group < 3
                     }
                 };
                 if !complete || *group.get_or_insert(*byte) != *byte {
                     return false;
                 }
+                first_group = first_group.max(if in_twos.is_none() { since_group } else { 0 });
                 since_group = 0;
                 continue;
             }
@@ -158,6 +160,10 @@ pub(super) fn integer(text: &str, signs: NumberSigns) -> Option<i64> {
     }
     let (value, places) = decimal(text, signs)?;
     let unit = ops::power_of_ten(places)?;
+    // `1.000` may be one thousand, with the other sign between groups.
+    if places == 3 && value.abs() < 1_000_000 {
+        return None;
+    }
     if value % unit == 0 { i64::try_from(value / unit).ok() } else { None }
 }
 
@@ -254,6 +260,11 @@ mod tests {
             ("12,34,567", point, Some(12_345_670_000)),
             ("12,34,567.5", point, Some(12_345_675_000)),
             ("1,23,45,678", point, Some(123_456_780_000)),
+            ("123,45,678", point, None),
+            ("12 34 567", point, None),
+            ("0,500", point, None),
+            ("0.500", comma, None),
+            ("0,50", comma, Some(5_000)),
             ("12,34,56", point, None),
             ("12,345,67", point, None),
             ("12,34,5678", point, None),
@@ -327,6 +338,8 @@ mod tests {
         assert_eq!(integer("1.0", NumberSigns::new('.')), Some(1));
         assert_eq!(integer("-1,200.00", NumberSigns::new('.')), Some(-1200));
         assert_eq!(integer("1.5", NumberSigns::new('.')), None);
+        assert_eq!(integer("1.000", NumberSigns::new('.')), None);
+        assert_eq!(integer("1250.000", NumberSigns::new('.')), Some(1250));
         assert_eq!(integer("9223372036854775808", NumberSigns::new('.')), None);
     }
 }

@@ -124,10 +124,10 @@ impl Sheet {
     pub(super) fn likely_header(&self) -> Option<u64> {
         let filled = |row: &Range<usize>| self.cells[row.clone()].iter().filter(|cell| !is_blank(cell)).count();
         let looked_at = || self.rows.iter().take(60);
-        let (columns, _) = usual(looked_at().map(filled));
+        let (columns, alike) = usual(looked_at().map(filled));
         let own = self.header.iter().filter(|name| !name.is_empty()).count();
-        // A header may leave one column without a name, a title is one cell.
-        if own >= columns || own > 1 && own + 1 == columns {
+        // A header may leave columns without a name, a title is one cell.
+        if alike < 2 || 2 * own >= columns || own > 1 {
             return None;
         }
         let header = looked_at().find(|row| filled(row) >= columns)?;

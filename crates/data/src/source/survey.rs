@@ -24,6 +24,8 @@ pub(super) struct TextSurvey {
     pub(super) encoding: Option<TextEncoding>,
     /// Its delimiter, if it is not a comma and its first line does not name it.
     pub(super) delimiter: Option<char>,
+    /// The delimiter that its first line names.
+    pub(super) named_delimiter: Option<char>,
     /// The row that names the columns, if it is not the first.
     pub(super) header_row: Option<u64>,
 }
@@ -40,6 +42,7 @@ impl TextSurvey {
         let mut sample = Vec::new();
         text.open(path)?.take(SAMPLE).read_to_end(&mut sample)?;
         let named = text.delimiter.map(char::from);
+        found.named_delimiter = named;
         let (delimiter, header, _) = [',', ';', '\t', '|']
             .into_iter()
             .filter(|delimiter| named.is_none_or(|named| named == *delimiter))
@@ -68,11 +71,11 @@ impl TextSurvey {
     }
 }
 
-/// Whether a file is UTF-8, or begins with the mark of its encoding.
+/// Whether a file is UTF-8, perhaps with a mistake in it, or begins with the mark of its encoding.
 fn is_utf8(path: &Path) -> io::Result<bool> {
     let mut bytes = stream::open(path)?;
     let mut buffer = vec![0; 1 << 16];
-    let mut kept = 0;
+    let (mut kept, mut good, mut bad) = (0, 0u64, 0u64);
     let mut first = true;
     loop {
         let length = bytes.read(&mut buffer[kept..])?;
@@ -81,17 +84,32 @@ fn is_utf8(path: &Path) -> io::Result<bool> {
         }
         first = false;
         let end = kept + length;
-        match std::str::from_utf8(&buffer[..end]) {
-            Ok(_) => kept = 0,
-            // A character may go on in the next piece.
-            Err(error) if error.error_len().is_none() && length > 0 => {
-                buffer.copy_within(error.valid_up_to()..end, 0);
-                kept = end - error.valid_up_to();
+        let mut at = 0;
+        kept = 0;
+        while at < end {
+            let (valid, broken) = match std::str::from_utf8(&buffer[at..end]) {
+                Ok(text) => (text.len(), None),
+                Err(error) => (error.valid_up_to(), Some(error.error_len())),
+            };
+            // The first bytes of characters that have several.
+            good += buffer[at..at + valid].iter().filter(|byte| **byte >= 0xc0).count() as u64;
+            at += valid;
+            match broken {
+                None => {}
+                // A character may go on in the next piece.
+                Some(None) if length > 0 => {
+                    buffer.copy_within(at..end, 0);
+                    kept = end - at;
+                    break;
+                }
+                Some(length) => {
+                    bad += 1;
+                    at += length.unwrap_or(end - at);
+                }
             }
-            Err(_) => return Ok(false),
         }
         if length == 0 {
-            return Ok(true);
+            return Ok(bad == 0 || good > bad);
         }
     }
 }
@@ -133,8 +151,14 @@ fn header_line(records: &[SurveyedRecord], columns: usize, alike: usize) -> u64 
     if alike < 2 {
         return 0;
     }
-    let header = records.iter().find(|record| record.fields >= columns && 2 * record.filled > columns);
-    header.map_or(0, |record| record.line)
+    let header = records.iter().position(|record| record.fields >= columns && 2 * record.filled >= columns);
+    match header {
+        // What stands above is a title only if it is not a row of its own.
+        Some(at) if records[..at].iter().all(|record| 3 * record.filled <= columns || record.filled < 2) => {
+            records[at].line
+        }
+        _ => 0,
+    }
 }
 
 /// The number of columns of most rows, of equally usual ones the greater, and how many rows have it.
@@ -173,6 +197,8 @@ mod tests {
         );
         check(b"one\nA\nB\n", None, None, None);
         check(b"a,b\n1,2,3\n", None, None, None);
+        check(b"a,b,c\n1,2,3,\n4,5,6,\n", None, None, None);
+        check(b",customer\n0,K1\n1,K2\n2,K1\n", None, None, None);
         check(b"", None, None, None);
     }
 
@@ -189,6 +215,8 @@ mod tests {
         check(b"id,a\nAndr\xe9,5\n", Some(TextEncoding::Windows1252), None, None);
         check("id,a\nAndré,5\n".as_bytes(), None, None, None);
         check(b"\xff\xfei\0d\0,\0a\0\n\0A\0,\x005\0\n\0", None, None, None);
+        // One bad byte among good ones is a mistake in a UTF-8 file.
+        check(b"id\nRen\xc3\xa9\nRen\xc3\xa9\nZo\xeb\n", None, None, None);
         let mut long = vec![b'x'; (1 << 16) - 1];
         long.extend("é,1\n".as_bytes());
         check(&long, None, None, None);

@@ -52,7 +52,10 @@ impl TextForm {
     fn find_header(&mut self, path: &Path, header_row: u64) -> io::Result<()> {
         let mut reader = BufReader::new(self.open(path)?);
         let mut first = Vec::new();
-        let length = reader.by_ref().take(SAMPLE).read_until(b'\n', &mut first)?;
+        let mut length = reader.by_ref().take(SAMPLE).read_until(b'\n', &mut first)?;
+        if length as u64 == SAMPLE && !first.ends_with(b"\n") {
+            length += reader.skip_until(b'\n')?;
+        }
         let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first);
         let text = text.strip_suffix(b"\n").unwrap_or(text);
         let text = text.strip_suffix(b"\r").unwrap_or(text);

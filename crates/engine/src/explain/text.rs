@@ -47,7 +47,8 @@ pub fn numbers_in(test: &str) -> Vec<Exact> {
         let is_percent = after.trim_start().starts_with('%');
         Some(if is_percent { number / whole(100) } else { number })
     };
-    numbers.filter_map(number).collect()
+    // A minus sign is a token of its own, so each number stands for its negative too.
+    numbers.filter_map(number).flat_map(|number| [-number.clone(), number]).collect()
 }
 
 /// `revenue + 12,310.00 (87,690.00 → 100,000.00)`

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::fraction::Fraction;
 use accolade_core::numbers::interval::ALL;
 use accolade_core::show;
 
@@ -231,6 +232,8 @@ pub(super) fn near(literal: &Value, domain: Domain) -> Option<i128> {
             let (mantissa, exponent) = accolade_core::ops::shortest_decimal(*v);
             accolade_core::ops::scale_by_ten(mantissa, exponent + i32::from(scale)).ok()
         }
+        // A literal of more digits than its type holds lies beside the value nearest to it.
+        (Value::Decimal(_), domain) => domain.key(&Fraction::of(literal)?.keep(domain.ty()).ok()?),
         (value, domain) => domain.key(value),
     }
 }
