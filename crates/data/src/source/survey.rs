@@ -190,7 +190,7 @@ mod tests {
     fn the_rows_below_a_title_say_where_the_header_is() {
         check(b"a,b\n1,2\n3,4\n", None, None, None);
         check(
-            b"Sales by customer\nPeriod: 1, 2025\n\nid,day,amount\nA,2025-01-01,5\nB,2025-01-02,7\nTotal,,12\n",
+            b"Sales by customer\nPeriod: 2025\n\nid,day,amount\nA,2025-01-01,5\nB,2025-01-02,7\nTotal,,12\n",
             None,
             None,
             Some(4),
