@@ -167,6 +167,18 @@ fn rows_before_the_header_are_left_out() {
 }
 
 #[test]
+fn a_large_file_may_begin_with_a_long_title() {
+    // Wide rows, so that the file is read in parts; the first parts lie within the title.
+    let title = format!("{}\n", "title ".repeat(10)).repeat(1_000);
+    let rows: String = (0..12_000).map(|i| format!("K{},1,{}\n", i % 3, "x".repeat(1_000))).collect();
+    let rules = "accolade: 1\nas_of: 2026-01-01\nsources:\n  orders: {file: export.csv, header_row: 1001, customer: id, columns: {id: text, a: integer}}\n\
+                 profile: {quantitative: {a: sum(orders.a)}}\n";
+    let folder = folder(&[("r.yaml", rules), ("export.csv", &format!("{title}id,a,note\n{rows}"))]);
+    let out = accolade(&folder, &["run", "r.yaml", "-o", "-", "--threads", "512"]).exits(0).out;
+    assert_eq!(out, "id,a\nK0,4000\nK1,4000\nK2,4000\n");
+}
+
+#[test]
 fn a_sheet_may_begin_with_a_title() {
     let rules = "accolade: 1\nas_of: 2025-12-31\nsources:\n  orders: {file: title.xlsx, header_row: 4, \
                  headers: {c: Customer, d: Invoice date, amount: Amount}, customer: c, date: d, \

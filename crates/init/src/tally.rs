@@ -101,12 +101,6 @@ impl ColumnCounts {
             self.boolean_words |= !text.starts_with(['0', '1']);
         }
         if text.contains(|c: char| c.is_ascii_digit()) {
-            if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
-                && texts::amount(text, '.').or_else(|| texts::amount(text, ',')).is_some()
-                && let Some(currency) = texts::currency_of(text)
-            {
-                *self.currencies.entry(currency).or_default() += 1;
-            }
             self.number(text);
             self.date(text);
         }
@@ -129,8 +123,14 @@ impl ColumnCounts {
             }
             self.serial_days += u64::from(texts::serial_day(text).is_some());
         }
-        for (i, sign) in SIGNS.into_iter().enumerate() {
-            if let Some((_, places)) = texts::amount(text, sign) {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
+        let currency = if plain { None } else { texts::currency_of(text) };
+        let amounts = SIGNS.map(|sign| texts::amount(text, sign, currency));
+        if let Some(currency) = currency.filter(|_| amounts.iter().any(Option::is_some)) {
+            *self.currencies.entry(currency).or_default() += 1;
+        }
+        for (i, (sign, amount)) in SIGNS.into_iter().zip(amounts).enumerate() {
+            if let Some((_, places)) = amount {
                 let numbers = &mut self.numbers[i];
                 numbers.count += 1;
                 numbers.computed += u64::from(places > 4 && texts::is_computed_amount(text, sign));

@@ -49,13 +49,22 @@ pub fn float(number: &Exact) -> f64 {
 
 /// A number rounded half to even to `places` decimals.
 pub fn round(number: &Exact, places: u32) -> Exact {
-    let unit = from_mantissa(1, i32::try_from(places).unwrap_or(0));
-    Exact::from_integer(half_even(&(number * &unit))) / unit
+    Exact::from_integer(unscaled(number, places)) / unit(places)
+}
+
+/// The number of 10^-places that is nearest to a number, half to even.
+fn unscaled(number: &Exact, places: u32) -> BigInt {
+    half_even(&(number * unit(places)))
+}
+
+/// 10^places
+fn unit(places: u32) -> Exact {
+    from_mantissa(1, i32::try_from(places).unwrap_or(0))
 }
 
 /// As [`round`], as text.
 pub fn rounded(number: &Exact, places: u32) -> String {
-    let unscaled = half_even(&(number * from_mantissa(1, i32::try_from(places).unwrap_or(0))));
+    let unscaled = unscaled(number, places);
     let digits = format!("{:0>width$}", unscaled.abs().to_string(), width = places as usize + 1);
     let (whole, fraction) = digits.split_at(digits.len() - places as usize);
     let sign = if unscaled.is_negative() { "-" } else { "" };

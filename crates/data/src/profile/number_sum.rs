@@ -17,17 +17,17 @@ use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
 };
 
-/// The aggregate functions.
+/// The aggregate functions `number_sum` and `number_mean`.
 pub fn number_aggregates() -> [AggregateUDF; 2] {
     [number_sum(), number_mean()]
 }
 
-/// The float nearest to the sum, 0 without any number; infinite beyond the largest float.
+/// The function `number_sum`: the float nearest to the sum, 0 without any number, infinite beyond the largest float.
 pub(super) fn number_sum() -> AggregateUDF {
     NumberAggregate::function("number_sum", |total| Some(total.sum.sum().nearest_float()))
 }
 
-/// The float nearest to the mean, null without any number; infinite beyond the largest float.
+/// The function `number_mean`: the float nearest to the mean, null without any number, infinite beyond the largest float.
 pub(super) fn number_mean() -> AggregateUDF {
     NumberAggregate::function("number_mean", |total| total.sum.mean(total.count).map(|mean| mean.nearest_float()))
 }
@@ -46,7 +46,7 @@ impl NumberTotal {
     }
 }
 
-/// The result of a total.
+/// Computes the result of a function from a total.
 type Finish = fn(&NumberTotal) -> Option<f64>;
 
 #[derive(Debug)]

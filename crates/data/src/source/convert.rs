@@ -207,7 +207,8 @@ impl Converter {
                 if !self.missing.is_empty() && self.stands_for_missing(text) {
                     return None;
                 }
-                parse(text.trim_ascii())
+                // An empty text is no number in any notation.
+                Some(text.trim_ascii()).filter(|text| !text.is_empty()).and_then(&parse)
             }));
         }
         builder.finish()

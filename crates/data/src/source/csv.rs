@@ -216,7 +216,7 @@ impl Iterator for CsvRecords {
 struct LineNumbers {
     reader: BufReader<Bytes>,
     at: u64,
-    /// The lines before those that are read.
+    /// The lines of the file above the header.
     before: u64,
 }
 
