@@ -56,8 +56,7 @@ impl Analyser<'_> {
         let fields: Vec<ScriptField> = parameters.iter().map(field).collect();
         let gives = ScriptResult::Value(returns.clone());
         let called = self.called_functions(&source, Some(name), &gives, &[])?;
-        let script =
-            self.with_script(&source, Some(name), &gives, &called, |host, task| host.compile(task, &fields))?;
+        let script = self.compile_script(&source, Some(name), &gives, &called, &fields)?;
         let function = ScriptFunction { name: name.to_owned(), span: written.name.span, parameters, returns, script };
         Some(Arc::new(function))
     }
@@ -70,7 +69,8 @@ impl Analyser<'_> {
         gives: &ScriptResult,
         names: &[AvailableInput],
     ) -> Option<Vec<Arc<ScriptFunction>>> {
-        let called = self.with_script(source, function, gives, &[], |host, task| host.called_functions(task, names))?;
+        let (called, _) =
+            self.with_script(source, function, gives, &[], |host, task| host.called_functions(task, names))?;
         called.iter().map(|name| self.script_function(name)).collect()
     }
 

@@ -156,7 +156,8 @@ impl Analyser<'_> {
         Some(ScriptSource { source, text, offsets, folder, written })
     }
 
-    /// Calls the script host with a script that calls the functions `called`.
+    /// Calls the script host with a script that calls the functions `called`. Also returns the texts of the modules that
+    /// the host loaded, in the order of their names.
     pub(super) fn with_script<T>(
         &mut self,
         source: &ScriptSource,
@@ -164,7 +165,7 @@ impl Analyser<'_> {
         gives: &ScriptResult,
         called: &[Arc<ScriptFunction>],
         work: impl FnOnce(&dyn ScriptHost, &ScriptTask) -> Result<T, accolade_parser::Diagnostics>,
-    ) -> Option<T> {
+    ) -> Option<(T, Vec<String>)> {
         let Some(host) = self.plugins.script_host() else {
             let message = "scripts cannot be run here: no script host is registered";
             let diagnostic = Diagnostic::new(Code::E0604, message);
@@ -186,18 +187,10 @@ impl Analyser<'_> {
             called,
             modules: &modules,
         };
-        let done = work(host, &task);
-        match done {
+        match work(host, &task) {
             Ok(done) => {
-                let modules = modules.loaded.into_inner().into_values();
-                let texts = [source.text.clone()].into_iter().chain(modules);
-                let texts = texts.map(|text| host.canonical_text(&text)).collect();
-                if let Some(span) = source.written.span {
-                    // A script is read more than once; its modules are known when it is compiled, which comes last.
-                    self.script_texts.retain(|known| known.span != span);
-                    self.script_texts.push(ScriptTexts { span, texts });
-                }
-                Some(done)
+                let modules = modules.loaded.into_inner();
+                Some((done, modules.into_values().collect()))
             }
             Err(findings) => {
                 self.out.extend(findings);
@@ -206,10 +199,28 @@ impl Analyser<'_> {
         }
     }
 
+    /// Compiles a script that calls the functions `called`, and keeps its texts.
+    pub(super) fn compile_script(
+        &mut self,
+        source: &ScriptSource,
+        function: Option<&str>,
+        gives: &ScriptResult,
+        called: &[Arc<ScriptFunction>],
+        fields: &[ScriptField],
+    ) -> Option<Box<dyn Script>> {
+        let (script, modules) =
+            self.with_script(source, function, gives, called, |host, task| host.compile(task, fields))?;
+        if let (Some(host), Some(span)) = (self.plugins.script_host(), source.written.span) {
+            let texts = std::iter::once(&source.text).chain(&modules).map(|text| host.canonical_text(text)).collect();
+            self.script_texts.push(ScriptTexts { span, texts });
+        }
+        Some(script)
+    }
+
     /// Compiles a script over the customer's record.
     pub fn record_script(&mut self, source: &ScriptSource, gives: &ScriptResult) -> Option<RecordScript> {
         let names = self.readable();
-        let read = self.with_script(source, None, gives, &[], |host, task| host.used_inputs(task, &names))?;
+        let (read, _) = self.with_script(source, None, gives, &[], |host, task| host.used_inputs(task, &names))?;
         let called = self.called_functions(source, None, gives, &names)?;
         let span = source.written.span?;
         let text = if source.source == span.source { span } else { Span::new(source.source, 0..source.text.len()) };
@@ -233,7 +244,7 @@ impl Analyser<'_> {
                 fields.push(ScriptField { name, ty: described.ty, nullable: described.nullable, columns: Vec::new() });
             }
         }
-        let script = self.with_script(source, None, gives, &called, |host, task| host.compile(task, &fields))?;
+        let script = self.compile_script(source, None, gives, &called, &fields)?;
         Some(RecordScript { script, reads })
     }
 
