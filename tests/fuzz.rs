@@ -145,6 +145,12 @@ fn seeds_go_through_their_targets() {
 }
 
 #[test]
+fn the_seeds_of_cut_offs_hold_those_of_the_rules() {
+    let sound = targets::sound_cut_offs();
+    assert!(seeds("cut_offs").iter().any(|(_, seed)| seed == sound.as_bytes()), "no seed is\n{sound}");
+}
+
+#[test]
 fn changed_seeds_go_through_their_targets() {
     let wanted = std::env::var("ACCOLADE_FUZZ").unwrap_or_default();
     let start = std::env::var("ACCOLADE_FUZZ_START").ok().and_then(|start| start.parse().ok()).unwrap_or(0);

@@ -128,6 +128,11 @@ pub fn cut_offs(data: &[u8]) {
     }
 }
 
+/// The cut-offs of the run as text, which is one of the seeds: cut-offs that are refused at once reach nothing.
+pub fn sound_cut_offs() -> String {
+    SavedCutOffs::new(&SET, &OUTCOME).write().expect("the cut-offs of a run can be written")
+}
+
 /// A record that is sound.
 const RECORD: &str = r#"{"id": "K1", "name": "Jansen", "mood": 3, "budget": 1000, "since": "2020-02-29", "vip": true,
   "orders": [{"day": "2025-03-01", "amount": 100.5, "kind": "web"}, {"day": "2025-08-01", "amount": "7", "kind": null}]}"#;
