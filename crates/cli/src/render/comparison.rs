@@ -6,7 +6,7 @@ use std::io::Write;
 
 use accolade_engine::compare::{Cause, ClassLabel, Comparison, Migration, MovedCustomer, RuleFilePair};
 use accolade_engine::output::{FormulaText, json_value};
-use accolade_engine::rules::present::{Cell, SummaryTable};
+use accolade_engine::rules::present::Cell;
 use accolade_engine::{CutOffsOrigin, Type, Value, show};
 use accolade_parser::plural;
 use serde_json::{Value as Json, json};
@@ -52,20 +52,8 @@ pub(crate) fn text(head: &ComparisonHead, found: &Comparison) -> String {
         out += &causes(migration);
         out += &largest(migration, found.amount.as_deref());
     }
-    found.figures().iter().for_each(|table| out += &format!("\n{}\n{}", table.title, figures(table)));
+    found.figures().iter().for_each(|table| out += &format!("\n{}\n{}", table.title, super::summary::table(table)));
     out
-}
-
-/// A table of measures or goals on both sides.
-fn figures(table: &SummaryTable) -> String {
-    let field = |c: &Cell| Field {
-        text: cell::text(c),
-        number: cell::is_numeric(c),
-        bar: false,
-        met: if let Cell::Verdict(met) = c { *met } else { None },
-    };
-    let rows = table.rows.iter().map(|row| row.iter().map(field).collect()).collect();
-    table::lines(&table.columns, rows, 0)
 }
 
 fn matrix(migration: &Migration) -> String {

@@ -19,15 +19,9 @@ pub(crate) fn diagnostics(findings: &Diagnostics, files: &SourceFiles) -> Value 
 pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, only: &[String]) -> Value {
     let tables = summary::sections(set, outcome).into_iter().chain(summary::top(set, &outcome.frame, 10));
     let sections: Vec<Value> = tables.filter(|table| is_shown(table, only)).map(|table| section(&table)).collect();
-    let asked = |name: &str| only.is_empty() || only.iter().any(|asked| asked == name);
-    let measures = measures(outcome, only);
-    let programmes = outcome.programmes.iter().filter(|programme| asked(&programme.name));
-    let goals = outcome.goals.iter().filter(|_| asked("goals"));
     let mut document = head(set, outcome);
     document["sections"] = sections.into();
-    document["measures"] = measures.map(figures::measure).collect();
-    document["programmes"] = programmes.map(figures::programme).collect();
-    document["goals"] = goals.map(figures::goal).collect();
+    add_figures(&mut document, outcome, only);
     document["diagnostics"] = list(&outcome.findings, files).into();
     document
 }
@@ -35,11 +29,19 @@ pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, onl
 /// The counts, measures, programmes and goals of a run whose results are written elsewhere.
 pub(crate) fn figures(set: &RuleSet, outcome: &Outcome, files: &SourceFiles, findings: &Diagnostics) -> Value {
     let mut document = head(set, outcome);
-    document["measures"] = outcome.measures.iter().map(figures::measure).collect();
-    document["programmes"] = outcome.programmes.iter().map(figures::programme).collect();
-    document["goals"] = outcome.goals.iter().map(figures::goal).collect();
+    add_figures(&mut document, outcome, &[]);
     document["diagnostics"] = list(findings, files).into();
     document
+}
+
+/// Adds the measures, programmes and goals that `only` names, or all of them.
+fn add_figures(document: &mut Value, outcome: &Outcome, only: &[String]) {
+    let asked = |name: &str| only.is_empty() || only.iter().any(|asked| asked == name);
+    let programmes = outcome.programmes.iter().filter(|programme| asked(&programme.name));
+    let goals = outcome.goals.iter().filter(|_| asked("goals"));
+    document["measures"] = measures(outcome, only).map(figures::measure).collect();
+    document["programmes"] = programmes.map(figures::programme).collect();
+    document["goals"] = goals.map(figures::goal).collect();
 }
 
 /// What was run on what.

@@ -62,7 +62,8 @@ pub(crate) fn parts(set: &RuleSet) -> Vec<&str> {
     set.rules().chain(measures).chain(["measures", "goals", "top"]).collect()
 }
 
-fn table(section: &SummaryTable) -> String {
+/// The lines of a table of the summary.
+pub(super) fn table(section: &SummaryTable) -> String {
     let field = |c: &Cell| Field {
         text: cell::text(c),
         number: cell::is_numeric(c),

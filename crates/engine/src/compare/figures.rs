@@ -100,7 +100,7 @@ impl ComparedFigure {
         if old.ty != new.ty { None } else { Some(new.value.as_ref()? - old.value.as_ref()?) }
     }
 
-    /// Its name with its group: `revenue: Utrecht`.
+    /// Its name; for a group the words of that, indented below it.
     fn title(&self) -> String {
         if self.group.is_empty() { self.name.clone() } else { format!("  {}", self.group.join(", ")) }
     }

@@ -14,11 +14,9 @@ pub(super) struct ScriptPair<'a> {
 impl ScriptPair<'_> {
     /// Whether the scripts that the sides name at these places differ, or a module that they import does.
     pub(super) fn differ(self, old: Span, new: Span) -> bool {
-        let texts = |scripts: &[ScriptTexts], span: Span| {
-            scripts.iter().find(|script| script.span == span).map(|script| script.texts.clone())
-        };
-        match (texts(self.old, old), texts(self.new, new)) {
-            (Some(old), Some(new)) => old != new,
+        let known = |span: Span| move |script: &&ScriptTexts| script.span == span;
+        match (self.old.iter().find(known(old)), self.new.iter().find(known(new))) {
+            (Some(old), Some(new)) => old.texts != new.texts,
             _ => false,
         }
     }

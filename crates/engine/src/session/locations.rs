@@ -76,7 +76,7 @@ impl InputLocator<'_> {
         let found = match &source.password_file {
             Some(file) => {
                 let path: PathBuf = self.files.resolve_relative(source.span, file);
-                let text = text(self.loader, &path);
+                let text = text::text(self.loader, &path);
                 text.map(|text| Some(Secret::new(text.trim_end_matches(['\r', '\n'])))).map_err(|error| (path, error))
             }
             None => self.credentials.password(server),

@@ -13,7 +13,7 @@ mod text;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_core::files::{Loader, SourceFiles, io_error_reason};
+use accolade_core::files::{Loader, SourceFiles};
 use accolade_data::output::OwnInputs;
 use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
@@ -26,7 +26,6 @@ pub use self::error::{Error, Findings};
 use self::locations::InputLocator;
 pub use self::options::InputOptions;
 pub use self::pair::PairSession;
-use self::text::text;
 use crate::rater::Rater;
 use crate::run;
 use crate::run::{CalibratedRun, Outcome, RatingCluster, RunOptions, SavedCutOffs};
@@ -115,10 +114,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Fails when the file cannot be read, and with E0710 when it is not a cut-offs file.
     pub fn cut_offs(&self, path: &Path) -> Result<(SavedCutOffs, String), Error> {
-        let text = text(self.loader, path)
-            .map_err(|error| Error::Io(format!("`{}` cannot be read: {}", path.display(), io_error_reason(&error))))?;
-        let saved = SavedCutOffs::read(&path.display().to_string(), &text);
-        Ok((saved.map_err(|findings| self.failed(findings))?, text))
+        text::cut_offs(self.loader, path, |findings| self.failed(findings))
     }
 
     /// As [`cut_offs`](Self::cut_offs), for cut-offs of this rule set only.

@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use accolade_core::files::{Loader, io_error_reason};
+use accolade_core::files::Loader;
 use accolade_core::location::Location;
 use accolade_data::output::OwnInputs;
 use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
 use accolade_rules::analysis::Plugins;
 
-use super::text::text;
-use super::{Credentials, Error, InputLocator, InputOptions, own_inputs};
+use super::{Credentials, Error, InputLocator, InputOptions, own_inputs, text};
 use crate::compare;
 use crate::compare::{Comparison, RuleFilePair, SideInputs};
 use crate::run::SavedCutOffs;
@@ -94,9 +93,7 @@ impl<'a> PairSession<'a> {
     /// # Errors
     /// Fails when the file cannot be read, and with E0710 when it is not a cut-offs file.
     pub fn cut_offs(&self, path: &Path) -> Result<SavedCutOffs, Error> {
-        let text = text(self.loader, path)
-            .map_err(|error| Error::Io(format!("`{}` cannot be read: {}", path.display(), io_error_reason(&error))))?;
-        SavedCutOffs::read(&path.display().to_string(), &text).map_err(self.failed())
+        text::cut_offs(self.loader, path, self.failed()).map(|(saved, _)| saved)
     }
 
     /// Runs both sides and compares them.
