@@ -11,16 +11,11 @@ use crate::native_result::NativeResult;
 pub(crate) fn register(engine: &mut Engine) {
     for name in ["sort", "sort_by"] {
         engine.register_fn(name, |context: NativeCallContext, array: &mut Array, comparer: FnPtr| {
-            *array = sorted(array.clone(), &mut |a, b| comes_before(&context, &comparer, a, b))?;
-            NativeResult::Ok(())
+            sort(&context, array, &comparer)
         });
-    }
-    // The name of a function, where the engine still takes one.
-    for name in ["sort", "sort_by"] {
+        // The name of a function, where the engine still takes one.
         engine.register_fn(name, |context: NativeCallContext, array: &mut Array, comparer: &str| {
-            let comparer = FnPtr::new(comparer)?;
-            *array = sorted(array.clone(), &mut |a, b| comes_before(&context, &comparer, a, b))?;
-            NativeResult::Ok(())
+            sort(&context, array, &FnPtr::new(comparer)?)
         });
     }
     for name in ["order", "order_by"] {
@@ -39,6 +34,12 @@ pub(crate) fn register(engine: &mut Engine) {
             let same = FnPtr::new(same)?;
             without_repeats(array, |a, b| is_same(&context, &same, a, b))
         });
+}
+
+/// Sorts an array by a comparer. An array that cannot be sorted stays as it is.
+fn sort(context: &NativeCallContext, array: &mut Array, comparer: &FnPtr) -> NativeResult<()> {
+    *array = sorted(array.clone(), &mut |a, b| comes_before(context, comparer, a, b))?;
+    Ok(())
 }
 
 /// A stable merge sort that ends with the first error.
