@@ -8,7 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempPath;
 
 /// The temporary files of outputs that are being written.
-static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+struct UnfinishedFiles(Mutex<Vec<PathBuf>>);
+
+/// Those of this process.
+static UNFINISHED: UnfinishedFiles = UnfinishedFiles(Mutex::new(Vec::new()));
 
 /// The most links that a path may lead through.
 const MAX_LINKS: usize = 40;
@@ -19,66 +22,79 @@ const MAX_LINKS: usize = 40;
 /// # Errors
 /// Fails when `content` or the file system does. The file at `path` is then unchanged.
 pub fn replace_file(path: &Path, content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
-    if std::fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
-        return write_device(path, content);
-    }
-    let path = &behind_links(path)?;
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (mut file, temporary) = {
-        let mut unfinished = lock();
-        let (file, temporary) = tempfile::Builder::new().prefix(".accolade-").tempfile_in(folder)?.into_parts();
-        unfinished.push(temporary.to_path_buf());
-        (file, Unfinished(Some(temporary)))
-    };
-    {
-        let mut buffer = io::BufWriter::new(&mut file);
-        content(&mut buffer)?;
-        buffer.flush()?;
-    }
-    temporary.rename(path)
+    UNFINISHED.replace(path, content)
 }
 
 /// Removes the temporary files of outputs, for a process that is about to end, and then calls `end`. No output is begun
 /// meanwhile.
 pub fn remove_unfinished(end: impl FnOnce()) {
-    let mut unfinished = lock();
-    for path in unfinished.drain(..) {
-        // A file that has just been renamed is complete.
-        let _ = std::fs::remove_file(path);
-    }
-    end();
+    UNFINISHED.remove(end);
 }
 
-fn lock() -> MutexGuard<'static, Vec<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+impl UnfinishedFiles {
+    fn replace(&self, path: &Path, content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
+        if std::fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+            return write_device(path, content);
+        }
+        let path = &behind_links(path)?;
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (mut file, temporary) = {
+            let mut unfinished = self.lock();
+            let (file, temporary) = tempfile::Builder::new().prefix(".accolade-").tempfile_in(folder)?.into_parts();
+            unfinished.push(temporary.to_path_buf());
+            (file, ListedFile { file: Some(temporary), list: self })
+        };
+        {
+            let mut buffer = io::BufWriter::new(&mut file);
+            content(&mut buffer)?;
+            buffer.flush()?;
+        }
+        temporary.rename(path)
+    }
+
+    fn remove(&self, end: impl FnOnce()) {
+        let mut unfinished = self.lock();
+        for path in unfinished.drain(..) {
+            // A file that has just been renamed is complete.
+            let _ = std::fs::remove_file(path);
+        }
+        end();
+    }
+
+    fn unlist(&self, path: &Path) {
+        self.lock().retain(|listed| listed != path);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A listed temporary file, removed when it is dropped.
-struct Unfinished(Option<TempPath>);
+struct ListedFile<'l> {
+    file: Option<TempPath>,
+    list: &'l UnfinishedFiles,
+}
 
-impl Unfinished {
+impl ListedFile<'_> {
     fn rename(mut self, path: &Path) -> io::Result<()> {
-        let Some(temporary) = self.0.take() else { return Ok(()) };
+        let Some(temporary) = self.file.take() else { return Ok(()) };
         let listed = temporary.to_path_buf();
         let renamed =
             keep_permissions(path, &temporary).and_then(|()| temporary.persist(path).map_err(|error| error.error));
-        unlist(&listed);
+        self.list.unlist(&listed);
         renamed
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for ListedFile<'_> {
     fn drop(&mut self) {
-        if let Some(temporary) = self.0.take() {
+        if let Some(temporary) = self.file.take() {
             let listed = temporary.to_path_buf();
             drop(temporary);
-            unlist(&listed);
+            self.list.unlist(&listed);
         }
     }
-}
-
-fn unlist(path: &Path) {
-    lock().retain(|listed| listed != path);
 }
 
 /// The path that a link leads to, which need not exist.
@@ -156,14 +172,16 @@ mod tests {
     fn nothing_is_left_of_an_output_that_fails_or_is_stopped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
-        replace_file(&path, |_| Err(io::Error::other("full"))).unwrap_err();
+        // Other tests write files of this process meanwhile.
+        let own = UnfinishedFiles(Mutex::default());
+        own.replace(&path, |_| Err(io::Error::other("full"))).unwrap_err();
         assert!(names(folder.path()).is_empty());
-        replace_file(&path, |_| {
+        own.replace(&path, |_| {
             assert_eq!(names(folder.path()).len(), 1);
-            remove_unfinished(|| assert!(names(folder.path()).is_empty()));
+            own.remove(|| assert!(names(folder.path()).is_empty()));
             Ok(())
         })
         .unwrap_err();
-        assert!(lock().is_empty());
+        assert!(own.lock().is_empty());
     }
 }
