@@ -1,4 +1,5 @@
-//! Kernels on single values. Each operator is defined here once, for both evaluators.
+//! Kernels on single values. Each operator is defined once for both evaluators, here or, where it computes with
+//! fractions, in `eval/number_kernels.rs`.
 
 use std::cmp::Ordering;
 

@@ -20,7 +20,6 @@ use super::number_kernels::{self, NumberKernels};
 use super::rounding::reads_rounded;
 use super::{Env, Faults, row, script};
 use crate::model::{CompareOp, Operation, Type, TypedExpr, Value};
-use crate::numbers::fraction::Fraction;
 use crate::values::fault::{EvalResult, Fault};
 use crate::values::period::add_months;
 use crate::values::types::MONEY_SCALE;
@@ -91,9 +90,8 @@ impl<'a> ColumnEvaluation<'a> {
         column
     }
 
-    /// Scripts compute with floats, expressions with decimals.
     fn numbers(&self) -> &'static NumberKernels {
-        if self.suspects.is_some() { &number_kernels::BINARY } else { &number_kernels::DECIMAL }
+        number_kernels::kernels(self.suspects.is_some())
     }
 
     fn compute(&self, expr: &TypedExpr, active: Active) -> ArrayRef {
@@ -298,7 +296,7 @@ impl<'a> ColumnEvaluation<'a> {
                     a.as_primitive(),
                     b.as_primitive(),
                     active,
-                    |a, b| Fraction::of_money(a).over(&Fraction::of_money(b))?.number(),
+                    number_kernels::money_by_money,
                 ),
             (DataType::Decimal128(..), DataType::Int64) => {
                 self.money(self.binary::<Decimal128Type, Int64Type, Decimal128Type>(
@@ -494,11 +492,8 @@ fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
             Arc::new(column.as_primitive::<Int64Type>().unary::<_, Float64Type>(|v| v as f64))
         }
         (DataType::Decimal128(_, scale), Type::Number | Type::Percent) => {
-            let convert = if *scale == MONEY_SCALE {
-                |v| Fraction::of_money(v).nearest_float()
-            } else {
-                |v| Fraction::of_score(v).nearest_float()
-            };
+            let convert =
+                if *scale == MONEY_SCALE { number_kernels::number_of_money } else { number_kernels::number_of_score };
             Arc::new(column.as_primitive::<Decimal128Type>().unary::<_, Float64Type>(convert))
         }
         (DataType::FixedSizeBinary(_), Type::Number | Type::Percent) => {

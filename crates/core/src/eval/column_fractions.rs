@@ -6,11 +6,11 @@ use arrow::array::{Array, ArrayRef, BooleanArray};
 use arrow::compute::not;
 
 use super::column::{Active, ColumnEvaluation, boolean, both, is_true, unknown};
+use super::number_kernels::fraction_operator;
 use crate::frame::{array_of, value_at};
 use crate::functions::{FractionKernel, Kernel};
 use crate::model::{Operation, TypedExpr, Value};
 use crate::numbers::fraction::Fraction;
-use crate::values::fault::EvalResult;
 
 /// A column of exact numbers.
 enum Fractions {
@@ -46,7 +46,7 @@ impl ColumnEvaluation<'_> {
                 truths(&|row| Some(list.contains(column.get(row)?)))
             }
             Operation::Call(function, arguments)
-                if let Kernel::Fractions(_, FractionKernel::Truth(test)) = function.kernel =>
+                if let Kernel::Fractions(_, FractionKernel::Truth { test, .. }) = function.kernel =>
             {
                 let columns = self.fractions_of(arguments, active);
                 truths(&|row| Some(test(&numbers_at(&columns, row)?)))
@@ -60,12 +60,13 @@ impl ColumnEvaluation<'_> {
     }
 
     fn fractions(&self, expr: &TypedExpr, active: Active) -> Fractions {
+        if let Some(([a, b], operator)) = fraction_operator(&expr.operation) {
+            let (a, b) = (self.fractions(a, active), self.fractions(b, active));
+            let result = |row: usize| self.value_or_fault(operator(a.get(row)?, b.get(row)?), row, active);
+            return Fractions::Rows((0..self.rows).map(result).collect());
+        }
         match &expr.operation {
             Operation::Literal(value) if let Some(number) = Fraction::of(value) => Fractions::Same(number),
-            Operation::Add(a, b) => self.paired([a, b], active, |a, b| Ok(a.plus(b))),
-            Operation::Subtract(a, b) => self.paired([a, b], active, |a, b| Ok(a.minus(b))),
-            Operation::Multiply(a, b) => self.paired([a, b], active, |a, b| Ok(a.times(b))),
-            Operation::Divide(a, b) => self.paired([a, b], active, Fraction::over),
             Operation::Negate(a) => {
                 let column = self.fractions(a, active);
                 Fractions::Rows((0..self.rows).map(|row| column.get(row).map(Fraction::negated)).collect())
@@ -104,17 +105,6 @@ impl ColumnEvaluation<'_> {
 
     fn fractions_of(&self, expressions: &[TypedExpr], active: Active) -> Vec<Fractions> {
         expressions.iter().map(|expr| self.fractions(expr, active)).collect()
-    }
-
-    fn paired(
-        &self,
-        [a, b]: [&TypedExpr; 2],
-        active: Active,
-        operator: impl Fn(&Fraction, &Fraction) -> EvalResult<Fraction>,
-    ) -> Fractions {
-        let (a, b) = (self.fractions(a, active), self.fractions(b, active));
-        let result = |row: usize| self.value_or_fault(operator(a.get(row)?, b.get(row)?), row, active);
-        Fractions::Rows((0..self.rows).map(result).collect())
     }
 }
 

@@ -1,5 +1,6 @@
-//! Arithmetic of two numbers.
+//! Arithmetic of two numbers, and of amounts and numbers, for both evaluators.
 
+use crate::model::{Operation, TypedExpr};
 use crate::numbers::fraction::Fraction;
 use crate::ops;
 use crate::ops::finite;
@@ -17,7 +18,7 @@ pub(super) struct NumberKernels {
 }
 
 /// Numbers as the decimals that they are written as, in expressions. Each result is rounded once.
-pub(super) const DECIMAL: NumberKernels = NumberKernels {
+const DECIMAL: NumberKernels = NumberKernels {
     add: |a, b| Fraction::of_number(a).plus(&Fraction::of_number(b)).number(),
     subtract: |a, b| Fraction::of_number(a).minus(&Fraction::of_number(b)).number(),
     multiply: |a, b| Fraction::of_number(a).times(&Fraction::of_number(b)).number(),
@@ -25,12 +26,46 @@ pub(super) const DECIMAL: NumberKernels = NumberKernels {
 };
 
 /// Numbers as floats, in scripts.
-pub(super) const BINARY: NumberKernels = NumberKernels {
+const BINARY: NumberKernels = NumberKernels {
     add: |a, b| finite(a + b),
     subtract: |a, b| finite(a - b),
     multiply: |a, b| finite(a * b),
     divide: |a, b| if b == 0.0 { Err(Fault::DivisionByZero) } else { finite(a / b) },
 };
+
+/// The operators of expressions, which compute with decimals, or of lowered scripts, which compute with floats.
+pub(super) fn kernels(is_script: bool) -> &'static NumberKernels {
+    if is_script { &BINARY } else { &DECIMAL }
+}
+
+/// An operator of two fractions.
+pub(super) type FractionOperator = fn(&Fraction, &Fraction) -> EvalResult<Fraction>;
+
+/// The operands of one of the four operators, and the operator on fractions.
+pub(super) fn fraction_operator(operation: &Operation) -> Option<([&TypedExpr; 2], FractionOperator)> {
+    Some(match operation {
+        Operation::Add(a, b) => ([a, b], |a, b| Ok(a.plus(b))),
+        Operation::Subtract(a, b) => ([a, b], |a, b| Ok(a.minus(b))),
+        Operation::Multiply(a, b) => ([a, b], |a, b| Ok(a.times(b))),
+        Operation::Divide(a, b) => ([a, b], Fraction::over),
+        _ => return None,
+    })
+}
+
+/// Money as a number of the currency.
+pub(super) fn number_of_money(money: i128) -> f64 {
+    Fraction::of_money(money).nearest_float()
+}
+
+/// A score as a number.
+pub(super) fn number_of_score(score: i128) -> f64 {
+    Fraction::of_score(score).nearest_float()
+}
+
+/// Money / money, a number.
+pub(super) fn money_by_money(a: i128, b: i128) -> EvalResult<f64> {
+    Fraction::of_money(a).over(&Fraction::of_money(b))?.number()
+}
 
 /// Money × number; a product whose parts are too large for the fast kernel is computed by fractions.
 #[inline]

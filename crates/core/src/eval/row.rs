@@ -8,7 +8,6 @@ use super::number_kernels::{self, NumberKernels};
 use super::rounding::reads_rounded;
 use super::{Env, Faults, script};
 use crate::model::{Operation, Type, TypedExpr, Value};
-use crate::numbers::fraction::Fraction;
 use crate::values::fault::{EvalResult, Fault};
 use crate::values::period::{add_months, date_of};
 use crate::values::types::SCORE_SCALE;
@@ -119,9 +118,8 @@ impl RowEvaluation<'_> {
         }
     }
 
-    /// Scripts compute with floats, expressions with decimals.
     fn numbers(&self) -> &'static NumberKernels {
-        if self.suspect.is_some() { &number_kernels::BINARY } else { &number_kernels::DECIMAL }
+        number_kernels::kernels(self.suspect.is_some())
     }
 
     fn compute(&self, expr: &TypedExpr) -> Value {
@@ -228,9 +226,7 @@ fn multiply(a: &Value, b: &Value, numbers: &NumberKernels) -> EvalResult<Value> 
 fn divide(a: &Value, b: &Value, numbers: &NumberKernels) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Number(a), Value::Number(b)) => Value::Number((numbers.divide)(*a, *b)?),
-        (Value::Money(a), Value::Money(b)) => {
-            Value::Number(Fraction::of_money(*a).over(&Fraction::of_money(*b))?.number()?)
-        }
+        (Value::Money(a), Value::Money(b)) => Value::Number(number_kernels::money_by_money(*a, *b)?),
         (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_by_integer(*a, *b)?),
         (Value::Money(a), Value::Number(b)) => Value::Money(number_kernels::money_by_number(*a, *b)?),
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(ops::integer_by_integer(*a, *b)?),
@@ -267,8 +263,8 @@ fn cast(a: &Value, to: Type) -> EvalResult<Value> {
         (Value::Number(a), Type::Decimal) => Value::Decimal(decimal::of_number(*a)?),
         (Value::Money(a), Type::Decimal) => Value::Decimal(decimal::of_money(*a)?),
         (Value::Integer(a), Type::Number | Type::Percent) => Value::Number(*a as f64),
-        (Value::Money(a), Type::Number | Type::Percent) => Value::Number(Fraction::of_money(*a).number()?),
-        (Value::Score(a), Type::Number | Type::Percent) => Value::Number(Fraction::of_score(*a).number()?),
+        (Value::Money(a), Type::Number | Type::Percent) => Value::Number(number_kernels::number_of_money(*a)),
+        (Value::Score(a), Type::Number | Type::Percent) => Value::Number(number_kernels::number_of_score(*a)),
         (Value::Date(a), Type::DateTime) => Value::DateTime(i64::from(*a) * ops::MICROS_PER_DAY),
         (Value::DateTime(a), Type::Date) => Value::Date(ops::day_of(*a)),
         (value, ty) if value.fits(ty) => value.clone(),

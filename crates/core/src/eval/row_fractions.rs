@@ -1,5 +1,6 @@
 //! One expression over one record, by fractions: over numbers that their type would have to round.
 
+use super::number_kernels::fraction_operator;
 use super::row::{RowEvaluation, caught};
 use crate::functions::{FractionKernel, Kernel};
 use crate::model::{Operation, TypedExpr, Value};
@@ -10,12 +11,18 @@ impl RowEvaluation<'_> {
     /// The value of an expression that is computed by fractions, as its type keeps it.
     pub(super) fn by_fractions(&self, expr: &TypedExpr) -> Value {
         match &expr.operation {
-            Operation::Compare(..) | Operation::OneOf(..) => self.truth(expr).map_or(Value::Null, Value::Boolean),
-            Operation::Call(function, _) if let Kernel::Fractions(_, FractionKernel::Truth(_)) = function.kernel => {
-                self.truth_by_fractions(expr).map_or(Value::Null, Value::Boolean)
+            Operation::Compare(..) | Operation::OneOf(..) => self.truth_value(expr),
+            Operation::Call(function, _)
+                if let Kernel::Fractions(_, FractionKernel::Truth { .. }) = function.kernel =>
+            {
+                self.truth_value(expr)
             }
             _ => self.fraction(expr).map_or(Value::Null, |number| caught(self.env, number.keep(expr.ty))),
         }
+    }
+
+    fn truth_value(&self, expr: &TypedExpr) -> Value {
+        self.truth_by_fractions(expr).map_or(Value::Null, Value::Boolean)
     }
 
     /// Whether a condition over fractions holds; `None` where its truth is unknown.
@@ -30,7 +37,7 @@ impl RowEvaluation<'_> {
                 Some(list.iter().filter_map(Fraction::of).any(|one| one == number))
             }
             Operation::Call(function, arguments)
-                if let Kernel::Fractions(_, FractionKernel::Truth(test)) = function.kernel =>
+                if let Kernel::Fractions(_, FractionKernel::Truth { test, .. }) = function.kernel =>
             {
                 Some(test(&self.fractions(arguments)?))
             }
@@ -39,11 +46,11 @@ impl RowEvaluation<'_> {
     }
 
     fn fraction(&self, expr: &TypedExpr) -> Option<Fraction> {
+        if let Some(([a, b], operator)) = fraction_operator(&expr.operation) {
+            let (a, b) = (self.fraction(a), self.fraction(b));
+            return self.or_fault(operator(&a?, &b?));
+        }
         match &expr.operation {
-            Operation::Add(a, b) => self.pair(a, b, |a, b| Ok(a.plus(b))),
-            Operation::Subtract(a, b) => self.pair(a, b, |a, b| Ok(a.minus(b))),
-            Operation::Multiply(a, b) => self.pair(a, b, |a, b| Ok(a.times(b))),
-            Operation::Divide(a, b) => self.pair(a, b, Fraction::over),
             Operation::Negate(a) => self.fraction(a).map(|number| number.negated()),
             Operation::Cast(a) => self.fraction(a),
             Operation::If(condition, then, otherwise) => match self.truth(condition)? {
@@ -65,16 +72,6 @@ impl RowEvaluation<'_> {
         // All of them are computed, so that the faults of each count.
         let numbers: Vec<Option<Fraction>> = expressions.iter().map(|expr| self.fraction(expr)).collect();
         numbers.into_iter().collect()
-    }
-
-    fn pair(
-        &self,
-        a: &TypedExpr,
-        b: &TypedExpr,
-        operator: impl Fn(&Fraction, &Fraction) -> EvalResult<Fraction>,
-    ) -> Option<Fraction> {
-        let (a, b) = (self.fraction(a), self.fraction(b));
-        self.or_fault(operator(&a?, &b?))
     }
 
     fn or_fault(&self, outcome: EvalResult<Fraction>) -> Option<Fraction> {

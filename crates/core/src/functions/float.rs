@@ -1,5 +1,6 @@
 //! Functions of floats, and conversions from and to numbers.
 
+use super::number::{one, sql_of_one};
 use super::{
     FractionKernel, Function, FunctionSql, FunctionTrend, Kernel, MissingResult, ScriptCalls, Signature, Trend, fixed,
 };
@@ -80,10 +81,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         doc: "An amount of money (in units of the currency), a score or a percentage as a plain number.",
         examples: &[("to_number(30%)", "0.3")],
-        kernel: Kernel::Fractions(
-            |a| a.first().and_then(Fraction::of).map_or(Ok(Value::Null), |value| value.keep(Type::Number)),
-            SAME,
-        ),
+        kernel: Kernel::Fractions(|a| kept(a, Type::Number), SAME),
         sql: FunctionSql::None,
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
@@ -95,10 +93,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: &[fixed(&[Type::Number], Type::Money)],
         doc: "A number as an amount in the rule set's currency, rounded half to even to 4 places.",
         examples: &[("to_money(12.5)", "12.50")],
-        kernel: Kernel::Fractions(
-            |a| a.first().and_then(Fraction::of).map_or(Ok(Value::Null), |value| value.keep(Type::Money)),
-            SAME,
-        ),
+        kernel: Kernel::Fractions(|a| kept(a, Type::Money), SAME),
         sql: FunctionSql::None,
         trend: FunctionTrend::PerArgument(&[Trend::Rising]),
         scripts: ScriptCalls::EXACT,
@@ -108,11 +103,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 /// A conversion inside an expression, which changes nothing.
-const SAME: FractionKernel = FractionKernel::Number {
-    apply: |a| Ok(a.first().cloned().unwrap_or(Fraction::ZERO)),
-    rounds: true,
-    sql: |a| a.into_iter().next().ok_or_else(|| "an argument is absent".to_owned()),
-};
+const SAME: FractionKernel =
+    FractionKernel::Number { apply: |a| Ok(one(a)), rounds: true, sql: |a| sql_of_one(a, |of| of) };
+
+/// A number as a value of type `ty`.
+fn kept(arguments: &[Value], ty: Type) -> EvalResult<Value> {
+    arguments.first().and_then(Fraction::of).map_or(Ok(Value::Null), |value| value.keep(ty))
+}
 
 fn float(arguments: &[Value], result: fn(f64) -> f64) -> EvalResult<Value> {
     Ok(match arguments {

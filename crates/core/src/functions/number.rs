@@ -129,7 +129,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn one(arguments: &[Fraction]) -> Fraction {
+pub(super) fn one(arguments: &[Fraction]) -> Fraction {
     arguments.first().cloned().unwrap_or(Fraction::ZERO)
 }
 
@@ -157,7 +157,10 @@ fn whole(
     })
 }
 
-fn sql_of_one(arguments: Vec<SqlFraction>, of: fn(SqlFraction) -> SqlFraction) -> Result<SqlFraction, String> {
+pub(super) fn sql_of_one(
+    arguments: Vec<SqlFraction>,
+    of: fn(SqlFraction) -> SqlFraction,
+) -> Result<SqlFraction, String> {
     arguments.into_iter().next().map(of).ok_or_else(|| "an argument is absent".to_owned())
 }
 

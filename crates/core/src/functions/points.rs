@@ -11,6 +11,7 @@ use super::{
 use crate::model::{Type, Value};
 use crate::numbers::fraction::Fraction;
 use crate::ops::{EvalResult, Fault};
+use crate::sql::fraction::SqlFraction;
 use crate::sql::tree::{SqlExpr, SqlOp};
 use crate::{decimal, ops};
 
@@ -49,7 +50,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 let above = ops::compare(value, low).is_some_and(Ordering::is_ge);
                 Ok(Value::Boolean(above && ops::compare(value, high).is_some_and(Ordering::is_le)))
             },
-            FractionKernel::Truth(|a| matches!(a, [value, low, high] if low <= value && value <= high)),
+            FractionKernel::Truth {
+                test: |a| matches!(a, [value, low, high] if low <= value && value <= high),
+                sql: |a| {
+                    let [value, low, high] = <[SqlFraction; 3]>::try_from(a).map_err(|_| "it takes three numbers")?;
+                    Ok(SqlExpr::all(vec![
+                        value.clone().compare(SqlOp::GreaterEqual, low),
+                        value.compare(SqlOp::LessEqual, high),
+                    ]))
+                },
+            },
         ),
         sql: FunctionSql::Call(|call| {
             Ok(call.null_if_argument_missing(SqlExpr::all(vec![
@@ -139,7 +149,8 @@ fn linear(arguments: &[Fraction]) -> EvalResult<Fraction> {
 
 /// The line over decimals, in scripts.
 fn decimal_linear(arguments: &[Value]) -> EvalResult<Value> {
-    let numbers = decimals(arguments)?;
+    let decimal = |value: &Value| if let Value::Decimal(v) = value { Some(*v) } else { None };
+    let numbers: Vec<Decimal> = arguments.iter().filter_map(decimal).collect();
     let (value, from, to, low, high) = match *numbers.as_slice() {
         [value, from, to] => (value, from, to, Decimal::ZERO, Decimal::ONE),
         [value, from, to, low, high] => (value, from, to, low, high),
@@ -150,20 +161,6 @@ fn decimal_linear(arguments: &[Value]) -> EvalResult<Value> {
     }
     let way = decimal::divide(decimal::subtract(value.clamp(from, to), from)?, decimal::subtract(to, from)?)?;
     Ok(Value::Decimal(decimal::add(low, decimal::multiply(way, decimal::subtract(high, low)?)?)?))
-}
-
-fn decimal_of(value: &Value) -> EvalResult<Decimal> {
-    match value {
-        Value::Decimal(v) => Ok(*v),
-        Value::Money(v) => decimal::of_money(*v),
-        Value::Number(v) => decimal::of_number(*v),
-        Value::Integer(v) => Ok(Decimal::from(*v)),
-        _ => Err(Fault::Overflow),
-    }
-}
-
-fn decimals(values: &[Value]) -> EvalResult<Vec<Decimal>> {
-    values.iter().map(decimal_of).collect()
 }
 
 fn band_sql(call: &mut SqlCall) -> Result<SqlExpr, String> {

@@ -9,6 +9,7 @@ use super::trend::FunctionTrend;
 use crate::numbers::fraction::Fraction;
 use crate::ops::{EvalResult, Fault};
 use crate::sql::fraction::SqlFraction;
+use crate::sql::tree::SqlExpr;
 use crate::values::types::Type;
 use crate::values::value::Value;
 
@@ -87,7 +88,12 @@ pub enum FractionKernel {
         sql: fn(Vec<SqlFraction>) -> Result<SqlFraction, String>,
     },
     /// True or false.
-    Truth(fn(&[Fraction]) -> bool),
+    Truth {
+        /// The truth.
+        test: fn(&[Fraction]) -> bool,
+        /// The truth in SQL, or the reason why this call has none.
+        sql: fn(Vec<SqlFraction>) -> Result<SqlExpr, String>,
+    },
 }
 
 /// How scripts may call a function.
@@ -104,15 +110,15 @@ pub struct ScriptCalls {
 pub enum MissingResult {
     /// Never, unless it is too large for its type.
     Never,
-    /// Where it is undefined, if that is so for some arguments beside these literals. That is a fault: the value is
-    /// missing in an expression, and a script ends.
+    /// Where the function is undefined, which is a fault: the value is missing in an expression, and a script ends. Says
+    /// whether a call with these literals may be; `None` stands for an argument that is no literal.
     Undefined(fn(&[Option<&Value>]) -> bool),
     /// With some numbers of arguments, without a fault.
     ByArguments(fn(usize) -> bool),
 }
 
 impl MissingResult {
-    /// Whether a call in an expression may be missing; of arguments that are literals the values are given.
+    /// Whether a call in an expression may be missing. `literals` holds the value of each argument that is a literal.
     pub fn in_expressions(self, literals: &[Option<&Value>]) -> bool {
         match self {
             MissingResult::Never => false,

@@ -3,7 +3,7 @@
 use super::fraction::{Fraction, scaled};
 use crate::ops::shortest_decimal;
 
-/// A sum of decimals, exact whatever their number and order.
+/// A sum of decimals, exact whatever their order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DecimalSum {
     /// The sums of mantissas by power of ten, in the order of the powers.
@@ -18,14 +18,18 @@ impl DecimalSum {
         self.add_part(exponent, mantissa);
     }
 
-    /// Adds `mantissa · 10^exponent`. The mantissas of one power must add up to less than 2^127, which a thousand
-    /// billion billions of floats do.
+    /// Adds `mantissa · 10^exponent`; false if the sum of that power would not fit 128 bits, which takes more than 2^70
+    /// floats. Then nothing is added.
     #[inline]
-    pub fn add_part(&mut self, exponent: i32, mantissa: i128) {
+    pub fn add_part(&mut self, exponent: i32, mantissa: i128) -> bool {
         match self.parts.binary_search_by_key(&exponent, |(power, _)| *power) {
-            Ok(at) => self.parts[at].1 = self.parts[at].1.wrapping_add(mantissa),
+            Ok(at) => match self.parts[at].1.checked_add(mantissa) {
+                Some(sum) => self.parts[at].1 = sum,
+                None => return false,
+            },
             Err(at) => self.parts.insert(at, (exponent, mantissa)),
         }
+        true
     }
 
     /// The sums of mantissas by power of ten.

@@ -2,14 +2,13 @@
 //!
 //! Floats count as the shortest decimal that reads back as them, so that three customers with 0.1 have 0.3.
 
-use std::collections::BTreeMap;
-
 use arrow::array::ArrayRef;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 use rust_decimal::Decimal;
 
+use crate::numbers::decimal_sum::DecimalSum;
 use crate::numbers::domain::{Domain, KeyColumn, key_float};
 use crate::numbers::nearest_float::quotient;
 use crate::ops::{scale_by_ten, shortest_decimal};
@@ -138,8 +137,8 @@ impl<'a> NumberColumn<'a> {
 /// An exact sum, whatever the numbers and their order.
 #[derive(Clone, Debug, Default)]
 pub struct Total {
-    /// Sums of mantissas, by power of ten.
-    parts: BTreeMap<i32, i128>,
+    sum: DecimalSum,
+    /// What did not fit the sum.
     overflow: Option<Exact>,
     /// The number of summands.
     pub count: u64,
@@ -149,13 +148,9 @@ impl Total {
     /// Adds `mantissa · 10^exponent`.
     pub fn add(&mut self, (mantissa, exponent): (i128, i32)) {
         self.count += 1;
-        let part = self.parts.entry(exponent).or_default();
-        match part.checked_add(mantissa) {
-            Some(sum) => *part = sum,
-            None => {
-                let beyond = self.overflow.take().unwrap_or_else(Exact::zero);
-                self.overflow = Some(beyond + from_mantissa(mantissa, exponent));
-            }
+        if !self.sum.add_part(exponent, mantissa) {
+            let beyond = self.overflow.take().unwrap_or_else(Exact::zero);
+            self.overflow = Some(beyond + from_mantissa(mantissa, exponent));
         }
     }
 
@@ -168,8 +163,8 @@ impl Total {
 
     /// The sum.
     pub fn sum(&self) -> Exact {
-        let beyond = self.overflow.clone().unwrap_or_else(Exact::zero);
-        self.parts.iter().fold(beyond, |sum, (exponent, mantissa)| sum + from_mantissa(*mantissa, *exponent))
+        let sum = self.sum.sum().exact();
+        self.overflow.as_ref().map_or(sum.clone(), |beyond| sum + beyond)
     }
 
     /// The arithmetic mean; `None` without any number.

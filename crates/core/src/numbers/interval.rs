@@ -113,10 +113,15 @@ pub fn example_key(interval: KeyInterval, domain: Domain) -> i128 {
     std::iter::once(end).chain(round).min_by_key(|key| length(*key)).unwrap_or(end)
 }
 
+/// As [`example_key`], as text.
+pub fn example(interval: KeyInterval, domain: Domain) -> String {
+    show::value(&domain.value(example_key(interval, domain)))
+}
+
 /// The length of a number that is easily read.
 const FEW_DIGITS: usize = 12;
 
-/// The keys of floats with few digits, most of which are in the interval.
+/// Candidates for an example: keys of floats with few digits, most of them in the interval.
 fn round_floats(interval: KeyInterval) -> Vec<i128> {
     let (low, high) = (key_float(interval.low), key_float(interval.high));
     let above = (0..=15).map(|places| {
@@ -127,7 +132,7 @@ fn round_floats(interval: KeyInterval) -> Vec<i128> {
     all.filter(|value| value.is_finite()).map(float_key).collect()
 }
 
-/// The keys of scores with few digits, most of which are in the interval.
+/// Candidates for an example: keys of scores with few digits, most of them in the interval.
 fn round_scores(interval: KeyInterval) -> Vec<i128> {
     let unit = 10i128.pow(u32::from(SCORE_SCALE.unsigned_abs()));
     let steps = std::iter::successors(Some(unit), |step| Some(step / 10).filter(|step| *step > 0));

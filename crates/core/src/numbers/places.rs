@@ -5,8 +5,8 @@ use num_traits::Zero;
 use super::exact::{self, Exact};
 use crate::values::types::SCORE_SCALE;
 
-/// The number of decimals, at least `least`, with which a reader sees on which side of zero and of some other numbers a
-/// number lies.
+/// The fewest decimals, at least `least`, with which the rounded number compares with zero and with each of `others` as the
+/// number itself does.
 pub fn telling_places(number: &Exact, least: u32, others: &[Exact]) -> u32 {
     let tells = |places: &u32| {
         let shown = exact::round(number, *places);

@@ -57,7 +57,7 @@ pub struct ScriptTask<'a> {
     pub functions: &'a [Arc<Function>],
     /// The names of the functions of `functions:`, and how many arguments they take.
     pub declared: &'a [(String, usize)],
-    /// Those of them that the script calls.
+    /// The functions of `functions:` that the script calls.
     pub called: &'a [Arc<ScriptFunction>],
     /// The modules it may import.
     pub modules: &'a dyn ModuleLoader,

@@ -191,8 +191,7 @@ fn aligned(a: SqlFraction, b: SqlFraction) -> ([SqlExpr; 2], SqlExpr, SqlExpr) {
 /// 10 to a power that is not below zero.
 fn ten_to_the(exponent: SqlExpr) -> SqlExpr {
     match exponent {
-        SqlExpr::Whole(0) => SqlExpr::Whole(1),
-        SqlExpr::Whole(exponent @ 1..=38) => power(i8::try_from(exponent).unwrap_or(38)),
+        SqlExpr::Whole(exponent @ 0..=38) => power(i8::try_from(exponent).unwrap_or(38)),
         exponent => SqlExpr::apply(SqlOp::PowerOfTen, [exponent]),
     }
 }

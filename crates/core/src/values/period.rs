@@ -140,21 +140,19 @@ pub fn resolve(periods: &[Period], as_of: i32) -> Option<Vec<ResolvedPeriod>> {
     };
     let mut resolved: Vec<Option<ResolvedPeriod>> = vec![None; periods.len()];
     for place in 0..periods.len() {
-        // The periods from this one up to one that needs no other, or whose own is known.
-        let mut chain = vec![place];
-        let mut last = place;
-        while resolved[last].is_none()
-            && let Some(before) = next(last)?
-        {
-            if chain.len() > periods.len() {
+        // The periods from this one up to one that is known or needs no other.
+        let (mut chain, mut at) = (Vec::new(), Some(place));
+        while let Some(place) = at.filter(|place| resolved[*place].is_none()) {
+            if chain.len() == periods.len() {
                 return None;
             }
-            chain.push(before);
-            last = before;
+            chain.push(place);
+            at = next(place)?;
         }
-        for place in chain.into_iter().rev().filter(|place| resolved[*place].is_none()).collect::<Vec<_>>() {
-            let before = next(place)?.and_then(|before| resolved[before]);
-            resolved[place] = Some(resolve_one(&periods[place].spec, before, as_of)?);
+        let mut before = at.and_then(|place| resolved[place]);
+        for place in chain.into_iter().rev() {
+            before = Some(resolve_one(&periods[place].spec, before, as_of)?);
+            resolved[place] = before;
         }
     }
     resolved.into_iter().collect()

@@ -73,7 +73,7 @@ fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledR
     let (mut cells, mut spans, mut advice) = (Vec::new(), Vec::new(), Vec::new());
     let mut sound = true;
     let mut index_of: HashMap<&String, usize> = HashMap::new();
-    let written: HashMap<&str, &Node> = mapping.entries.iter().rev().map(|e| (e.key.text.as_str(), &e.value)).collect();
+    let written: HashMap<&str, &Node> = mapping.entries.iter().map(|e| (e.key.text.as_str(), &e.value)).collect();
     let missing: Vec<&String> = rows.labels.iter().filter(|row| !written.contains_key(row.as_str())).collect();
     missing_rows(&missing, mapping.span, analyser);
     for row in rows.labels.iter() {

@@ -134,7 +134,7 @@ impl TextEncoding {
         [TextEncoding::Utf8, TextEncoding::Utf16, TextEncoding::Windows1252, TextEncoding::Macintosh];
 
     /// The word for it in `encoding:`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             TextEncoding::Utf8 => "utf-8",
             TextEncoding::Utf16 => "utf-16",

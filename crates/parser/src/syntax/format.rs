@@ -14,7 +14,10 @@ use crate::yaml::node::{Node, Scalar};
 
 pub(super) const DATE_ORDERS: &[&str] = &["year_first", "day_first", "month_first"];
 pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
-pub(super) const ENCODINGS: &[&str] = &["utf-8", "utf-16", "windows-1252", "macintosh"];
+pub(super) const ENCODINGS: &[&str] = &{
+    let [a, b, c, d] = TextEncoding::ALL;
+    [a.name(), b.name(), c.name(), d.name()]
+};
 pub(super) const DECIMALS: &[&str] = &[".", ","];
 pub(super) const MISSING: Shape = Shape::Either(&[Shape::Cell, Shape::List(&Shape::Cell)]);
 

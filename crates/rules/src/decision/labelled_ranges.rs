@@ -1,8 +1,7 @@
 //! Labelled stretches of one value, such as grades of a score. The first that contains the value decides.
 
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, KeyInterval, example_key, first_gap, intervals};
-use accolade_core::show;
+use accolade_core::numbers::interval::{ALL, KeyInterval, example, first_gap, intervals};
 use accolade_parser::expr::ast::Pattern;
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::{Mapping, Node};
@@ -70,7 +69,7 @@ impl LabelledRanges {
         }
         let covered: Vec<KeyInterval> = all.tests.iter().flatten().copied().collect();
         if let Some(gap) = first_gap(range, &covered).filter(|_| sound) {
-            let example = show::value(&domain.value(example_key(gap, domain)));
+            let example = example(gap, domain);
             let message = format!("a gap: a {value} of {example} has no {what}");
             analyser.out.push(Diagnostic::new(Code::E0507, message).at(mapping.span).help("end with `LABEL: rest`"));
             return None;

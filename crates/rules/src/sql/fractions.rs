@@ -29,16 +29,12 @@ impl SqlLowering<'_> {
                 SqlExpr::any(tests)
             }
             Operation::Call(function, arguments)
-                if reads_rounded(expr) && matches!(function.kernel, Kernel::Fractions(_, FractionKernel::Truth(_))) =>
+                if let Kernel::Fractions(_, FractionKernel::Truth { sql, .. }) = function.kernel
+                    && reads_rounded(expr) =>
             {
-                let numbers = self.fractions(arguments, scope)?;
-                let [value, low, high] = numbers.as_slice() else { return Err(self.refuse("it is not known there")) };
-                SqlExpr::all(vec![
-                    value.clone().compare(SqlOp::GreaterEqual, low.clone()),
-                    value.clone().compare(SqlOp::LessEqual, high.clone()),
-                ])
+                sql(self.fractions(arguments, scope)?).map_err(|why| self.refuse(&why))?
             }
-            Operation::Literal(_) | Operation::Field(_) => return Ok(None),
+            Operation::Literal(_) => return Ok(None),
             _ if may_round(expr) => {
                 let number = self.fraction(expr, scope)?;
                 if expr.ty == Type::Money { number.money() } else { number.number() }

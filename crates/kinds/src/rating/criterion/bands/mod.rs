@@ -5,7 +5,7 @@ mod sql;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, KeyInterval, example_key, first_gap, intervals};
+use accolade_core::numbers::interval::{ALL, KeyInterval, example, first_gap, intervals};
 use accolade_core::{literals, show};
 use accolade_parser::expr::ast::{Literal, Pattern};
 use accolade_parser::syntax::fields;
@@ -124,7 +124,7 @@ pub(super) fn compile_ranges(
     for pair in placed.windows(2) {
         let [(a, _, a_span), (b, _, b_span)] = pair else { continue };
         if let Some(both) = a.intersection(*b) {
-            let example = show::value(&domain.value(example_key(both, domain)));
+            let example = example(both, domain);
             analyser.out.push(
                 Diagnostic::new(Code::E0503, format!("two bands overlap: {example} is in both"))
                     .label(*b_span, "this band")
@@ -138,7 +138,7 @@ pub(super) fn compile_ranges(
     if rest.is_none()
         && let Some(gap) = first_gap(range, &covered)
     {
-        let example = show::value(&domain.value(example_key(gap, domain)));
+        let example = example(gap, domain);
         let help = if gap.high == i128::MAX {
             "close the top with a band such as `>= …`, or add `rest`"
         } else if gap.low == i128::MIN {
@@ -183,7 +183,7 @@ pub(super) fn compile_steps(
     }
     let first = steps.first().map_or(i128::MAX, |(key, _)| *key);
     if let Some(below) = (KeyInterval { low: i128::MIN, high: first.saturating_sub(1) }).intersection(range) {
-        let example = show::value(&domain.value(example_key(below, domain)));
+        let example = example(below, domain);
         analyser.out.push(
             Diagnostic::new(Code::E0502, format!("the steps leave a gap: {example} is below the first"))
                 .at(mapping.span)
