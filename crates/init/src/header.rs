@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use accolade_engine::{ops, show};
+
 use crate::block::{CommentedLines, count, scalar, shown};
 use crate::plan::Plan;
 use crate::profile_draft::{ProfileDraft, ProfileField};
@@ -132,7 +134,7 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
             if let Some(date) = date {
                 let column = &table.columns[*date];
                 let span = column.date_range.map(|(first, last)| {
-                    let day = |micros: i64| accolade_engine::show::date((micros.div_euclid(86_400_000_000)) as i32);
+                    let day = |micros: i64| show::date(ops::day_of(micros));
                     format!("{} to {}", day(first), day(last))
                 });
                 block.line_with_comment(format!("    date: {}", column.name), span.as_deref());

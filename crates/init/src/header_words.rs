@@ -53,7 +53,7 @@ pub(crate) const QUANTITY: WordList =
 pub(crate) const MARGIN: WordList = &["margin", "marge", "profit", "contribution", "winst", "gewinn", "beneficio"];
 /// What a customer could spend with any seller.
 pub(crate) const POTENTIAL: WordList = &["potential", "potentieel", "wallet", "spend", "budget"];
-/// What is given back or taken off, however much it looks like an amount.
+/// Refunds and deductions, which look like amounts.
 pub(crate) const REFUND: WordList = &[
     "refund",
     "refunded",

@@ -110,7 +110,7 @@ fn decimal_comma(
     let unsure = |sign: usize| {
         let is = |tally: &&ColumnCounts| {
             let numbers = tally.numbers[sign];
-            tally.all(numbers.count) && numbers.in_threes > 0 && numbers.most_places == 3 && !tally.all(tally.whole)
+            tally.all(numbers.count) && numbers.in_threes > 0 && numbers.most_places == 3
         };
         tallies.iter().filter(is).count()
     };

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use accolade_engine::model::period::{add_months, parse_day};
+use accolade_engine::ops::day_of;
 use accolade_engine::source::inspect;
 use accolade_engine::{Type, show};
 use accolade_parser::syntax::to_valid_name;
@@ -129,11 +130,10 @@ impl Plan {
             FileRole::Events { date: Some(date), .. } => self.tables[index].columns[date].date_range,
             _ => None,
         };
-        let day = |micros: i64| i32::try_from(micros.div_euclid(86_400_000_000)).unwrap_or(i32::MAX);
-        let last = (0..self.tables.len()).filter_map(span).map(|(_, last)| last).max().map(day);
+        let last = (0..self.tables.len()).filter_map(span).map(|(_, last)| last).max().map(day_of);
         self.as_of_from_data = last.is_some();
         self.as_of = last.unwrap_or(NO_DAY);
-        self.first_order = self.subjects.orders.and_then(span).map(|(first, _)| day(first));
+        self.first_order = self.subjects.orders.and_then(span).map(|(first, _)| day_of(first));
     }
 
     /// Renames sources that have the name of a column of the customers.
@@ -225,11 +225,10 @@ impl Plan {
 
     /// Why the last day in the data may be wrong: it lies more than a year after the day before it.
     pub(crate) fn as_of_doubt(&self) -> Option<String> {
-        let day = |micros: i64| i32::try_from(micros.div_euclid(86_400_000_000)).unwrap_or(i32::MAX);
         let column = |index: usize| self.date_of(index).map(|date| &self.tables[index].columns[date]);
         let days: Vec<i32> = (0..self.tables.len())
             .filter_map(column)
-            .flat_map(|c| [c.date_range.map(|(_, last)| last), c.date_before_last].into_iter().flatten().map(day))
+            .flat_map(|c| [c.date_range.map(|(_, last)| last), c.date_before_last].into_iter().flatten().map(day_of))
             .filter(|day| *day < self.as_of)
             .collect();
         let before = days.into_iter().max().filter(|before| self.as_of_from_data && self.as_of - before > 366)?;

@@ -110,7 +110,8 @@ fn orders(tables: &[InferredTable], roles: &[FileRole]) -> Option<usize> {
 fn find_order_columns(table: &InferredTable, role: &FileRole, found: &mut Subjects) {
     let FileRole::Events { customer, .. } = role else { return };
     found.amount = amount(table, role).map(|(amount, _)| amount);
-    found.other_amount = amounts(table).into_iter().find(|column| found.amount != Some(Amount::Column(*column)));
+    let mut others = amounts(table).into_iter().map(|(_, column)| column);
+    found.other_amount = others.find(|column| found.amount != Some(Amount::Column(*column)));
     let money = |c: &InferredColumn| c.ty == Type::Money;
     found.margin = first(table, header_words::MARGIN, money);
     found.order_id = table.columns.iter().enumerate().position(|(i, c)| {
@@ -120,8 +121,8 @@ fn find_order_columns(table: &InferredTable, role: &FileRole, found: &mut Subjec
     });
 }
 
-/// The columns that may hold the amount of a transaction, the likeliest first.
-fn amounts(table: &InferredTable) -> Vec<usize> {
+/// The columns that may hold the amount of a transaction by their names, each after its rank, the likeliest first.
+fn amounts(table: &InferredTable) -> Vec<(usize, usize)> {
     let plain = |c: &InferredColumn| {
         let with_tax = mentions(&c.header, header_words::WITH_OR_WITHOUT);
         let is_tax = !with_tax && mentions(&c.header, header_words::TAX);
@@ -132,15 +133,14 @@ fn amounts(table: &InferredTable) -> Vec<usize> {
     let mut ranked: Vec<(usize, usize)> =
         named.filter_map(|(i, c)| match_rank(&c.header, header_words::AMOUNT).map(|rank| (rank, i))).collect();
     ranked.sort_unstable();
-    ranked.into_iter().map(|(_, i)| i).collect()
+    ranked
 }
 
 /// The amount of a transaction, and the rank of the guess; a lower rank is more certain.
 fn amount(table: &InferredTable, role: &FileRole) -> Option<(Amount, usize)> {
     let FileRole::Events { customer, .. } = role else { return None };
-    if let Some(i) = amounts(table).first() {
-        let rank = match_rank(&table.columns[*i].header, header_words::AMOUNT).unwrap_or_default();
-        return Some((Amount::Column(*i), rank));
+    if let Some((rank, i)) = amounts(table).first() {
+        return Some((Amount::Column(*i), *rank));
     }
     let quantity = first(table, header_words::QUANTITY, |c| matches!(c.ty, Type::Integer | Type::Number));
     let price = first(table, header_words::PRICE, |c| c.ty == Type::Money);

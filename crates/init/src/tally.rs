@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use accolade_engine::ops::MICROS_PER_DAY;
 use accolade_engine::source::texts;
 use accolade_parser::syntax::file::DateOrder;
 
@@ -76,11 +77,9 @@ pub(crate) struct Dates {
     /// The first date, in microseconds since 1970-01-01.
     pub(crate) first: Option<i64>,
     pub(crate) last: Option<i64>,
-    /// The last one before the last.
+    /// The latest date before `last`.
     pub(crate) before_last: Option<i64>,
 }
-
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 impl ColumnCounts {
     pub(crate) fn add(&mut self, cell: &str) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// How CSV has text that a spreadsheet may take for a formula.
+/// Whether text that a spreadsheet may take for a formula is guarded in CSV.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FormulaText {
     /// As it is.
@@ -13,7 +13,7 @@ pub enum FormulaText {
 }
 
 impl FormulaText {
-    /// The text as CSV has it.
+    /// The text as it is written to CSV.
     pub fn write(self, text: &str) -> Cow<'_, str> {
         let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
         if self == FormulaText::Guarded && is_formula { format!("'{text}").into() } else { text.into() }

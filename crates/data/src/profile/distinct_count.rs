@@ -1,6 +1,6 @@
 //! The aggregate function that counts different values, with the memory it takes known to the byte.
 //!
-//! The count of DataFusion holds a set for each group, of whose memory its estimate misses most.
+//! DataFusion's own count of different values keeps a set for each group, and its estimate misses most of their memory.
 
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use datafusion::logical_expr::{
 use hashbrown::HashSet;
 
 use super::byte_values::ByteValues;
+use super::number_sum::{counts, items};
 
 /// The aggregate function `distinct_count`.
 pub fn distinct_count() -> AggregateUDF {
@@ -94,8 +95,7 @@ impl DistinctGroups {
 
     /// Adds the values of the rows that count.
     fn add_rows(&mut self, values: &dyn Array, filter: Option<&BooleanArray>, groups: &[usize]) -> Result<()> {
-        let counts = |row: &usize| values.is_valid(*row) && filter.is_none_or(|f| f.is_valid(*row) && f.value(*row));
-        let mut rows = (0..values.len()).filter(counts);
+        let mut rows = (0..values.len()).filter(|row| counts(values, filter, *row));
         match values.data_type() {
             DataType::Utf8View => {
                 let texts = values.as_string_view();
@@ -198,14 +198,8 @@ impl GroupsAccumulator for DistinctGroups {
         self.groups = count;
         let lists = states[0].as_list::<i32>();
         let values = lists.values().as_binary::<i64>();
-        for ((group, ends), row) in groups.iter().zip(lists.offsets().windows(2)).zip(0..) {
-            if lists.is_valid(row)
-                && let (Ok(first), Ok(end)) = (usize::try_from(ends[0]), usize::try_from(ends[1]))
-            {
-                (first..end).try_for_each(|item| self.add(*group, values.value(item)))?;
-            }
-        }
-        Ok(())
+        let mut states = groups.iter().enumerate().filter(|(row, _)| lists.is_valid(*row));
+        states.try_for_each(|(row, group)| items(lists, row).try_for_each(|item| self.add(*group, values.value(item))))
     }
 
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {

@@ -1,6 +1,7 @@
 //! The aggregate functions that add up numbers as the decimals that they are written as, whatever the order and the
 //! partition of the events.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use accolade_core::numbers::decimal_sum::DecimalSum;
@@ -8,9 +9,7 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int32Array, Int64Array, ListArray,
 };
 use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{
-    DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, Field, FieldRef, Float64Type, Int32Type, Int64Type,
-};
+use arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, Field, FieldRef, Float64Type, Int32Type};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{
@@ -133,21 +132,49 @@ fn state_of(totals: &[NumberTotal]) -> Vec<ArrayRef> {
     ]
 }
 
-/// Adds the state of row `row` to a total.
-fn add_state(total: &mut NumberTotal, states: &[ArrayRef], row: usize) {
-    let (powers, mantissas) = (states[0].as_list::<i32>(), states[1].as_list::<i32>());
-    if powers.is_null(row) || mantissas.is_null(row) {
-        return;
-    }
-    let (powers, mantissas) = (powers.value(row), mantissas.value(row));
-    let parts = powers.as_primitive::<Int32Type>().iter().zip(mantissas.as_primitive::<Decimal128Type>().iter());
-    parts.for_each(|(power, mantissa)| {
-        if let (Some(power), Some(mantissa)) = (power, mantissa) {
-            total.sum.add_part(power, mantissa);
+/// The states of a batch.
+struct TotalStates<'s> {
+    powers: &'s ListArray,
+    mantissas: &'s ListArray,
+    power_values: &'s [i32],
+    mantissa_values: &'s [i128],
+    counts: &'s Int64Array,
+}
+
+impl<'s> TotalStates<'s> {
+    fn of(states: &'s [ArrayRef]) -> TotalStates<'s> {
+        let (powers, mantissas) = (states[0].as_list(), states[1].as_list());
+        TotalStates {
+            powers,
+            mantissas,
+            power_values: powers.values().as_primitive::<Int32Type>().values(),
+            mantissa_values: mantissas.values().as_primitive::<Decimal128Type>().values(),
+            counts: states[2].as_primitive(),
         }
-    });
-    let counts = states[2].as_primitive::<Int64Type>();
-    total.count += if counts.is_valid(row) { counts.value(row) } else { 0 };
+    }
+
+    /// Adds the state of row `row` to a total.
+    fn add(&self, row: usize, total: &mut NumberTotal) {
+        if self.powers.is_null(row) || self.mantissas.is_null(row) {
+            return;
+        }
+        let mantissas = &self.mantissa_values[items(self.mantissas, row)];
+        self.power_values[items(self.powers, row)].iter().zip(mantissas).for_each(|(power, mantissa)| {
+            total.sum.add_part(*power, *mantissa);
+        });
+        total.count += if self.counts.is_valid(row) { self.counts.value(row) } else { 0 };
+    }
+}
+
+/// The items of the list in row `row`.
+pub(super) fn items(lists: &ListArray, row: usize) -> Range<usize> {
+    let at = |row: usize| usize::try_from(lists.value_offsets()[row]).unwrap_or_default();
+    at(row)..at(row + 1)
+}
+
+/// Whether row `row` has a value and passes the filter.
+pub(super) fn counts(values: &dyn Array, filter: Option<&BooleanArray>, row: usize) -> bool {
+    values.is_valid(row) && filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row))
 }
 
 /// The totals of all groups.
@@ -184,19 +211,17 @@ impl GroupsAccumulator for NumberGroups {
         count: usize,
     ) -> Result<()> {
         self.totals.resize(count, NumberTotal::default());
-        for ((value, group), row) in values[0].as_primitive::<Float64Type>().iter().zip(groups).zip(0..) {
-            if let Some(value) = value
-                && filter.is_none_or(|f| f.is_valid(row) && f.value(row))
-            {
-                self.change(*group, |total| total.add(value));
-            }
+        let values = values[0].as_primitive::<Float64Type>();
+        for (row, group) in groups.iter().enumerate().filter(|(row, _)| counts(values, filter, *row)) {
+            self.change(*group, |total| total.add(values.value(row)));
         }
         Ok(())
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef], groups: &[usize], count: usize) -> Result<()> {
         self.totals.resize(count, NumberTotal::default());
-        groups.iter().enumerate().for_each(|(row, group)| self.change(*group, |total| add_state(total, states, row)));
+        let states = TotalStates::of(states);
+        groups.iter().enumerate().for_each(|(row, group)| self.change(*group, |total| states.add(row, total)));
         Ok(())
     }
 
@@ -211,10 +236,9 @@ impl GroupsAccumulator for NumberGroups {
 
     fn convert_to_state(&self, values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
         let values = values[0].as_primitive::<Float64Type>();
-        let counts = |row: usize| values.is_valid(row) && filter.is_none_or(|f| f.is_valid(row) && f.value(row));
         let total = |row: usize| {
             let mut total = NumberTotal::default();
-            if counts(row) {
+            if counts(values, filter, row) {
                 total.add(values.value(row));
             }
             total
@@ -241,7 +265,8 @@ impl Accumulator for NumberAccumulator {
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        (0..states[0].len()).for_each(|row| add_state(&mut self.total, states, row));
+        let states = TotalStates::of(states);
+        (0..states.powers.len()).for_each(|row| states.add(row, &mut self.total));
         Ok(())
     }
 

@@ -2,8 +2,13 @@
 
 use super::number::NumberSigns;
 
-/// Signs of currencies beside their codes. A sign that several currencies share stands for each of them.
-const SIGNS: &[(&str, &[&str])] = &[
+/// Currencies with their signs, the most usual first. A sign that several currencies share stands for each of them.
+const SIGNS: &[Currency] = &[
+    ("EUR", &["€"]),
+    ("USD", &["US$", "$"]),
+    ("GBP", &["£"]),
+    ("JPY", &["JP¥", "¥", "￥"]),
+    ("SEK", &["kr"]),
     ("AUD", &["A$", "$"]),
     ("BRL", &["R$"]),
     ("CAD", &["C$", "CA$", "$"]),
@@ -11,13 +16,10 @@ const SIGNS: &[(&str, &[&str])] = &[
     ("CNY", &["CN¥", "¥"]),
     ("CZK", &["Kč"]),
     ("DKK", &["kr.", "kr"]),
-    ("EUR", &["€"]),
-    ("GBP", &["£"]),
     ("HKD", &["HK$", "$"]),
     ("HUF", &["Ft"]),
     ("ILS", &["₪"]),
     ("INR", &["₹", "Rs."]),
-    ("JPY", &["JP¥", "¥", "￥"]),
     ("KRW", &["₩"]),
     ("MXN", &["MX$", "$"]),
     ("NGN", &["₦"]),
@@ -26,15 +28,16 @@ const SIGNS: &[(&str, &[&str])] = &[
     ("PHP", &["₱"]),
     ("PLN", &["zł"]),
     ("RON", &["lei"]),
-    ("SEK", &["kr"]),
     ("SGD", &["S$", "$"]),
     ("THB", &["฿"]),
     ("TRY", &["₺", "TL"]),
     ("UAH", &["₴"]),
-    ("USD", &["US$", "$"]),
     ("VND", &["₫"]),
     ("ZAR", &["R"]),
 ];
+
+/// A code, and the signs that stand for it.
+type Currency<'c> = (&'c str, &'c [&'c str]);
 
 /// The code of the currency whose code or sign stands beside an amount, the most usual one where several share it.
 pub(super) fn currency_of(text: &str) -> Option<&'static str> {
@@ -42,24 +45,36 @@ pub(super) fn currency_of(text: &str) -> Option<&'static str> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let usual = ["EUR", "USD", "GBP", "JPY", "SEK"];
-    let others = SIGNS.iter().map(|(code, _)| *code).filter(|code| !usual.contains(code));
     // Brackets and a minus sign stand outside the currency.
     let inside = text.trim_matches(|c| is_blank(c) || matches!(c, '(' | ')' | '-' | '+' | '\u{2212}'));
     let letters = inside.bytes().filter(u8::is_ascii_alphabetic).count();
     if letters > 4 || letters == inside.bytes().filter(|byte| !byte.is_ascii_digit()).count() && letters > 0 {
         return None;
     }
-    let is_amount = |code: &&str| {
-        let number = beside(inside, code);
+    // Neither codes nor signs have digits.
+    if inside.starts_with(|c: char| c.is_ascii_digit()) && inside.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let is_amount = |currency: &&Currency| {
+        let number = beside(inside, **currency);
         number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '(')))
     };
-    usual.into_iter().chain(others).find(is_amount)
+    SIGNS.iter().find(is_amount).map(|(code, _)| *code)
 }
 
 /// A blank, as spreadsheets of several countries write one between groups of digits.
 pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}')
+}
+
+/// A text as `parse` reads it, or its plain number.
+pub(super) fn read<T>(
+    text: &str,
+    signs: NumberSigns,
+    currency: Option<&str>,
+    parse: fn(&str, NumberSigns) -> Option<T>,
+) -> Option<T> {
+    parse(text, signs).or_else(|| parse(&plain(text, signs, currency)?, signs))
 }
 
 /// The plain number of an amount in the given currency, if there is one: without the currency, brackets for a negative
@@ -82,7 +97,8 @@ pub(super) fn plain(text: &str, signs: NumberSigns, currency: Option<&str>) -> O
             rest = after;
         }
         if step == 0 {
-            rest = currency.and_then(|code| beside(rest, code)).unwrap_or(rest);
+            let known = |code| SIGNS.iter().find(|(known, _)| *known == code).copied().unwrap_or((code, &[]));
+            rest = currency.and_then(|code| beside(rest, known(code))).unwrap_or(rest);
         }
     }
     if signs_seen > 1 || rest.starts_with(['-', '+']) {
@@ -100,8 +116,7 @@ pub(super) fn plain(text: &str, signs: NumberSigns, currency: Option<&str>) -> O
 }
 
 /// What stands beside a currency, before or after it.
-fn beside<'t>(text: &'t str, code: &str) -> Option<&'t str> {
-    let signs = SIGNS.iter().find(|(known, _)| *known == code).map_or(&[] as &[&str], |(_, signs)| signs);
+fn beside<'t>(text: &'t str, (code, signs): Currency) -> Option<&'t str> {
     let before = |word: &str| {
         let head = text.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word))?;
         Some(text[head.len()..].trim_start_matches(is_blank))

@@ -1,7 +1,6 @@
 //! Converting a raw column to its declared type.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use accolade_core::frame::value_at;
 use accolade_core::model::{Column, Type};
@@ -15,6 +14,7 @@ use arrow::datatypes::{
 };
 use arrow::util::display::array_value_to_string;
 
+use super::column_marks::SourceMarks;
 use super::limits::ColumnLimits;
 use super::number::NumberSigns;
 use super::{amount, cast, number, time};
@@ -39,14 +39,20 @@ pub struct Converter {
     missing: Vec<String>,
     /// The code of the currency of amounts.
     currency: Option<String>,
-    /// Whether an amount was rounded because another program had computed it with floats.
-    rounded: Arc<AtomicBool>,
+    marks: Arc<SourceMarks>,
+    /// The index of the column in the marks.
+    index: usize,
 }
 
 impl Converter {
     /// The converter of a declared column. With `required`, values may not be missing even where the declaration allows
-    /// it, as in keys and dates.
-    pub fn new(column: &Column, format: &FormatOptions, required: bool) -> Converter {
+    /// it, as in keys and dates. An amount that is rounded marks the column of this index.
+    pub(super) fn new(
+        column: &Column,
+        format: &FormatOptions,
+        required: bool,
+        (marks, index): (&Arc<SourceMarks>, usize),
+    ) -> Converter {
         Converter {
             name: column.name.clone(),
             ty: column.ty,
@@ -56,35 +62,23 @@ impl Converter {
             order: format.date_order.as_ref().map(|o| o.value),
             missing: format.missing.iter().map(|m| m.value.clone()).collect(),
             currency: format.currency.as_ref().map(|currency| currency.value.clone()),
-            rounded: Arc::default(),
+            marks: Arc::clone(marks),
+            index,
         }
     }
 
-    /// Whether an amount was rounded because another program had computed it with floats.
-    pub(super) fn has_rounded(&self) -> bool {
-        self.rounded.load(Ordering::Relaxed)
-    }
-
-    /// Marks that another machine has rounded an amount.
-    pub(super) fn mark_rounded(&self) {
-        self.rounded.store(true, Ordering::Relaxed);
-    }
-
     fn money(&self, text: &str) -> Option<i128> {
-        let signs = self.signs;
-        number::money(text, signs).or_else(|| {
-            let plain = amount::plain(text, signs, self.currency.as_deref())?;
-            number::money(&plain, signs).or_else(|| {
-                let rounded = number::computed_money(&plain, signs)?;
-                self.mark_rounded();
-                Some(rounded)
-            })
+        let currency = self.currency.as_deref();
+        amount::read(text, self.signs, currency, number::money).or_else(|| {
+            let rounded = amount::read(text, self.signs, currency, number::computed_money)?;
+            self.marks.rounded.mark(self.index);
+            Some(rounded)
         })
     }
 
-    /// A number of a type that has no currency, as `parse` reads it or without blanks and brackets.
+    /// A number of a type that has no currency.
     fn number<T>(&self, text: &str, parse: fn(&str, NumberSigns) -> Option<T>) -> Option<T> {
-        parse(text, self.signs).or_else(|| parse(&amount::plain(text, self.signs, None)?, self.signs))
+        amount::read(text, self.signs, None, parse)
     }
 
     /// The column's name.
@@ -283,7 +277,8 @@ mod tests {
         let span = accolade_parser::Span::default();
         let column =
             Column { name: "c".to_owned(), ty, nullable: !required, range, allowed, narrowing_reason: None, span };
-        let converter = Converter::new(&column, &FormatOptions::default(), required);
+        let converter =
+            Converter::new(&column, &FormatOptions::default(), required, (&Arc::new(SourceMarks::new(1)), 0));
         Converter { missing: vec!["-1".to_owned(), "no".to_owned()], ..converter }
     }
 

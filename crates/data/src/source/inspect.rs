@@ -80,7 +80,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         })?;
     }
     let mut moments = Snapshots::default();
-    let mut named_delimiter = None;
+    let (mut named_delimiter, mut breaks) = (None, Vec::new());
     let columns: Vec<DataColumn> = match files.first().map(|file| (file, FileFormat::from_path(file))) {
         Some((file, FileFormat::Parquet)) => {
             let layout = guarded(|| parquet::read_layout(file)).flatten();
@@ -102,14 +102,16 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
                 source.format = survey.format();
                 named_delimiter = survey.named_delimiter;
             }
-            let (mut opened, _) = open::open(&source, &location, &mut moments)?;
+            let (opened, _) = open::open(&source, &location, &mut moments)?;
+            breaks = opened.breaks_in_quotes();
+            let mut names = opened.header.clone();
             if let opened::Content::Sheet(sheet) = &opened.content
-                && let Some(row) = sheet.likely_header()
+                && let Some((row, below)) = sheet.likely_header()
             {
                 source.format.header_row = Some(Spanned::new(row, Span::default()));
-                opened = open::open(&source, &location, &mut moments)?.0;
+                names = below;
             }
-            opened.header.iter().map(|name| DataColumn { name: name.clone(), stored: None }).collect()
+            names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
         }
     };
     let columns: Vec<DataColumn> = columns.into_iter().filter(|column| !column.name.is_empty()).collect();
@@ -121,7 +123,8 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
                 .help("the first line names the columns"),
         ));
     }
-    let (opened, _) = open::open(&source, &location, &mut moments)?;
+    // The quotes of a text file have been looked at above.
+    let (opened, _) = open::open_scanned(&source, &location, &mut moments, &breaks)?;
     let FormatOptions { delimiter, encoding, header_row, .. } = &source.format;
     Ok(DataFile {
         path: path.to_owned(),

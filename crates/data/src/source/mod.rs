@@ -6,6 +6,7 @@
 mod amount;
 mod cast;
 mod classify_rows;
+mod column_marks;
 mod convert;
 mod csv;
 mod csv_scan;

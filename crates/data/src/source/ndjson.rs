@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fmt, io};
 
 use accolade_core::location::format::Compression;
@@ -22,33 +21,6 @@ use super::stream::Bytes;
 
 /// Lines per batch of the slow path.
 const LINES: usize = 4096;
-
-/// The declared columns that have occurred in a line.
-#[derive(Debug)]
-pub(super) struct SeenColumns(Vec<AtomicBool>);
-
-impl SeenColumns {
-    pub(super) fn new(columns: usize) -> SeenColumns {
-        SeenColumns((0..columns).map(|_| AtomicBool::new(false)).collect())
-    }
-
-    /// The columns that have occurred in no line.
-    pub(super) fn missing(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().filter(|(_, seen)| !seen.load(Ordering::Relaxed)).map(|(i, _)| i)
-    }
-
-    /// The columns that have occurred in a line.
-    pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().filter(|(_, seen)| seen.load(Ordering::Relaxed)).map(|(i, _)| i)
-    }
-
-    pub(super) fn mark(&self, column: usize) {
-        // A load is cheaper than a store where other threads read the same memory.
-        if !self.0[column].load(Ordering::Relaxed) {
-            self.0[column].store(true, Ordering::Relaxed);
-        }
-    }
-}
 
 /// Divides the file into ranges that can be read in parallel.
 pub(super) fn parts(opened: &Arc<OpenedSource>, threads: usize, batch_size: usize) -> Result<Vec<ScanPart>, String> {
@@ -112,7 +84,7 @@ impl NdjsonLines {
         let mut fields = Vec::with_capacity(values.len());
         for (column, value) in values.into_iter().enumerate() {
             if value.is_some() {
-                self.opened.seen.mark(column);
+                self.opened.marks.seen.mark(column);
             }
             let name = &self.opened.header[column];
             fields.push(match value.map(RawValue::get) {

@@ -45,7 +45,10 @@ fn walk(digits: &[u8], signs: NumberSigns, mut each: impl FnMut(u8)) -> bool {
             (byte, None) if *byte == signs.group || matches!(byte, b' ' | b'\'') => {
                 let complete = match (group, in_twos) {
                     // `0,500` is no group.
-                    (None, _) => (1..=3).contains(&since_group) && digits[0] != b'0',
+                    (None, _) => {
+                        first_group = since_group;
+                        (1..=3).contains(&since_group) && digits[0] != b'0'
+                    }
                     (Some(_), Some(true)) => since_group == 2,
                     (Some(_), Some(false)) => since_group == 3,
                     (Some(sign), None) => {
@@ -56,7 +59,6 @@ fn walk(digits: &[u8], signs: NumberSigns, mut each: impl FnMut(u8)) -> bool {
                 if !complete || *group.get_or_insert(*byte) != *byte {
                     return false;
                 }
-                first_group = first_group.max(if in_twos.is_none() { since_group } else { 0 });
                 since_group = 0;
                 continue;
             }

@@ -10,9 +10,9 @@ use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::FormatOptions;
 use tempfile::TempDir;
 
+use super::column_marks::SourceMarks;
 use super::convert::Converter;
 use super::foreign::guarded;
-use super::ndjson::SeenColumns;
 use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
@@ -66,29 +66,37 @@ pub fn open(source: &Source, location: &Location, moments: &mut Snapshots) -> Op
 /// # Errors
 /// Fails as [`open`] does.
 pub fn open_scanned(source: &Source, location: &Location, moments: &mut Snapshots, breaks: &[bool]) -> OpenResult {
-    let seen = Arc::new(SeenColumns::new(source.columns.len()));
+    let marks = Arc::new(SourceMarks::new(source.columns.len()));
     let named = source.format.format.as_ref().and_then(|f| FileFormat::from_name(&f.value));
     match location {
         Location::Path { path, part } => {
             let name = path.display().to_string();
             let paths = pattern::files(path, named).map_err(|why| header::unreadable(source, &name, why))?;
-            files(source, name, paths.into_iter().map(LocalFile::from).collect(), named, part.as_deref(), &seen, breaks)
+            files(
+                source,
+                name,
+                paths.into_iter().map(LocalFile::from).collect(),
+                named,
+                part.as_deref(),
+                &marks,
+                breaks,
+            )
         }
         Location::Object(object) => {
             let name = object.to_string();
             let fetched = store::fetch(object, named).map_err(|why| header::unreadable(source, &name, why))?;
-            files(source, name, fetched, named, object.part(), &seen, breaks)
+            files(source, name, fetched, named, object.part(), &marks, breaks)
         }
         Location::Postgres { server, table } => {
             let (table, header) = postgres::open(source, server, table.as_deref(), moments)
                 .map_err(|why| header::unreadable(source, &server.to_string(), why))?;
             let place = table.place.clone();
-            finish(source, UnmatchedSource::elsewhere(place, header, Content::Postgres(table)), &seen)
+            finish(source, UnmatchedSource::elsewhere(place, header, Content::Postgres(table)), &marks)
         }
         Location::Memory(rows) => {
             let source = in_memory::described(source, &rows.header);
             let (place, header) = (rows.name.clone(), in_memory::header(&source, &rows.header));
-            finish(&source, UnmatchedSource::elsewhere(place, header, Content::InMemory(Arc::clone(rows))), &seen)
+            finish(&source, UnmatchedSource::elsewhere(place, header, Content::InMemory(Arc::clone(rows))), &marks)
         }
     }
 }
@@ -99,7 +107,7 @@ fn file(
     file: LocalFile,
     named: Option<FileFormat>,
     part: Option<&str>,
-    seen: &Arc<SeenColumns>,
+    marks: &Arc<SourceMarks>,
     breaks: Option<bool>,
 ) -> OpenResult {
     let LocalFile { path, name, fetched } = file;
@@ -142,7 +150,7 @@ fn file(
             (table.place.clone(), header, Content::Sqlite(table))
         }
     };
-    finish(source, UnmatchedSource { path: path.to_owned(), fetched, place, header, content }, seen)
+    finish(source, UnmatchedSource { path: path.to_owned(), fetched, place, header, content }, marks)
 }
 
 /// A declared key that files of a format do not have.
@@ -162,15 +170,15 @@ fn files(
     mut files: Vec<LocalFile>,
     named: Option<FileFormat>,
     part: Option<&str>,
-    seen: &Arc<SeenColumns>,
+    marks: &Arc<SourceMarks>,
     breaks: &[bool],
 ) -> OpenResult {
     if files.len() == 1 {
-        return file(source, files.remove(0), named, part, seen, breaks.first().copied());
+        return file(source, files.remove(0), named, part, marks, breaks.first().copied());
     }
     let (mut opened, mut findings) = (Vec::new(), Diagnostics::new());
     for (i, one) in files.into_iter().enumerate() {
-        match file(source, one, named, None, seen, breaks.get(i).copied()) {
+        match file(source, one, named, None, marks, breaks.get(i).copied()) {
             Ok((file, warnings)) => {
                 opened.push(file);
                 findings.extend(warnings);
@@ -183,12 +191,12 @@ fn files(
         return Err(findings);
     }
     let found = UnmatchedSource::elsewhere(name, several_files::union(&opened), Content::Files(opened));
-    let (all, _) = finish(source, found, seen)?;
+    let (all, _) = finish(source, found, marks)?;
     Ok((all, findings))
 }
 
 /// Matches the columns of the data with the declared ones.
-fn finish(source: &Source, found: UnmatchedSource, seen: &Arc<SeenColumns>) -> OpenResult {
+fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> OpenResult {
     let UnmatchedSource { path, fetched, place, header, content } = found;
     header::named_once(&header, &place)?;
     let names = source.columns.iter().map(|column| source.format.header_of(&column.name));
@@ -210,8 +218,11 @@ fn finish(source: &Source, found: UnmatchedSource, seen: &Arc<SeenColumns>) -> O
     let date = source.date_column();
     // Customers and dates are required, even where the columns are declared optional.
     let required = |index: usize| index == key || Some(index) == date;
-    let converters =
-        source.columns.iter().enumerate().map(|(i, column)| Converter::new(column, &source.format, required(i)));
+    let converters = source
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(i, column)| Converter::new(column, &source.format, required(i), (marks, i)));
     let opened = OpenedSource {
         name: source.name.clone(),
         place,
@@ -219,7 +230,7 @@ fn finish(source: &Source, found: UnmatchedSource, seen: &Arc<SeenColumns>) -> O
         _fetched: fetched,
         converters: converters.collect(),
         positions,
-        seen: Arc::clone(seen),
+        marks: Arc::clone(marks),
         signs: NumberSigns::new(source.format.decimal.as_ref().map_or('.', |d| d.value)),
         header,
         content,

@@ -1,6 +1,5 @@
 //! An opened source: how its data is read.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,9 +8,9 @@ use accolade_core::model::{Source, Type};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use tempfile::TempDir;
 
+use super::column_marks::SourceMarks;
 use super::convert::Converter;
 use super::foreign::{GuardedRows, guarded};
-use super::ndjson::SeenColumns;
 use super::number::NumberSigns;
 use super::rows::RowReader;
 use super::scan::{ScanPart, ScanTally};
@@ -35,8 +34,8 @@ pub struct OpenedSource {
     pub(super) positions: Vec<usize>,
     /// The names of all columns of the file; for NDJSON, of the declared ones.
     pub(super) header: Vec<String>,
-    /// The declared columns that occur in a line of NDJSON.
-    pub(super) seen: Arc<SeenColumns>,
+    /// What reading finds out about the declared columns, for all files of the source.
+    pub(super) marks: Arc<SourceMarks>,
     pub(super) signs: NumberSigns,
     pub(super) content: Content,
 }
@@ -151,23 +150,14 @@ impl OpenedSource {
 
     /// Adds what reading has found out about columns to a tally.
     pub fn record_columns(&self, tally: &mut ScanTally) {
-        tally.seen.extend(self.seen.columns());
-        tally.rounded.extend(self.rounded_columns());
+        tally.seen.extend(self.marks.seen.marked());
+        tally.rounded.extend(self.marks.rounded.marked());
     }
 
     /// Takes over what another machine has found out about columns.
     pub fn merge_columns(&self, tally: &ScanTally) {
-        tally.seen.iter().for_each(|column| self.seen.mark(*column));
-        tally.rounded.iter().filter_map(|column| self.converters.get(*column)).for_each(Converter::mark_rounded);
-    }
-
-    /// The columns of which an amount was rounded because another program had computed it with floats.
-    fn rounded_columns(&self) -> BTreeSet<usize> {
-        let own = self.converters.iter().enumerate().filter(|(_, converter)| converter.has_rounded()).map(|(i, _)| i);
-        match &self.content {
-            Content::Files(files) => own.chain(files.iter().flat_map(|file| file.rounded_columns())).collect(),
-            _ => own.collect(),
-        }
+        tally.seen.iter().for_each(|column| self.marks.seen.mark(*column));
+        tally.rounded.iter().for_each(|column| self.marks.rounded.mark(*column));
     }
 
     /// The warnings (W0708) of amounts that were rounded. They are complete once all rows have been read.
@@ -181,7 +171,7 @@ impl OpenedSource {
                 .label(column.span, "declared here");
             Some(diagnostic.help("round the amounts where the file is made"))
         };
-        self.rounded_columns().into_iter().filter_map(warning).collect()
+        self.marks.rounded.marked().filter_map(warning).collect()
     }
 
     /// The diagnostics (E0702) of declared columns that occur in no line of NDJSON, most likely because of a misspelt
@@ -202,6 +192,6 @@ impl OpenedSource {
                 .in_data(header::place(&self.place, Some(&column.name)))
                 .label(column.span, "declared here")
         };
-        self.seen.missing().map(diagnostic).collect()
+        self.marks.seen.unmarked().map(diagnostic).collect()
     }
 }

@@ -15,7 +15,7 @@ use super::floats;
 use super::opened::OpenedSource;
 use super::rows::RowBatch;
 use super::rows_builder::RowBatchBuilder;
-use super::survey::usual;
+use super::survey::{LINES, usual};
 
 /// Rows per batch.
 const ROWS: usize = 4096;
@@ -71,9 +71,14 @@ pub(super) fn open(
     if rows.is_empty() {
         return Err((format!("the sheet `{name}` is empty"), Some("its first row names the columns".to_owned())));
     }
-    let plain = |cell: &Data| cell_text(cell, Type::Text, '.').ok().flatten().unwrap_or_default().trim().to_owned();
-    let header = in_columns(&cells[rows.remove(0)], left).map(|cell| cell.map(plain).unwrap_or_default()).collect();
+    let header = texts(&cells[rows.remove(0)], left);
     Ok(Sheet { name, header, cells, rows, left })
+}
+
+/// The texts in a row, by column.
+fn texts(row: &[Cell<Data>], left: u32) -> Vec<String> {
+    let plain = |cell: &Data| cell_text(cell, Type::Text, '.').ok().flatten().unwrap_or_default().trim().to_owned();
+    in_columns(row, left).map(|cell| cell.map(plain).unwrap_or_default()).collect()
 }
 
 /// The cells of a sheet that are not empty.
@@ -120,10 +125,10 @@ fn in_columns(cells: &[Cell<Data>], left: u32) -> impl Iterator<Item = Option<&D
 }
 
 impl Sheet {
-    /// The number of the row that more likely names the columns than the first, as below a title.
-    pub(super) fn likely_header(&self) -> Option<u64> {
+    /// The number of the row that more likely names the columns than the first, as below a title, and its names.
+    pub(super) fn likely_header(&self) -> Option<(u64, Vec<String>)> {
         let filled = |row: &Range<usize>| self.cells[row.clone()].iter().filter(|cell| !is_blank(cell)).count();
-        let looked_at = || self.rows.iter().take(60);
+        let looked_at = || self.rows.iter().take(LINES);
         let (columns, alike) = usual(looked_at().map(filled));
         let own = self.header.iter().filter(|name| !name.is_empty()).count();
         // A header may leave columns without a name, a title is one cell.
@@ -131,7 +136,8 @@ impl Sheet {
             return None;
         }
         let header = looked_at().find(|row| filled(row) >= columns)?;
-        Some(u64::from(self.cells[header.start].get_position().0) + 1)
+        let row = u64::from(self.cells[header.start].get_position().0) + 1;
+        Some((row, texts(&self.cells[header.clone()], self.left)))
     }
 
     /// The number of rows after the header.

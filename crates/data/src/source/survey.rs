@@ -12,7 +12,7 @@ use super::stream;
 use super::text_form::TextForm;
 
 /// The lines that are looked at.
-const LINES: usize = 60;
+pub(super) const LINES: usize = 60;
 
 /// The bytes that are looked at for lines.
 const SAMPLE: u64 = 1 << 18;
@@ -59,7 +59,7 @@ impl TextSurvey {
         Ok(found)
     }
 
-    /// The keys of a source that say so.
+    /// The keys of a source that declare these guesses.
     pub(super) fn format(&self) -> FormatOptions {
         let here = Span::default();
         FormatOptions {

@@ -48,7 +48,7 @@ impl TextForm {
         Ok(form)
     }
 
-    /// Finds the line of this number, after a first line that names the delimiter.
+    /// Finds the header at line `header_row`. A first line such as `sep=;` stands before it and names the delimiter.
     fn find_header(&mut self, path: &Path, header_row: u64) -> io::Result<()> {
         let mut reader = BufReader::new(self.open(path)?);
         let mut first = Vec::new();

@@ -12,8 +12,7 @@ pub fn decimal(text: &str, sign: char) -> Option<(i128, u32)> {
 
 /// As [`decimal`], without the currency, brackets and blanks between groups.
 pub fn amount(text: &str, sign: char, currency: Option<&str>) -> Option<(i128, u32)> {
-    let signs = NumberSigns::new(sign);
-    number::decimal(text, signs).or_else(|| number::decimal(&amount::plain(text, signs, currency)?, signs))
+    amount::read(text, NumberSigns::new(sign), currency, number::decimal)
 }
 
 /// The code of the currency whose code or sign stands beside an amount.
