@@ -54,6 +54,7 @@ mod report;
 mod rule_sets;
 mod schema;
 mod scripts;
+mod selection;
 mod serve;
 mod sources;
 mod sql;

@@ -27,6 +27,11 @@ fn edges() -> WarehouseCase {
     case(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/sql/rules.yaml"))
 }
 
+/// A rule set whose sources have conditions and computed keys.
+fn selection() -> WarehouseCase {
+    case(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/selection/rules.yaml"))
+}
+
 /// The rules of that rule set in groups, each with what it reads. One statement of all nests more queries than Spark
 /// plans in reasonable time and memory.
 const GROUPS: [&[&str]; 6] = [
@@ -123,19 +128,21 @@ fn all_cases(edges: Vec<WarehouseCase>, random: usize) -> Vec<WarehouseCase> {
 #[test]
 #[cfg_attr(not(has_duckdb), ignore = "DuckDB is not installed")]
 fn duckdb_gives_what_a_run_gives() {
-    in_duckdb(&all_cases(vec![edges()], 40));
+    in_duckdb(&all_cases(vec![edges(), selection()], 40));
 }
 
 #[test]
 #[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn postgres_gives_what_a_run_gives() {
-    in_postgres(&all_cases(vec![edges()], 40));
+    in_postgres(&all_cases(vec![edges(), selection()], 40));
 }
 
 #[test]
 #[cfg_attr(not(has_spark), ignore = "Spark is not installed")]
 fn spark_gives_what_a_run_gives() {
-    in_spark(&all_cases(edges_in_groups(), 4), &[]);
+    let mut cases = all_cases(edges_in_groups(), 4);
+    cases.push(selection());
+    in_spark(&cases, &[]);
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn rows(source: &Source, file: &Path) -> Vec<Vec<Option<String>>> {
     let mut reader = csv::Reader::from_path(file).unwrap();
     let header = reader.headers().unwrap().clone();
     let at = |name: &str| header.iter().position(|h| h == name).unwrap();
-    let columns: Vec<usize> = source.columns.iter().map(|c| at(source.format.header_of(&c.name))).collect();
+    let columns: Vec<usize> = source.stored().iter().map(|c| at(source.format.header_of(&c.name))).collect();
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     reader.records().map(|row| row.unwrap()).map(|row| columns.iter().map(|c| text(&row[*c])).collect()).collect()
 }
@@ -85,7 +85,7 @@ impl WarehouseCase {
     fn csv(&self, source: usize) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let of = &self.set.demand.sources[source];
-        writer.write_record(of.columns.iter().map(|c| of.format.header_of(&c.name))).unwrap();
+        writer.write_record(of.stored().iter().map(|c| of.format.header_of(&c.name))).unwrap();
         for row in &self.tables[source] {
             writer.write_record(row.iter().map(|field| field.as_deref().unwrap_or("\\N"))).unwrap();
         }
@@ -165,7 +165,7 @@ fn in_python(python: &Path, dialect: Dialect, cases: &[WarehouseCase], settings:
         for (index, source) in case.set.demand.sources.iter().enumerate() {
             std::fs::write(here.join(format!("{}.csv", source.name)), case.csv(index)).unwrap();
             let columns: Vec<[&str; 2]> =
-                source.columns.iter().map(|c| [source.format.header_of(&c.name), stored(c.ty, dialect)]).collect();
+                source.stored().iter().map(|c| [source.format.header_of(&c.name), stored(c.ty, dialect)]).collect();
             let comma = if index == 0 { "" } else { "," };
             write!(tables, "{comma}{}:{}", serde_json::json!(source.name), serde_json::json!(columns)).unwrap();
         }
@@ -201,7 +201,7 @@ pub fn in_postgres(cases: &[WarehouseCase]) {
         for (index, source) in case.set.demand.sources.iter().enumerate() {
             let name = |name: &str| Dialect::Postgres.identifier(name);
             let columns: Vec<String> = source
-                .columns
+                .stored()
                 .iter()
                 .map(|c| format!("{} {}", name(source.format.header_of(&c.name)), stored(c.ty, Dialect::Postgres)))
                 .collect();

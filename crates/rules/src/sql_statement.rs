@@ -29,6 +29,7 @@ pub fn sql_statement(set: &RuleSet, request: &SqlOptions) -> Result<SqlStatement
     let SqlOptions { dialect, as_of, cut_offs, leave_out, .. } = *request;
     let beyond = || Diagnostics::from(Diagnostic::new(Code::E0701, "a period reaches beyond the calendar"));
     let mut sql = SqlLowering::new(&set.demand, naming(set), as_of, dialect, cut_offs).ok_or_else(beyond)?;
+    sql.select_rows()?;
     let mut missing: Vec<UnsupportedStep> = Vec::new();
     sql.layers.begin("metrics".to_owned());
     for step in &set.steps {

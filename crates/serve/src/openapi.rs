@@ -187,8 +187,8 @@ fn schema_of(rater: &Rater, slot: SlotId) -> Json {
 
 fn event(source: &Source) -> Json {
     let properties: Map<String, Json> =
-        source.columns.iter().map(|column| (column.name.clone(), of_column(column))).collect();
-    let needed = source.columns.iter().enumerate();
+        source.stored().iter().map(|column| (column.name.clone(), of_column(column))).collect();
+    let needed = source.stored().iter().enumerate();
     let needed = needed.filter(|(index, column)| !column.nullable && *index != source.customer_column());
     let required: Vec<&str> = needed.map(|(_, column)| column.name.as_str()).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})

@@ -1,6 +1,7 @@
 //! JSON output. `version` changes with every incompatible change.
 
 use accolade_engine::output::json_value;
+use accolade_engine::profile::SourceCount;
 use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::{CutOffsOrigin, Outcome, RuleSet, SourceFiles, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
@@ -44,10 +45,14 @@ fn add_figures(document: &mut Value, outcome: &Outcome, only: &[String]) {
     document["goals"] = goals.map(figures::goal).collect();
 }
 
+/// The rows of a source: those used, those rejected, and those that its condition leaves out.
+fn rows_read(read: &SourceCount) -> Value {
+    json!({"source": read.source, "rows": read.rows, "rejected": read.rejected, "left_out": read.left_out})
+}
+
 /// What was run on what.
 fn head(set: &RuleSet, outcome: &Outcome) -> Value {
-    let read: Vec<Value> =
-        outcome.read.iter().map(|r| json!({"source": r.source, "rows": r.rows, "rejected": r.rejected})).collect();
+    let read: Vec<Value> = outcome.read.iter().map(rows_read).collect();
     json!({
         "version": 1,
         "rule_set": set.name,

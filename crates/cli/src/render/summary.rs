@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use accolade_engine::profile::SourceCount;
 use accolade_engine::rules::measures::MeasureTable;
 use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::summary::figures;
@@ -23,7 +24,7 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Res
     let name = if set.name.is_empty() { String::new() } else { format!("{}: ", set.name) };
     let date = show::date(outcome.as_of);
     writeln!(out, "{name}{} at {date}{currency}", count(outcome.frame.rows, "customer"))?;
-    let read: Vec<String> = outcome.read.iter().map(|r| rows_of(&r.rows.to_string(), &r.source)).collect();
+    let read: Vec<String> = outcome.read.iter().map(rows_read).collect();
     writeln!(out, "read: {}", read.join(", "))?;
     if let Some(origin) = &outcome.cut_offs_origin {
         writeln!(out, "{origin}")?;
@@ -32,6 +33,12 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Res
         write!(out, "\n{}\n{}", section.title, table(&section))?;
     }
     out.flush()
+}
+
+/// `8214 orders (1203 left out)`
+fn rows_read(read: &SourceCount) -> String {
+    let rows = rows_of(&read.rows.to_string(), &read.source);
+    if read.left_out == 0 { rows } else { format!("{rows} ({} left out)", read.left_out) }
 }
 
 /// The parts of the summary that `only` names, or all of them, in order.

@@ -3,6 +3,7 @@
 use accolade_parser::Span;
 use accolade_parser::syntax::file::FormatOptions;
 
+use super::expr::TypedExpr;
 use crate::values::types::Type;
 use crate::values::value::Value;
 
@@ -21,8 +22,10 @@ pub struct Source {
     pub part: SourcePart,
     /// Whether its rows are customers or events.
     pub role: SourceRole,
-    /// The declared columns, in declaration order; expressions refer to them by index.
+    /// The declared columns, in declaration order; expressions refer to them by index. A computed key is the last.
     pub columns: Vec<Column>,
+    /// The condition on a row's columns that it must meet to be read.
+    pub filter: Option<TypedExpr>,
     /// Delimiter, decimal sign and so on.
     pub format: FormatOptions,
     /// Where it is declared.
@@ -72,11 +75,24 @@ pub struct Column {
     pub allowed: Option<Vec<String>>,
     /// The reason for the range or the texts, where a rule sets them and not the declaration.
     pub narrowing_reason: Option<String>,
+    /// For a customer's key that is computed: the expression over the row's columns.
+    pub computed: Option<TypedExpr>,
     /// Where it is declared.
     pub span: Span,
 }
 
 impl Source {
+    /// The columns that the data has: all but a computed key.
+    pub fn stored(&self) -> &[Column] {
+        let stored = self.columns.iter().position(|column| column.computed.is_some()).unwrap_or(self.columns.len());
+        &self.columns[..stored]
+    }
+
+    /// The expression of a computed key.
+    pub fn computed_key(&self) -> Option<&TypedExpr> {
+        self.columns.get(self.customer_column())?.computed.as_ref()
+    }
+
     /// Whether it is the table of customers.
     pub fn is_customers(&self) -> bool {
         matches!(self.role, SourceRole::Customers { .. })

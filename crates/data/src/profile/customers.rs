@@ -10,7 +10,10 @@ use arrow::record_batch::RecordBatch;
 
 use crate::source::Prepare;
 
-/// Keeps the key and the columns that slots hold.
+/// The name of the column that tells which customers meet the condition of their table.
+const IS_READ: &str = "read";
+
+/// Keeps the key and the columns that slots hold. Where the table has a condition, a last column tells who meets it.
 #[derive(Debug)]
 pub(super) struct CustomerColumns {
     schema: SchemaRef,
@@ -32,7 +35,12 @@ impl CustomerColumns {
         }
         let field =
             |(i, column): (usize, &usize)| Field::new(format!("c{i}"), source.columns[*column].ty.arrow(), true);
-        let schema = Arc::new(Schema::new(columns.iter().enumerate().map(field).collect::<Vec<_>>()));
+        let mut fields: Vec<Field> = columns.iter().enumerate().map(field).collect();
+        if source.filter.is_some() {
+            fields.push(Field::new(IS_READ, DataType::Boolean, true));
+            columns.push(source.columns.len());
+        }
+        let schema = Arc::new(Schema::new(fields));
         CustomerColumns { schema, columns, slots }
     }
 }

@@ -15,6 +15,7 @@ use super::error::ReadError;
 use super::events::{EventPreparation, KEY};
 use super::index::Index;
 use super::memory::{Reservation, Reservations, bytes_per_row};
+use super::population::{self, KnownCustomers};
 use super::read::{ReadBatches, ReadLog, ReadMethod, ReadTask, SourceReader, failed};
 use super::{CustomerBase, Inputs, SourceCount, aggregate, by_row, keys};
 use crate::source::{Prepare, Snapshots, open};
@@ -41,7 +42,7 @@ pub fn load_with_cluster(
     let mut log = ReadLog::default();
     let mut moments = Snapshots::default();
     for (source, location) in demand.sources.iter().zip(&inputs.locations) {
-        match open(source, location, &mut moments) {
+        match open(source, location, inputs.as_of, &mut moments) {
             Ok((source, warnings)) => {
                 log.findings.extend(warnings);
                 opened.push(source);
@@ -68,12 +69,12 @@ pub fn load_with_cluster(
         (customers, firsts)
     });
     let mut shares = Vec::new();
-    let (known, mut columns) = match customers? {
-        Some(CustomersTable { keys, columns, share }) => {
+    let (known, mut columns, is_read) = match customers? {
+        Some(CustomersTable { customers: KnownCustomers { keys, columns, is_read }, share }) => {
             shares.push(share);
-            (Some(keys), columns)
+            (Some(keys), columns, is_read)
         }
-        None => (None, Vec::new()),
+        None => (None, Vec::new(), None),
     };
     let mut grouped = Vec::new();
     for (task, first) in by_key.iter().zip(firsts) {
@@ -112,8 +113,11 @@ pub fn load_with_cluster(
     let grouped: Vec<GroupedEvents> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
     // Freeing this much memory takes time, so another thread does it.
     std::thread::spawn(move || drop(grouped));
-    let rows = customers.len();
     columns.push((0, customers));
+    if let Some(is_read) = is_read {
+        population::keep(&mut columns, &is_read)?;
+    }
+    let rows = columns.last().map_or(0, |(_, keys)| keys.len());
     let order = |count: &SourceCount| demand.sources.iter().position(|s| s.name == count.source);
     log.read.sort_by_key(order);
     shares.push(finished);
@@ -121,10 +125,9 @@ pub fn load_with_cluster(
     Ok(CustomerBase { rows, columns, findings: log.findings, source_counts: log.read, reservations: held })
 }
 
-/// The sorted keys of the customers table and its columns.
+/// The customers table, and the reservation of its memory.
 struct CustomersTable {
-    keys: ArrayRef,
-    columns: Vec<(SlotId, ArrayRef)>,
+    customers: KnownCustomers,
     share: Reservation,
 }
 
@@ -149,15 +152,10 @@ fn customers(reader: &SourceReader, source: usize, log: &mut ReadLog) -> Result<
         let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<ArrayRef>, ReadError>>()?;
         drop(batches);
         share.shrink(once);
-        let sorted = keys::sorted(columns).map_err(ReadError::retry)?;
-        if keys::has_duplicates(&sorted[0]) {
-            return Err(ReadError::retry("a customer is in the file twice"));
-        }
-        Ok((sorted, share))
+        let has_condition = reader.demand.sources[source].filter.is_some();
+        Ok(CustomersTable { customers: KnownCustomers::new(columns, &slots, has_condition)?, share })
     };
-    let (mut sorted, share) = reader.check_or_reread(&task, reader.read_fast(&task), None, &check, log)?;
-    let keys = sorted.remove(0);
-    Ok(CustomersTable { keys, columns: slots.into_iter().skip(1).zip(sorted).collect(), share })
+    reader.check_or_reread(&task, reader.read_fast(&task), None, &check, log)
 }
 
 /// The slots of the aggregates over a source, and the aggregates.

@@ -14,6 +14,7 @@ mod keys;
 mod load;
 pub mod memory;
 mod number_sum;
+mod population;
 mod read;
 mod scan;
 pub mod single_customer;
@@ -107,6 +108,8 @@ pub struct SourceCount {
     pub rows: u64,
     /// Rows rejected.
     pub rejected: u64,
+    /// Rows that the condition of the source leaves out.
+    pub left_out: u64,
 }
 
 #[cfg(test)]

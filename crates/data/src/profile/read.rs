@@ -49,6 +49,21 @@ pub(super) struct ReadLog {
     pub(super) read: Vec<SourceCount>,
 }
 
+impl ReadLog {
+    /// Counts the rows of a source, of which its condition leaves out some.
+    fn count(&mut self, opened: &OpenedSource, read: u64, rejected: u64) {
+        let (left_out, undecided) = opened.left_out();
+        if undecided > 0 {
+            let rows = count(undecided, "row");
+            let message =
+                format!("the `where` of `{}` is neither true nor false for {rows}, which it leaves out", opened.name);
+            let help = "say what a missing value means with `is missing` or `or else`";
+            self.findings.push(Diagnostic::new(Code::W0702, message).help(help));
+        }
+        self.read.push(SourceCount { source: opened.name.clone(), rows: read - left_out, rejected, left_out });
+    }
+}
+
 /// How a table of prepared rows becomes batches.
 pub(super) enum ReadMethod<'a> {
     /// By a query, which may run on a cluster.
@@ -218,7 +233,7 @@ impl<'a> SourceReader<'a> {
                     return Err(unseen);
                 }
                 log.findings.extend(opened.rounded_amounts(source));
-                log.read.push(SourceCount { source: source.name.clone(), rows, rejected: 0 });
+                log.count(opened, rows, 0);
                 return Ok(result);
             }
             Err(ReadError::Retry(why)) => why,
@@ -238,10 +253,11 @@ impl<'a> SourceReader<'a> {
             return Err(explained(opened, sifted, &error));
         }
         task.prepare.reset();
+        opened.reset();
         let again = self.read(task, vec![ScanPart::UsableRows(Arc::clone(opened), sifted.usable)]);
         let (rows, result) = again.and_then(checked).map_err(ReadError::into_findings)?;
         log.findings.extend(opened.rounded_amounts(source));
-        log.read.push(SourceCount { source: source.name.clone(), rows, rejected: sifted.rejected });
+        log.count(opened, rows, sifted.rejected);
         Ok(result)
     }
 

@@ -48,7 +48,7 @@ impl SourceScan {
         let unusable =
             |why: String| ClusterFailure::Cluster(format!("`{name}` cannot be read on one of its machines: {why}"));
         let (opened, _) =
-            source::open_scanned(described, location, &mut Snapshots::default(), &division.breaks_in_quotes)
+            source::open_scanned(described, location, as_of, &mut Snapshots::default(), &division.breaks_in_quotes)
                 .map_err(|findings| unusable(findings.first().map_or(String::new(), |f| f.message.clone())))?;
         let bytes = opened.total_bytes().map_err(|e| unusable(e.to_string()))?;
         let parts = opened.parts(division.parts_per_file, batch_size).map_err(unusable)?;

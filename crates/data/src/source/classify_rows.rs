@@ -13,6 +13,7 @@ use arrow::buffer::BooleanBuffer;
 use super::convert::ValueProblem;
 use super::opened::OpenedSource;
 use super::reject::{RejectedRow, RejectsWriter};
+use super::row_selection::RawArrays;
 use super::rows::RowBatch;
 
 /// The most findings that are shown for one source.
@@ -154,25 +155,37 @@ fn look(
     keys: &mut FirstOccurrences,
 ) -> ProblemsByRow {
     let mut wrong = ProblemsByRow::new();
-    let mut customers = None;
-    for (index, (converter, raw)) in opened.converters.iter().zip(rows.declared(&opened.positions)).enumerate() {
-        let (values, mut problems) = converter.convert_with_problems(&raw);
+    let raw = rows.declared(&opened.positions);
+    let is_read = opened.selection.mask(&RawArrays(&raw, rows.numbers.len()));
+    let left_out = |row: usize| is_read.as_ref().is_some_and(|is_read| !is_read.value(row));
+    let mut columns = Vec::with_capacity(raw.len() + 1);
+    for (index, (converter, raw)) in opened.converters.iter().zip(&raw).enumerate() {
+        let (values, mut problems) = converter.convert_with_problems(raw);
         for unusable in rows.unusable.iter().filter(|u| u.column == opened.positions[index]) {
             // The null in its place is not another problem.
             problems.retain(|(row, _)| *row != unusable.row);
             problems.push((unusable.row, unusable.problem.clone()));
         }
-        for (row, problem) in problems {
+        // In a row that is left out only what the condition reads must be readable.
+        let counts = |row: usize, problem: &ValueProblem| {
+            !left_out(row) || problem.code == Code::E0703 && opened.selection.reads(index)
+        };
+        for (row, problem) in problems.into_iter().filter(|(row, problem)| counts(*row, problem)) {
             wrong.entry(row).or_default().push((Some(converter.name().to_owned()), problem));
         }
-        if index == key {
-            customers = Some(values);
-        }
+        columns.push(values);
     }
-    let Some(customers) = customers else { return wrong };
-    for row in 0..rows.numbers.len() {
-        let value = value_at(&customers, row);
+    let computed = opened.selection.keys(&columns, rows.numbers.len());
+    let is_computed = computed.is_some();
+    columns.extend(computed);
+    let Some(customers) = columns.get(key) else { return wrong };
+    let name = opened.converters.get(key).map(|converter| converter.name().to_owned());
+    for row in (0..rows.numbers.len()).filter(|row| !left_out(*row)) {
+        let value = value_at(customers, row);
         if value.is_null() {
+            if is_computed && !wrong.contains_key(&row) {
+                wrong.entry(row).or_default().push((None, without_key()));
+            }
             continue;
         }
         let problem = match known {
@@ -187,10 +200,15 @@ fn look(
             KeyCheck::Any => None,
         };
         if let Some(problem) = problem {
-            wrong.entry(row).or_default().push((Some(opened.converters[key].name().to_owned()), problem));
+            wrong.entry(row).or_default().push((name.clone(), problem));
         }
     }
     wrong
+}
+
+fn without_key() -> ValueProblem {
+    let help = "fill in what it is computed from, or leave such rows out with `where`".to_owned();
+    ValueProblem { code: Code::E0705, message: "the customer's key is missing".to_owned(), help: Some(help) }
 }
 
 fn again(key: &Value, (file, row): &(Option<Arc<str>>, u64)) -> ValueProblem {

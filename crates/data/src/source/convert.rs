@@ -275,8 +275,16 @@ mod tests {
 
     fn limited(ty: Type, required: bool, range: Option<(Value, Value)>, allowed: Option<Vec<String>>) -> Converter {
         let span = accolade_parser::Span::default();
-        let column =
-            Column { name: "c".to_owned(), ty, nullable: !required, range, allowed, narrowing_reason: None, span };
+        let column = Column {
+            name: "c".to_owned(),
+            ty,
+            nullable: !required,
+            range,
+            allowed,
+            narrowing_reason: None,
+            computed: None,
+            span,
+        };
         let converter =
             Converter::new(&column, &FormatOptions::default(), required, (&Arc::new(SourceMarks::new(1)), 0));
         Converter { missing: vec!["-1".to_owned(), "no".to_owned()], ..converter }

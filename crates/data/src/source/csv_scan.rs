@@ -9,19 +9,18 @@ use std::io::{BufRead, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, UInt32Array};
 
+use super::convert::Converter;
 use super::csv::CsvSyntax;
 use super::opened::OpenedSource;
+use super::row_selection::{self, ConvertedRows, RawRows};
 
 /// Bytes read at once.
 const CHUNK: usize = 1 << 18;
 
 /// The exclusive limit of a line's bytes, which keeps offsets in the buffer free of the bit `UNQUOTED`.
 const LONGEST: usize = 1 << 30;
-
-/// The converted columns in the order of declaration, and the number of rows.
-pub(super) type ConvertedRows = (Vec<ArrayRef>, usize);
 
 /// Reads the records whose lines begin in a range of the file.
 pub(super) struct CsvScan {
@@ -156,12 +155,12 @@ impl CsvScan {
             let (fields, length) = self.take(!more)?;
             let lines = &self.buffer[self.taken..self.taken + length];
             let text = std::str::from_utf8(lines).map_err(|_| "a record is not UTF-8".to_owned())?;
-            let columns = fields.convert(text, &self.opened)?;
+            let converted = row_selection::converted(&self.opened, &RowsOfText { fields: &fields, text })?;
             self.taken += length;
             self.offset += length as u64;
             self.done = self.offset >= self.end || !more;
             if fields.rows > 0 {
-                return Ok(Some((columns, fields.rows)));
+                return Ok(Some(converted));
             }
         }
         Ok(None)
@@ -199,18 +198,29 @@ impl FieldRanges {
         }
         Ok(())
     }
+}
 
-    fn convert(&self, text: &str, opened: &OpenedSource) -> Result<Vec<ArrayRef>, String> {
-        let unquoted = self.unquoted.as_str();
-        let converted = opened.converters.iter().zip(&self.columns).map(|(converter, fields)| {
-            let field = |row: usize| {
-                let (begin, end) = fields[row];
-                let (text, begin) = if begin & UNQUOTED == 0 { (text, begin) } else { (unquoted, begin ^ UNQUOTED) };
-                text.get(begin as usize..end as usize).unwrap_or_default()
-            };
-            let (values, sound) = converter.convert_texts(self.rows, field);
-            if sound { Ok(values) } else { Err(format!("a value of `{}` cannot be used", converter.name())) }
-        });
-        converted.collect()
+/// The fields of records, with the text that they are ranges of.
+struct RowsOfText<'a> {
+    fields: &'a FieldRanges,
+    text: &'a str,
+}
+
+impl RawRows for RowsOfText<'_> {
+    fn rows(&self) -> usize {
+        self.fields.rows
+    }
+
+    fn convert(&self, column: usize, converter: &Converter, chosen: Option<&UInt32Array>) -> (ArrayRef, bool) {
+        let (unquoted, ranges) = (self.fields.unquoted.as_str(), &self.fields.columns[column]);
+        let field = |row: usize| {
+            let (begin, end) = ranges[row];
+            let (text, begin) = if begin & UNQUOTED == 0 { (self.text, begin) } else { (unquoted, begin ^ UNQUOTED) };
+            text.get(begin as usize..end as usize).unwrap_or_default()
+        };
+        match chosen {
+            Some(chosen) => converter.convert_texts(chosen.len(), |row| field(chosen.value(row) as usize)),
+            None => converter.convert_texts(self.fields.rows, field),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_core::location;
-use accolade_core::model::{Column, Source};
+use accolade_core::model::{Column, Source, Type, TypedExpr, Value};
 use accolade_parser::syntax::file::FormatOptions;
 
 use super::opened::OpenedSource;
@@ -17,18 +17,32 @@ const ROWS: usize = 4096;
 const FIRST: u64 = 2;
 
 /// The declaration of a source, adapted to rows in memory: columns have their own names, there is no file format, and
-/// columns that the header lacks are optional.
+/// columns that the header lacks are optional. A key is computed unless it is given itself, and the condition on rows
+/// counts if they have what it reads.
 pub(super) fn described(source: &Source, header: &[String]) -> Source {
+    let is_stored = |name: &String| source.stored().iter().any(|column| column.name == *name);
     let column = |column: &Column| {
         let nullable = column.nullable || !header.contains(&column.name);
-        Column { nullable, ..column.clone() }
+        let is_given = header.contains(&column.name) && !is_stored(&column.name);
+        let computed = column.computed.clone().filter(|_| !is_given);
+        Column { nullable, computed, ..column.clone() }
     };
-    Source { columns: source.columns.iter().map(column).collect(), format: FormatOptions::default(), ..source.clone() }
+    let mut has_all = true;
+    source.filter.iter().for_each(|condition| {
+        condition.for_each_field(&mut |index| has_all &= header.contains(&source.columns[index].name));
+    });
+    let every_row = TypedExpr::literal(Value::Boolean(true), Type::Boolean);
+    Source {
+        columns: source.columns.iter().map(column).collect(),
+        filter: source.filter.clone().map(|filter| if has_all { filter } else { every_row }),
+        format: FormatOptions::default(),
+        ..source.clone()
+    }
 }
 
 /// The columns of the header, followed by the declared ones that it lacks.
 pub(super) fn header(source: &Source, header: &[String]) -> Vec<String> {
-    let lacking = source.columns.iter().map(|column| &column.name).filter(|name| !header.contains(*name));
+    let lacking = source.stored().iter().map(|column| &column.name).filter(|name| !header.contains(*name));
     header.iter().chain(lacking).cloned().collect()
 }
 

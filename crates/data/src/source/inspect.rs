@@ -59,6 +59,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         part: SourcePart::default(),
         role: SourceRole::Events { customer: 0, date: None },
         columns: Vec::new(),
+        filter: None,
         format: FormatOptions::default(),
         span: Span::default(),
     };
@@ -102,7 +103,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
                 source.format = survey.format();
                 named_delimiter = survey.named_delimiter;
             }
-            let (opened, _) = open::open(&source, &location, &mut moments)?;
+            let (opened, _) = open::open(&source, &location, 0, &mut moments)?;
             breaks = opened.breaks_in_quotes();
             let mut names = opened.header.clone();
             if let opened::Content::Sheet(sheet) = &opened.content
@@ -124,7 +125,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         ));
     }
     // The quotes of a text file have been looked at above.
-    let (opened, _) = open::open_scanned(&source, &location, &mut moments, &breaks)?;
+    let (opened, _) = open::open_scanned(&source, &location, 0, &mut moments, &breaks)?;
     let FormatOptions { delimiter, encoding, header_row, .. } = &source.format;
     Ok(DataFile {
         path: path.to_owned(),
@@ -177,7 +178,7 @@ fn unreadable(path: &Path, why: &str) -> Diagnostics {
 fn declared(column: &DataColumn) -> Column {
     let (name, span) = (column.name.clone(), Span::default());
     let ty = column.stored.unwrap_or(Type::Text);
-    Column { name, ty, nullable: true, range: None, allowed: None, narrowing_reason: None, span }
+    Column { name, ty, nullable: true, range: None, allowed: None, narrowing_reason: None, computed: None, span }
 }
 
 /// The type that fits a stored column best.

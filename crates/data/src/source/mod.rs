@@ -28,6 +28,7 @@ pub mod postgres;
 mod quotes;
 mod reader_thread;
 mod reject;
+mod row_selection;
 mod rows;
 mod rows_builder;
 mod scan;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use accolade_core::location::Location;
 use accolade_core::location::format::{Compression, FileFormat};
-use accolade_core::model::Source;
+use accolade_core::model::{Column, Source};
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::FormatOptions;
 use tempfile::TempDir;
@@ -16,6 +16,7 @@ use super::foreign::guarded;
 use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
+use super::row_selection::RowSelection;
 use super::{csv, header, in_memory, parquet, pattern, postgres, several_files, sheet, sqlite, store};
 
 /// An opened source with its warnings, or the errors.
@@ -33,6 +34,24 @@ pub(super) struct LocalFile {
 impl From<PathBuf> for LocalFile {
     fn from(path: PathBuf) -> Self {
         LocalFile { name: path.display().to_string(), path, fetched: None }
+    }
+}
+
+/// What all files of a source share.
+struct Shared {
+    marks: Arc<SourceMarks>,
+    selection: Arc<RowSelection>,
+}
+
+impl Shared {
+    fn new(source: &Source, as_of: i32) -> Shared {
+        let marks = Arc::new(SourceMarks::new(source.stored().len()));
+        let lenient = |(index, column): (usize, &Column)| {
+            let column = Column { nullable: true, range: None, allowed: None, ..column.clone() };
+            Converter::new(&column, &source.format, false, (&marks, index))
+        };
+        let lenient = source.stored().iter().enumerate().map(lenient).collect();
+        Shared { selection: Arc::new(RowSelection::new(source, lenient, as_of)), marks }
     }
 }
 
@@ -57,16 +76,22 @@ impl UnmatchedSource {
 /// # Errors
 /// Fails with E0701 when the data cannot be read, with E0715 when its header is not valid, and with E0702 when a
 /// declared column is missing.
-pub fn open(source: &Source, location: &Location, moments: &mut Snapshots) -> OpenResult {
-    open_scanned(source, location, moments, &[])
+pub fn open(source: &Source, location: &Location, as_of: i32, moments: &mut Snapshots) -> OpenResult {
+    open_scanned(source, location, as_of, moments, &[])
 }
 
 /// Like [`open`], for files that another machine has scanned: `breaks` is its [`OpenedSource::breaks_in_quotes`].
 ///
 /// # Errors
 /// Fails as [`open`] does.
-pub fn open_scanned(source: &Source, location: &Location, moments: &mut Snapshots, breaks: &[bool]) -> OpenResult {
-    let marks = Arc::new(SourceMarks::new(source.columns.len()));
+pub fn open_scanned(
+    source: &Source,
+    location: &Location,
+    as_of: i32,
+    moments: &mut Snapshots,
+    breaks: &[bool],
+) -> OpenResult {
+    let shared = &Shared::new(source, as_of);
     let named = source.format.format.as_ref().and_then(|f| FileFormat::from_name(&f.value));
     match location {
         Location::Path { path, part } => {
@@ -78,25 +103,26 @@ pub fn open_scanned(source: &Source, location: &Location, moments: &mut Snapshot
                 paths.into_iter().map(LocalFile::from).collect(),
                 named,
                 part.as_deref(),
-                &marks,
+                shared,
                 breaks,
             )
         }
         Location::Object(object) => {
             let name = object.to_string();
             let fetched = store::fetch(object, named).map_err(|why| header::unreadable(source, &name, why))?;
-            files(source, name, fetched, named, object.part(), &marks, breaks)
+            files(source, name, fetched, named, object.part(), shared, breaks)
         }
         Location::Postgres { server, table } => {
             let (table, header) = postgres::open(source, server, table.as_deref(), moments)
                 .map_err(|why| header::unreadable(source, &server.to_string(), why))?;
             let place = table.place.clone();
-            finish(source, UnmatchedSource::elsewhere(place, header, Content::Postgres(table)), &marks)
+            finish(source, UnmatchedSource::elsewhere(place, header, Content::Postgres(table)), shared)
         }
         Location::Memory(rows) => {
             let source = in_memory::described(source, &rows.header);
             let (place, header) = (rows.name.clone(), in_memory::header(&source, &rows.header));
-            finish(&source, UnmatchedSource::elsewhere(place, header, Content::InMemory(Arc::clone(rows))), &marks)
+            let shared = &Shared::new(&source, as_of);
+            finish(&source, UnmatchedSource::elsewhere(place, header, Content::InMemory(Arc::clone(rows))), shared)
         }
     }
 }
@@ -107,7 +133,7 @@ fn file(
     file: LocalFile,
     named: Option<FileFormat>,
     part: Option<&str>,
-    marks: &Arc<SourceMarks>,
+    shared: &Shared,
     breaks: Option<bool>,
 ) -> OpenResult {
     let LocalFile { path, name, fetched } = file;
@@ -131,7 +157,7 @@ fn file(
             (name, layout.header(), Content::Parquet(layout))
         }
         FileFormat::Ndjson => {
-            let names = source.columns.iter().map(|c| source.format.header_of(&c.name).to_owned());
+            let names = source.stored().iter().map(|c| source.format.header_of(&c.name).to_owned());
             (name, names.collect(), Content::Ndjson)
         }
         FileFormat::Csv => {
@@ -150,7 +176,7 @@ fn file(
             (table.place.clone(), header, Content::Sqlite(table))
         }
     };
-    finish(source, UnmatchedSource { path: path.to_owned(), fetched, place, header, content }, marks)
+    finish(source, UnmatchedSource { path: path.to_owned(), fetched, place, header, content }, shared)
 }
 
 /// A declared key that files of a format do not have.
@@ -170,15 +196,15 @@ fn files(
     mut files: Vec<LocalFile>,
     named: Option<FileFormat>,
     part: Option<&str>,
-    marks: &Arc<SourceMarks>,
+    shared: &Shared,
     breaks: &[bool],
 ) -> OpenResult {
     if files.len() == 1 {
-        return file(source, files.remove(0), named, part, marks, breaks.first().copied());
+        return file(source, files.remove(0), named, part, shared, breaks.first().copied());
     }
     let (mut opened, mut findings) = (Vec::new(), Diagnostics::new());
     for (i, one) in files.into_iter().enumerate() {
-        match file(source, one, named, None, marks, breaks.get(i).copied()) {
+        match file(source, one, named, None, shared, breaks.get(i).copied()) {
             Ok((file, warnings)) => {
                 opened.push(file);
                 findings.extend(warnings);
@@ -191,15 +217,15 @@ fn files(
         return Err(findings);
     }
     let found = UnmatchedSource::elsewhere(name, several_files::union(&opened), Content::Files(opened));
-    let (all, _) = finish(source, found, marks)?;
+    let (all, _) = finish(source, found, shared)?;
     Ok((all, findings))
 }
 
 /// Matches the columns of the data with the declared ones.
-fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> OpenResult {
+fn finish(source: &Source, found: UnmatchedSource, shared: &Shared) -> OpenResult {
     let UnmatchedSource { path, fetched, place, header, content } = found;
     header::named_once(&header, &place)?;
-    let names = source.columns.iter().map(|column| source.format.header_of(&column.name));
+    let names = source.stored().iter().map(|column| source.format.header_of(&column.name));
     let positions: Vec<Option<usize>> = names.map(|declared| header.iter().position(|name| name == declared)).collect();
     if positions.contains(&None) {
         return Err(header::missing(source, &place, &header, &positions, matches!(content, Content::Csv(_))));
@@ -219,10 +245,10 @@ fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> 
     // Customers and dates are required, even where the columns are declared optional.
     let required = |index: usize| index == key || Some(index) == date;
     let converters = source
-        .columns
+        .stored()
         .iter()
         .enumerate()
-        .map(|(i, column)| Converter::new(column, &source.format, required(i), (marks, i)));
+        .map(|(i, column)| Converter::new(column, &source.format, required(i), (&shared.marks, i)));
     let opened = OpenedSource {
         name: source.name.clone(),
         place,
@@ -230,7 +256,8 @@ fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> 
         _fetched: fetched,
         converters: converters.collect(),
         positions,
-        marks: Arc::clone(marks),
+        marks: Arc::clone(&shared.marks),
+        selection: Arc::clone(&shared.selection),
         signs: NumberSigns::new(source.format.decimal.as_ref().map_or('.', |d| d.value)),
         header,
         content,

@@ -12,6 +12,7 @@ use super::column_marks::SourceMarks;
 use super::convert::Converter;
 use super::foreign::{GuardedRows, guarded};
 use super::number::NumberSigns;
+use super::row_selection::RowSelection;
 use super::rows::RowReader;
 use super::scan::{ScanPart, ScanTally};
 use super::several_files::FileChain;
@@ -36,6 +37,8 @@ pub struct OpenedSource {
     pub(super) header: Vec<String>,
     /// What reading finds out about the declared columns, for all files of the source.
     pub(super) marks: Arc<SourceMarks>,
+    /// Which of the rows are read, for all files of the source.
+    pub(super) selection: Arc<RowSelection>,
     pub(super) signs: NumberSigns,
     pub(super) content: Content,
 }
@@ -148,14 +151,26 @@ impl OpenedSource {
         }
     }
 
-    /// Adds what reading has found out about columns to a tally.
+    /// The rows read so far that its condition leaves out, and those of them for which it is neither true nor false.
+    pub fn left_out(&self) -> (u64, u64) {
+        (self.selection.left_out(), self.selection.unknown())
+    }
+
+    /// Forgets the rows that were left out, before another reading.
+    pub fn reset(&self) {
+        self.selection.reset();
+    }
+
+    /// Adds what reading has found out about columns and left out to a tally.
     pub fn record_columns(&self, tally: &mut ScanTally) {
+        (tally.left_out, tally.undecided) = self.left_out();
         tally.seen.extend(self.marks.seen.marked());
         tally.rounded.extend(self.marks.rounded.marked());
     }
 
-    /// Takes over what another machine has found out about columns.
+    /// Takes over what another machine has found out about columns and left out.
     pub fn merge_columns(&self, tally: &ScanTally) {
+        self.selection.add(tally.left_out, tally.undecided);
         tally.seen.iter().for_each(|column| self.marks.seen.mark(*column));
         tally.rounded.iter().for_each(|column| self.marks.rounded.mark(*column));
     }

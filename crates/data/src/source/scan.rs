@@ -15,7 +15,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::catalog::streaming::StreamingTable;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::{DataFusionError, Result, exec_err};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileScanConfigBuilder, FileSource};
 use datafusion::datasource::source::DataSourceExec;
@@ -31,8 +31,9 @@ use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use super::ndjson::NdjsonLines;
+use super::row_selection::{ConvertedRows, RawArrays};
 use super::rows::RowBatch;
-use super::{OpenedSource, csv, csv_scan};
+use super::{OpenedSource, csv, csv_scan, row_selection};
 
 /// A part of a source that can be read in parallel with the others.
 #[derive(Clone, Debug)]
@@ -85,6 +86,10 @@ pub struct ScanTally {
     pub divisions: u64,
     /// Results that were too large.
     pub overflows: u64,
+    /// Rows that the condition of the source leaves out.
+    pub left_out: u64,
+    /// Rows for which it is neither true nor false.
+    pub undecided: u64,
     /// The declared columns that occur in a line of NDJSON.
     pub seen: BTreeSet<usize>,
     /// The declared columns of which an amount was rounded.
@@ -181,8 +186,8 @@ struct PreparedPart {
 enum PartBatch {
     /// As they are in the file.
     Raw(Vec<ArrayRef>, usize),
-    /// Of their declared types, with values that can all be used.
-    Converted(Vec<ArrayRef>, usize),
+    /// Of their declared types, with values that can all be used, selected from so many rows.
+    Converted(ConvertedRows),
 }
 
 type PartBatchStream = BoxStream<'static, Result<PartBatch>>;
@@ -196,8 +201,8 @@ impl ScanPart {
             }
             ScanPart::Csv(source, layout, range, most) => {
                 let scan = csv_scan::CsvScan::open(Arc::clone(source), *layout, range.clone(), *most)?;
-                let converted = |batch: std::result::Result<csv_scan::ConvertedRows, String>| {
-                    batch.map(|(columns, rows)| PartBatch::Converted(columns, rows)).map_err(DataFusionError::Execution)
+                let converted = |batch: std::result::Result<ConvertedRows, String>| {
+                    batch.map(PartBatch::Converted).map_err(DataFusionError::Execution)
                 };
                 futures::stream::iter(scan.map(converted)).boxed()
             }
@@ -253,22 +258,14 @@ impl PartitionStream for PreparedPart {
         };
         let (opened, prepare, counts) = (Arc::clone(&self.opened), Arc::clone(&self.prepare), Arc::clone(&self.counts));
         let prepared = given.map(move |given| {
-            let (columns, rows) = match given? {
-                PartBatch::Converted(columns, rows) => (columns, rows),
+            let converted = match given? {
+                PartBatch::Converted(converted) => converted,
                 PartBatch::Raw(raw, rows) => {
-                    let mut columns = Vec::with_capacity(raw.len());
-                    for (converter, raw) in opened.converters.iter().zip(&raw) {
-                        let (values, sound) = converter.convert(raw);
-                        if !sound {
-                            return exec_err!("a value of `{}` cannot be used", converter.name());
-                        }
-                        columns.push(values);
-                    }
-                    (columns, rows)
+                    row_selection::converted(&opened, &RawArrays(&raw, rows)).map_err(DataFusionError::Execution)?
                 }
             };
-            counts.add(&opened.name, rows);
-            Ok(prepare.prepare(columns, rows)?)
+            counts.add(&opened.name, converted.read);
+            Ok(prepare.prepare(converted.columns, converted.rows)?)
         });
         Box::pin(RecordBatchStreamAdapter::new(schema, prepared))
     }

@@ -108,8 +108,14 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<RuleFileChange>) {
     let columns = |file: &RuleFile| -> IndexMap<String, String> {
         let of = |s: &accolade_parser::syntax::file::SourceDecl| {
             let columns = s.columns.values().map(|c| format!("{}: {}", c.name.value, c.kind.value));
-            let roles = [("key", &s.key), ("customer", &s.customer), ("date", &s.date)];
-            let roles = roles.iter().filter_map(|(role, column)| Some(format!("{role} {}", column.as_ref()?.value)));
+            let role = |name: &str, text: Option<String>| text.map(|text| format!("{name} {text}"));
+            let roles = [
+                role("key", s.key.as_ref().map(ToString::to_string)),
+                role("customer", s.customer.as_ref().map(ToString::to_string)),
+                role("date", s.date.as_ref().map(|date| date.value.clone())),
+                role("where", s.filter.as_ref().map(ToString::to_string)),
+            ];
+            let roles = roles.into_iter().flatten();
             format!("{} ({})", columns.collect::<Vec<_>>().join(", "), roles.collect::<Vec<_>>().join(", "))
         };
         file.sources.iter().map(|(name, source)| (name.clone(), of(source))).collect()

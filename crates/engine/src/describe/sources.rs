@@ -3,7 +3,8 @@
 use accolade_core::model::script::ReturnType;
 use accolade_core::model::source::Column;
 use accolade_core::model::{Source, SourceRole, Type, Value};
-use accolade_rules::describe::{Block, DescriptionPart, code, one_of, value};
+use accolade_parser::syntax::file::KeyDecl;
+use accolade_rules::describe::{Block, DescriptionPart, code, condition, one_of, value};
 use accolade_rules::set::RuleSet;
 
 /// The sources, each with its columns.
@@ -11,12 +12,18 @@ pub(super) fn part(set: &RuleSet) -> DescriptionPart {
     DescriptionPart {
         title: "Data".to_owned(),
         blocks: Vec::new(),
-        parts: set.demand.sources.iter().map(source).collect(),
+        parts: set.demand.sources.iter().map(|of| source(set, of)).collect(),
     }
 }
 
-fn source(source: &Source) -> DescriptionPart {
-    let column = |index: usize| source.columns.get(index).map_or_else(String::new, |column| code(&column.name));
+fn source(set: &RuleSet, source: &Source) -> DescriptionPart {
+    let written = set.written.sources.get(&source.name);
+    let key = written.and_then(|written| written.key.as_ref().or(written.customer.as_ref()));
+    let column = |index: usize| match (source.columns.get(index), key) {
+        (Some(column), Some(KeyDecl::Computed(expr))) if column.computed.is_some() => code(&expr.to_string()),
+        (Some(column), _) => code(&column.name),
+        (None, _) => String::new(),
+    };
     let mut text = match source.role {
         SourceRole::Customers { key } => format!("One row for each customer, identified by {}.", column(key)),
         SourceRole::Events { customer, date } => {
@@ -24,10 +31,13 @@ fn source(source: &Source) -> DescriptionPart {
             format!("Any number of rows for a customer, whose key is in {}{dated}.", column(customer))
         }
     };
+    if let Some(filter) = written.and_then(|written| written.filter.as_ref()) {
+        text += &format!(" Only rows where {} are read.", condition(filter));
+    }
     if let Some(file) = &source.file {
         text += &format!(" Read from {} unless another file is named.", code(file));
     }
-    let rows = source.columns.iter().map(|column| vec![code(&column.name), column_words(column)]);
+    let rows = source.stored().iter().map(|column| vec![code(&column.name), column_words(column)]);
     DescriptionPart::new(code(&source.name), vec![Block::Paragraph(text), Block::table(&["column", "holds"], rows)])
 }
 

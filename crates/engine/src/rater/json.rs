@@ -1,5 +1,6 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
+use accolade_core::eval::{Env, Faults, row};
 use accolade_core::model::{Source, SourceRole, Type, Value};
 use accolade_core::show;
 use accolade_data::source::parse_value;
@@ -40,7 +41,7 @@ impl Rater {
             }
         }
         for (source, written) in of_sources {
-            let put = rows(&self.set.demand.sources[source], written, &record.values[0])
+            let put = rows(&self.set.demand.sources[source], written, &record.values[0], self.as_of)
                 .and_then(|events| self.set_events(&mut record, source, &events));
             if let Err(findings) = put {
                 out.extend(findings);
@@ -79,12 +80,13 @@ fn of_number(text: &str, ty: Type) -> Option<Value> {
 }
 
 /// The events of `customer` from a source, each as the values of the source's columns.
-fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Value>>, Diagnostics> {
+fn rows(source: &Source, written: &Json, customer: &Value, as_of: i32) -> Result<Vec<Vec<Value>>, Diagnostics> {
     let name = &source.name;
     let Json::Array(items) = written else {
         let finding = malformed(Code::E0703, format!("`{name}` is not a list of events"), name);
         return Err(Diagnostics::from(finding.help("write a list of objects, such as [{\"amount\": 12.50}]")));
     };
+    let is_of_another = |value: &Value| !value.is_null() && value != customer;
     let mut out = Diagnostics::new();
     let mut events = Vec::with_capacity(items.len());
     for (number, item) in (1u64..).zip(items) {
@@ -96,24 +98,34 @@ fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Val
         };
         let mut event = vec![Value::Null; source.columns.len()];
         for (key, cell) in object {
-            let Some(index) = source.columns.iter().position(|column| column.name == *key) else {
-                let names = source.columns.iter().map(|column| column.name.as_str());
+            let Some(index) = source.stored().iter().position(|column| column.name == *key) else {
+                let names = source.stored().iter().map(|column| column.name.as_str());
                 let help = did_you_mean(key, names, &format!("an event of `{name}` has"));
                 let message = format!("`{name}` has no column `{key}`");
                 out.push(Diagnostic::new(Code::E0708, message).in_data(place(key)).help(help));
                 continue;
             };
             match value(key, cell, source.columns[index].ty) {
-                Ok(value) if index == source.customer_column() && !value.is_null() && value != *customer => {
-                    let message = format!("the event is of customer {}", show::quoted(&value));
-                    let help = format!("the record is of customer {}", show::quoted(customer));
-                    out.push(Diagnostic::new(Code::E0707, message).in_data(place(key)).help(help));
+                Ok(value) if index == source.customer_column() && is_of_another(&value) => {
+                    out.push(of_another(&value, customer).in_data(place(key)));
                 }
                 Ok(value) => event[index] = value,
                 Err(finding) => out.push(finding.in_data(place(key))),
             }
         }
+        if let Some(key) = source.computed_key() {
+            let value = row::evaluate(key, &event, Env { as_of, faults: &Faults::default() });
+            if is_of_another(&value) {
+                out.push(of_another(&value, customer).in_data(place(&source.columns[source.customer_column()].name)));
+            }
+            event[source.customer_column()] = value;
+        }
         events.push(event);
     }
     if out.has_errors() { Err(out) } else { Ok(events) }
+}
+
+fn of_another(value: &Value, customer: &Value) -> Diagnostic {
+    let message = format!("the event is of customer {}", show::quoted(value));
+    Diagnostic::new(Code::E0707, message).help(format!("the record is of customer {}", show::quoted(customer)))
 }

@@ -1,5 +1,6 @@
 //! The record of one customer: its fields and events, checked as they are set.
 
+use accolade_core::eval::{Env, Faults, row};
 use accolade_core::model::{Column, Origin, SlotId, Type, Value};
 use accolade_core::{ops, show};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
@@ -66,6 +67,7 @@ impl Rater {
         if let Some(column) = self.column(field.slot) {
             within(column, &value)?;
         }
+        let value = if field.slot == 0 { self.key_of(value) } else { value };
         let described = &self.set.demand.slots[field.slot];
         if let Origin::Step(_) = described.origin {
             record.given_metrics.push(field.slot);
@@ -79,6 +81,19 @@ impl Rater {
         Ok(())
     }
 
+    /// The key of a customer, from what a record gives as the key: the column that it is computed from, if it is.
+    fn key_of(&self, given: Value) -> Value {
+        let Some((_, customers)) = self.set.customers() else { return given };
+        let Some(key) = customers.computed_key() else { return given };
+        let mut columns = vec![Value::Null; customers.columns.len()];
+        let mut from = Vec::new();
+        key.for_each_field(&mut |column| from.push(column));
+        from.dedup();
+        let [column] = from[..] else { return given };
+        columns[column] = given;
+        row::evaluate(key, &columns, Env { as_of: self.as_of, faults: &Faults::default() })
+    }
+
     /// Sets the events of a source, each as the values of the source's columns in their order. Events after the date of
     /// rating do not count.
     ///
@@ -88,7 +103,7 @@ impl Rater {
         let mut out = Diagnostics::new();
         let described = &self.set.demand.sources[source];
         for (number, event) in (1u64..).zip(events) {
-            for (index, column) in described.columns.iter().enumerate() {
+            for (index, column) in described.stored().iter().enumerate() {
                 let value = event.get(index).unwrap_or(&Value::Null);
                 let checked = if value.fits(column.ty) {
                     present(column, value, index == described.customer_column()).and_then(|()| within(column, value))
@@ -108,6 +123,18 @@ impl Rater {
         if out.has_errors() {
             return Err(out);
         }
+        let env = Env { as_of: self.as_of, faults: &Faults::default() };
+        let is_read = |event: &&Vec<Value>| {
+            described.filter.as_ref().is_none_or(|filter| row::evaluate(filter, event, env) == Value::Boolean(true))
+        };
+        let read: Vec<Vec<Value>>;
+        let events = match described.filter {
+            None => events,
+            Some(_) => {
+                read = events.iter().filter(is_read).cloned().collect();
+                &read
+            }
+        };
         events::aggregate(self, record, source, events)?;
         record.events.push(source);
         Ok(())

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use accolade_core::model::{AggregateFunction, Origin, SlotId};
+use accolade_parser::syntax::file::KeyDecl;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{RuleFile, Span};
 use accolade_rules::analysis::{Key, Shape};
@@ -26,6 +27,9 @@ pub(super) fn basis(set: &RuleSet, rule: &str) -> Vec<String> {
             reader.rule(step);
             reader.open.extend(compiled.calibrates_by());
         }
+    }
+    if let Some((source, _)) = set.customers() {
+        reader.selection(source);
     }
     while let Some(slot) = reader.open.pop() {
         if reader.seen.insert(slot) {
@@ -131,7 +135,20 @@ impl BasisReader<'_> {
             columns.push(date);
         }
         columns.push(source.customer_column());
+        self.selection(aggregate.source);
         columns.into_iter().for_each(|column| self.column(aggregate.source, column));
+    }
+
+    /// The rows of a source that are read, and a key that is computed.
+    fn selection(&mut self, source: usize) {
+        let source = &self.set.demand.sources[source];
+        let Some(declared) = self.set.written.sources.get(&source.name) else { return };
+        if let Some(condition) = &declared.filter {
+            self.add(&format!("{}.where", source.name), &condition.to_string());
+        }
+        if let Some(KeyDecl::Computed(key)) = declared.key.as_ref().or(declared.customer.as_ref()) {
+            self.add(&format!("{}.key", source.name), &key.to_string());
+        }
     }
 
     fn column(&mut self, source: usize, column: usize) {

@@ -1,5 +1,7 @@
 //! A rule file as written: names not yet resolved, types not yet checked.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 
@@ -62,16 +64,46 @@ pub struct SourceDecl {
     pub table: Option<Name>,
     /// `query:`, the query that selects the rows of a database, instead of a table.
     pub query: Option<Name>,
-    /// `key:` (the customers table): the column that identifies a row.
-    pub key: Option<Name>,
-    /// `customer:` (event tables): the column that names the customer.
-    pub customer: Option<Name>,
+    /// `key:` (the customers table): what identifies a row.
+    pub key: Option<KeyDecl>,
+    /// `customer:` (event tables): what names the customer of a row.
+    pub customer: Option<KeyDecl>,
     /// `date:` (event tables): the column that dates the event.
     pub date: Option<Name>,
+    /// `where:`, the condition that rows must meet to be read.
+    pub filter: Option<Expr>,
     /// `columns:`
     pub columns: IndexMap<String, ColumnDecl>,
     /// How the file is written.
     pub format: FormatOptions,
+}
+
+/// What names the customer of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeyDecl {
+    /// A column.
+    Column(Name),
+    /// An expression over the columns of the row, such as `lower(trim(email))`.
+    Computed(Expr),
+}
+
+impl KeyDecl {
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        match self {
+            KeyDecl::Column(name) => name.span,
+            KeyDecl::Computed(expr) => expr.span,
+        }
+    }
+}
+
+impl fmt::Display for KeyDecl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyDecl::Column(name) => f.write_str(&name.value),
+            KeyDecl::Computed(expr) => expr.fmt(f),
+        }
+    }
 }
 
 /// A declared column.

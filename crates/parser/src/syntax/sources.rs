@@ -3,12 +3,13 @@
 use indexmap::IndexMap;
 
 use super::fields::Fields;
-use super::file::{ColumnDecl, SourceDecl};
+use super::file::{ColumnDecl, KeyDecl, SourceDecl};
 use super::key::{Key, NameKind, Shape};
 use super::{fields, format, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;
+use crate::expr::ast::{Expr, ExprKind};
 use crate::span::{Name, Spanned};
 use crate::yaml::node::{Node, Scalar};
 
@@ -23,13 +24,22 @@ const KEYS: &[Key] = &[
     Key::optional("sheet", Shape::Text, "the sheet of a spreadsheet; the first if absent"),
     Key::optional("table", Shape::Text, "the table of a database; the only one if absent"),
     Key::optional("query", Shape::Text, "what selects the rows of a database, instead of a table"),
-    Key::optional("key", Shape::Name(NameKind::Column), "for the table of customers: the column that identifies one"),
+    Key::optional(
+        "key",
+        CUSTOMER,
+        "for the table of customers: the column that identifies one, or an expression such as `lower(trim(email))`",
+    ),
     Key::optional(
         "customer",
-        Shape::Name(NameKind::Column),
-        "for a table of events: the column that names the customer",
+        CUSTOMER,
+        "for a table of events: the column that names the customer, or an expression such as `lower(trim(email))`",
     ),
     Key::optional("date", Shape::Name(NameKind::Column), "for a table of events: the column that dates them"),
+    Key::optional(
+        "where",
+        Shape::EXPRESSION,
+        "the rows that are read, such as `status = \"paid\" and amount != 0`; all if absent",
+    ),
     Key::required("columns", Shape::MapByName(&Shape::COLUMN_TYPE), "name: type, such as `integer? 1..5`"),
     Key::optional("format", Shape::Word(format::FORMATS), "how it is written; by the file's ending if absent"),
     Key::optional("delimiter", Shape::Character, "what separates values, or `tab`; `,` if absent"),
@@ -50,6 +60,8 @@ const KEYS: &[Key] = &[
     ),
 ];
 
+const CUSTOMER: Shape = Shape::Either(&[Shape::Name(NameKind::Column), Shape::EXPRESSION]);
+
 pub(super) const SHAPE: Shape = Shape::MapByName(&Shape::Keys(KEYS));
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, SourceDecl> {
@@ -68,9 +80,10 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<SourceDecl> 
         sheet: head::optional_text(&fields, "sheet", out),
         table: head::optional_text(&fields, "table", out),
         query: head::optional_text(&fields, "query", out),
-        key: column_name(&fields, "key", out),
-        customer: column_name(&fields, "customer", out),
+        key: customer(&fields, "key", out),
+        customer: customer(&fields, "customer", out),
         date: column_name(&fields, "date", out),
+        filter: fields.optional("where").and_then(|node| expr::expression(fields::text(node, out)?, out)),
         columns,
         format: format::read(&fields, out),
     })
@@ -89,6 +102,18 @@ fn columns(node: &Node, out: &mut Diagnostics) -> IndexMap<String, ColumnDecl> {
 
 fn column_name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Name> {
     fields::text(fields.optional(key)?, out).map(|scalar| column_identifier(scalar, out))
+}
+
+/// A column, or an expression that calls a function or has a condition. Anything else is taken for a header, which often
+/// has signs of operators in it.
+fn customer(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<KeyDecl> {
+    let scalar = fields::text(fields.optional(key)?, out)?;
+    let computes = |expr: &Expr| matches!(expr.kind, ExprKind::Call(_) | ExprKind::If { .. } | ExprKind::OrElse(..));
+    let is_column = names::check(&scalar.text).is_none();
+    if !is_column && (scalar.text.contains('(') || expr::expression_text(&scalar.text).is_ok_and(|e| computes(&e))) {
+        return expr::expression(scalar, out).map(KeyDecl::Computed);
+    }
+    Some(KeyDecl::Column(column_identifier(scalar, out)))
 }
 
 /// The name of a column. A header of a file need not be a valid name: it is reported, and the nearest valid name is

@@ -3,11 +3,11 @@
 use accolade_core::literals;
 use accolade_core::model::{Column, Origin, ReturnType, Slot, Source, SourcePart, SourceRole, Type, Value};
 use accolade_parser::expr::ast::{BaseType, ColumnType};
-use accolade_parser::syntax::file::{ColumnDecl as WrittenColumn, RuleFile, SourceDecl as WrittenSource};
+use accolade_parser::syntax::file::{ColumnDecl as WrittenColumn, KeyDecl, RuleFile, SourceDecl as WrittenSource};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
 
 use super::names::with_suggestion;
-use super::origin;
+use super::{origin, selection};
 
 /// The customers table and its index, if there is one.
 pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {
@@ -33,8 +33,20 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
                 .help("give an event source `customer:` instead of `key:`"),
         );
     }
-    let key_type = key_slot(&sources).map(|s| s.ty);
-    for source in &sources {
+    // A file with syntax errors may have sources that could not be read.
+    if file.sources.is_empty() && !out.has_errors() {
+        out.push(
+            Diagnostic::new(Code::E0102, "the rule file declares no sources")
+                .help("add `sources:` with at least one table"),
+        );
+    }
+    sources
+}
+
+/// Reports keys that are neither text nor integer, or not of one type.
+pub(super) fn check_keys(sources: &[Source], out: &mut Diagnostics) {
+    let key_type = key_slot(sources).map(|s| s.ty);
+    for source in sources {
         let column = &source.columns[source.customer_column()];
         if !matches!(column.ty, Type::Text | Type::Integer) {
             out.push(
@@ -59,18 +71,10 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
             );
         }
     }
-    // A file with syntax errors may have sources that could not be read.
-    if file.sources.is_empty() && !out.has_errors() {
-        out.push(
-            Diagnostic::new(Code::E0102, "the rule file declares no sources")
-                .help("add `sources:` with at least one table"),
-        );
-    }
-    sources
 }
 
 fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
-    let columns: Vec<Column> = written.columns.values().map(|c| column(c, out)).collect();
+    let mut columns: Vec<Column> = written.columns.values().map(|c| column(c, out)).collect();
     let find = |name: &Name, out: &mut Diagnostics| {
         let index = columns.iter().position(|c| c.name == name.value);
         if index.is_none() {
@@ -98,10 +102,14 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         let message = "a customers table has no `date`; only events have";
         out.push(Diagnostic::new(Code::E0106, message).at(date.span).help("leave it out"));
     }
+    let key_of = |key: &KeyDecl, out: &mut Diagnostics| match key {
+        KeyDecl::Column(name) => find(name, out),
+        KeyDecl::Computed(_) => Some(columns.len()),
+    };
     let role = match (&written.key, &written.customer) {
-        (Some(key), None) => SourceRole::Customers { key: find(key, out)? },
+        (Some(key), None) => SourceRole::Customers { key: key_of(key, out)? },
         (None, Some(customer)) => {
-            let customer = find(customer, out);
+            let customer = key_of(customer, out);
             let date = written.date.as_ref().map(|d| find(d, out));
             if let (Some(name), Some(Some(index))) = (&written.date, date) {
                 let column = &columns[index];
@@ -123,7 +131,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         (Some(_), Some(customer)) => {
             out.push(
                 Diagnostic::new(Code::E0106, format!("`{}` has both `key` and `customer`", written.name.value))
-                    .at(customer.span)
+                    .at(customer.span())
                     .help("`key` makes it the customers table, `customer` a table of events"),
             );
             return None;
@@ -137,6 +145,9 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
             return None;
         }
     };
+    if let Some(KeyDecl::Computed(expr)) = written.key.as_ref().or(written.customer.as_ref()) {
+        columns.push(selection::uncomputed(expr.span));
+    }
     let text = |name: &Option<Name>| name.as_ref().map(|n| n.value.clone());
     Some(Source {
         name: written.name.value.clone(),
@@ -146,6 +157,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         part: SourcePart { sheet: text(&written.sheet), table: text(&written.table), query: text(&written.query) },
         role,
         columns,
+        filter: None,
         format: written.format.clone(),
         span: written.name.span,
     })
@@ -167,6 +179,7 @@ pub(super) fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
         range,
         allowed,
         narrowing_reason: None,
+        computed: None,
         span: written.name.span,
     }
 }

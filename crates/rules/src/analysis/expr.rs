@@ -19,6 +19,8 @@ pub enum Scope<'s> {
     Record,
     /// The columns of the event source of this index, inside an aggregate.
     Events(usize),
+    /// The columns of the source of this index, as the source declares what is read of it.
+    Row(usize),
     /// A fixed set of fields; the index of each is its place in the list.
     Local(&'s [LocalField]),
 }
@@ -211,6 +213,7 @@ impl Analyser<'_> {
         match scope {
             Scope::Record => self.record_path(path, span),
             Scope::Events(source) => self.event_path(source, path, span),
+            Scope::Row(source) => self.row_path(source, path, span),
             Scope::Local(locals) => {
                 let text = dotted(path);
                 if let Some(index) = locals.iter().position(|l| l.name == text) {
@@ -337,6 +340,32 @@ impl Analyser<'_> {
         None
     }
 
+    /// A column of a source whose row is read, named with its table or without.
+    fn row_path(&mut self, source: usize, path: &[Name], span: Span) -> Option<TypedExpr> {
+        let table = &self.sources[source];
+        let column = match path {
+            [name] if name.value == "as_of" && table.stored().iter().all(|c| c.name != name.value) => {
+                return Some(TypedExpr { operation: Operation::AsOf, ty: Type::Date, nullable: false });
+            }
+            [column] => column,
+            [first, column] if first.value == table.name => column,
+            _ => {
+                let message = format!("`{}` is not a column of `{}`", dotted(path), table.name);
+                let help = "what is read of a source depends on the columns of the row alone";
+                self.out.push(Diagnostic::new(Code::E0306, message).at(span).help(help));
+                return None;
+            }
+        };
+        let Some(index) = table.stored().iter().position(|c| c.name == column.value) else {
+            self.unknown_column(source, column);
+            return None;
+        };
+        let declared = &table.columns[index];
+        let field = TypedExpr::field(index, declared.ty, declared.nullable);
+        self.add_column_reference(source, column);
+        Some(field)
+    }
+
     fn field(&self, slot: usize) -> TypedExpr {
         let slot_of = &self.slots[slot];
         TypedExpr::field(slot, slot_of.ty, slot_of.nullable)
@@ -344,7 +373,7 @@ impl Analyser<'_> {
 
     fn unknown_column(&mut self, source: usize, column: &Name) {
         let table = &self.sources[source];
-        let known: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        let known: Vec<&str> = table.stored().iter().map(|c| c.name.as_str()).collect();
         let message = format!("`{}` has no column `{}`", table.name, column.value);
         self.out.push(with_suggestion(Diagnostic::new(Code::E0305, message).at(column.span), &column.value, &known));
     }

@@ -22,6 +22,7 @@ mod references;
 mod rule_kind;
 mod script_functions;
 mod scripts;
+mod selection;
 
 use std::sync::Arc;
 
@@ -151,6 +152,8 @@ impl<'a> Analyser<'a> {
         self.names = names::collect(self.file, &self.sources, self.plugins, self.out);
         self.read_script_limits();
         self.define_functions();
+        self.source_expressions();
+        columns::check_keys(&self.sources, self.out);
         self.slots.extend(columns::key_slot(&self.sources));
         for metric in self.metrics().filter(|m| m.bare) {
             // A bare name must be that of a field; any other is reported.
@@ -236,10 +239,11 @@ impl<'a> Analyser<'a> {
 
     fn column_slot(&mut self, column: usize) -> SlotId {
         let Some((_, customers)) = columns::customers(&self.sources) else { return 0 };
-        if customers.customer_column() == column {
+        let Some(declared) = customers.columns.get(column) else { return 0 };
+        // A key that is computed from one column has its name, and stands for it.
+        if customers.columns[customers.customer_column()].name == declared.name {
             return 0;
         }
-        let Some(declared) = customers.columns.get(column) else { return 0 };
         let slot = Slot {
             name: declared.name.clone(),
             ty: declared.ty,

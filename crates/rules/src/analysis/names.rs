@@ -46,7 +46,7 @@ pub(super) fn collect<'a>(
         define(&period.name.value, period.name.span, Definition::Period);
     }
     if let Some((_, customers)) = columns::customers(sources) {
-        for (index, column) in customers.columns.iter().enumerate() {
+        for (index, column) in customers.stored().iter().enumerate() {
             define(&column.name, column.span, Definition::Column(index));
         }
     }

@@ -2,7 +2,7 @@
 
 use accolade_core::model::{Operation, Origin, SlotId, TypedExpr};
 use accolade_parser::expr::ast::{Expr, Literal, PeriodSpec};
-use accolade_parser::syntax::file::RuleFile;
+use accolade_parser::syntax::file::{KeyDecl, RuleFile};
 use accolade_parser::{Name, Span};
 
 use super::expr::literal;
@@ -58,7 +58,12 @@ impl References {
     /// Adds the places outside expressions, and sorts all places.
     pub(super) fn finish(&mut self, file: &RuleFile, plugins: &Plugins) {
         for source in file.sources.values() {
-            for column in [&source.key, &source.customer, &source.date].into_iter().flatten() {
+            let customer = source.key.as_ref().or(source.customer.as_ref());
+            let customer = customer.and_then(|key| match key {
+                KeyDecl::Column(column) => Some(column),
+                KeyDecl::Computed(_) => None,
+            });
+            for column in customer.into_iter().chain(&source.date) {
                 self.add(column.span, ReferenceTarget::Column(source.name.value.clone(), column.value.clone()));
             }
         }

@@ -286,7 +286,7 @@ impl Analyser<'_> {
             }
             Definition::Source(source) => {
                 let source = &self.sources[*source];
-                let columns = source.columns.iter().map(|c| c.name.clone()).collect();
+                let columns = source.stored().iter().map(|c| c.name.clone()).collect();
                 let events = matches!(source.role, SourceRole::Events { .. });
                 events.then(|| AvailableInput { name: name.clone(), columns: Some(columns) })
             }

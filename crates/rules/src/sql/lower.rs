@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use super::aggregates::EventQuery;
 use super::dialect::Dialect;
 use super::layers::Layers;
+use super::selection::SourceSelection;
 use super::unsupported;
 use crate::thresholds::cutoffs::CutOffs;
 
@@ -22,6 +23,8 @@ pub enum SqlScope<'s> {
     Record,
     /// Columns of the source of this index.
     Events(usize),
+    /// Columns of a row of the source of this index, before it is known whether the row is read.
+    Row(usize),
     /// These expressions.
     Local(&'s [SqlExpr]),
 }
@@ -44,6 +47,8 @@ pub struct SqlLowering<'a> {
     pub(crate) columns: Vec<(usize, String)>,
     /// The queries over events, by source.
     pub(crate) events: Vec<EventQuery>,
+    /// What selects rows, by source.
+    pub(crate) selections: Vec<Option<SourceSelection>>,
     /// The name and the place of the step being lowered.
     pub(crate) step: (String, Option<Span>),
     /// Whether the step being lowered has no SQL because something it reads has none.
@@ -74,6 +79,7 @@ impl<'a> SqlLowering<'a> {
             slots,
             columns: Vec::new(),
             events: demand.sources.iter().map(|source| EventQuery::new(source, dialect)).collect(),
+            selections: vec![None; demand.sources.len()],
             step: (String::new(), None),
             follows: false,
         })
@@ -122,6 +128,10 @@ impl<'a> SqlLowering<'a> {
         let name = format!("{}, part", self.step.0);
         match scope {
             SqlScope::Events(source) => self.events[source].layers.bind(&name, expr),
+            SqlScope::Row(source) => match &mut self.selections[source] {
+                Some(selection) => selection.query.layers.bind(&name, expr),
+                None => expr,
+            },
             SqlScope::Record | SqlScope::Local(_) => self.layers.bind(&name, expr),
         }
     }
@@ -180,6 +190,10 @@ impl<'a> SqlLowering<'a> {
             Operation::Field(index) => match scope {
                 SqlScope::Record => self.field(*index)?,
                 SqlScope::Events(source) => self.events[source].column(*index),
+                SqlScope::Row(source) => match &mut self.selections[source] {
+                    Some(selection) => selection.query.column(*index),
+                    None => return Err(self.refuse("a column is not known")),
+                },
                 SqlScope::Local(fields) => {
                     fields.get(*index).cloned().ok_or_else(|| self.refuse("a field is not known"))?
                 }

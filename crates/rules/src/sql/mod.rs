@@ -17,6 +17,7 @@ mod names;
 mod ranked;
 mod render;
 mod request;
+mod selection;
 mod spark;
 mod spelling;
 pub(crate) mod statement;

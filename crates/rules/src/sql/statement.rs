@@ -10,6 +10,7 @@ use super::lower::SqlLowering;
 use super::names::UniqueNames;
 use super::render::{inline, pretty};
 use super::request::SqlOptions;
+use super::selection::SourceSelection;
 
 /// Writes the queries of a statement. No query has the name of a table.
 pub(crate) struct Writer<'a> {
@@ -47,7 +48,7 @@ impl<'a> Writer<'a> {
             if events.grouped.is_empty() {
                 continue;
             }
-            let rows = self.rows(source, &events.columns, &mut all);
+            let rows = self.rows(index, source, &events.columns, &mut all);
             let rows = self.layered(&events.layers.layers, rows, &source.name, &mut all);
             let customer = dialect.identifier(&customer_name(source, &events.columns));
             let grouped = self.queries.unique(&format!("{}_by_customer", source.name));
@@ -135,33 +136,73 @@ impl<'a> Writer<'a> {
             Some(SqlExpr::Column(name)) => name.clone(),
             _ => String::new(),
         };
-        if let Some((_, source)) = demand.customers() {
+        if let Some((index, source)) = demand.customers() {
             let columns: Vec<(usize, String)> =
                 std::iter::once((source.customer_column(), key)).chain(self.sql.columns.iter().cloned()).collect();
-            return self.rows(source, &columns, all);
+            return self.rows(index, source, &columns, all);
         }
-        let keys: Vec<String> = demand
-            .sources
-            .iter()
-            .map(|source| {
-                format!("SELECT {} FROM {}", self.column(source, source.customer_column(), &key), self.table(source))
-            })
-            .collect();
+        let mut keys = Vec::new();
+        for (index, source) in demand.sources.iter().enumerate() {
+            let customer = source.customer_column();
+            keys.push(if self.sql.selections[index].is_some() {
+                let rows = self.rows(index, source, &[(customer, key.clone())], all);
+                let dialect = self.request.dialect;
+                format!("SELECT {} FROM {}", dialect.identifier(&key), dialect.identifier(&rows))
+            } else {
+                format!("SELECT {} FROM {}", self.column(source, customer, &key), self.table(source))
+            });
+        }
         let name = self.queries.unique("customers_rows");
         all.push((vec!["the customers of all events".to_owned()], name.clone(), keys.join("\n  UNION ")));
         name
     }
 
-    /// The query that casts a source's columns to their declared types.
-    fn rows(&mut self, source: &Source, columns: &[(usize, String)], all: &mut Vec<Query>) -> String {
-        let mut fields: Vec<String> = columns.iter().map(|(index, name)| self.column(source, *index, name)).collect();
+    /// The query that casts a source's columns to their declared types, of the rows that are read.
+    fn rows(&mut self, index: usize, source: &Source, columns: &[(usize, String)], all: &mut Vec<Query>) -> String {
         let customer = source.customer_column();
+        let mut wanted = columns.to_vec();
         if !columns.iter().any(|(index, _)| *index == customer) {
-            fields.insert(0, self.column(source, customer, &customer_name(source, columns)));
+            wanted.insert(0, (customer, customer_name(source, columns)));
         }
+        if let Some(selection) = &self.sql.selections[index] {
+            return self.selected(source, selection, &wanted, all);
+        }
+        let fields: Vec<String> = wanted.iter().map(|(index, name)| self.column(source, *index, name)).collect();
         let name = self.queries.unique(&format!("{}_rows", source.name));
         let text = format!("SELECT{} FROM {}", list(&fields), self.table(source));
         all.push((vec![format!("{} as the rule file declares them", source.name)], name.clone(), text));
+        name
+    }
+
+    /// The rows that meet the condition of a source, with a computed key.
+    fn selected(
+        &mut self,
+        source: &Source,
+        selection: &SourceSelection,
+        wanted: &[(usize, String)],
+        all: &mut Vec<Query>,
+    ) -> String {
+        let dialect = self.request.dialect;
+        let mut query = selection.query.clone();
+        let mut fields = Vec::with_capacity(wanted.len());
+        for (index, name) in wanted {
+            let value = match &selection.key {
+                Some(key) if *index == source.customer_column() => key.clone(),
+                _ => query.column(*index),
+            };
+            fields.push(format!("{} AS {}", pretty(&value, dialect, 4), dialect.identifier(name)));
+        }
+        let stored: Vec<String> = query.columns.iter().map(|(index, name)| self.column(source, *index, name)).collect();
+        let every = self.queries.unique(&format!("{}_all", source.name));
+        let text = format!("SELECT{} FROM {}", list(&stored), self.table(source));
+        all.push((vec![format!("{} as the rule file declares them", source.name)], every.clone(), text));
+        let from = self.layered(&query.layers.layers, every, &format!("{}_all", source.name), all);
+        let name = self.queries.unique(&format!("{}_rows", source.name));
+        let mut text = format!("SELECT{} FROM {}", list(&fields), dialect.identifier(&from));
+        if let Some(condition) = &selection.condition {
+            text += &format!("\n  WHERE {}", pretty(condition, dialect, 4));
+        }
+        all.push((vec![format!("the rows of {} that are read", source.name)], name.clone(), text));
         name
     }
 

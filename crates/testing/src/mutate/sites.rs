@@ -1,5 +1,5 @@
 //! Finds the numbers and comparisons in the scalars of a rule file's rules, metrics, periods, measures, programmes and
-//! goals.
+//! goals, and in the conditions on its sources.
 
 use accolade_engine::rules::analysis::{Key, RuleKind};
 use accolade_parser::expr::token::{Token, TokenKind, tokens};
@@ -30,8 +30,12 @@ const SKIPPED: [&str; 6] = ["description", "kind", "script", "none", "labels", "
 pub(super) fn mutation_sites(text: &str, kinds: &[&RuleKind]) -> Vec<MutationSite> {
     let mut spots = Vec::new();
     let Some(Node::Mapping(file)) = yaml::parse(SourceId(0), text, &mut Diagnostics::new()) else { return spots };
-    for entry in file.entries.iter().filter(|e| SECTIONS.contains(&e.key.text.as_str())) {
-        visit(&entry.value, &entry.key.text, kinds, &mut spots);
+    for entry in &file.entries {
+        match entry.key.text.as_str() {
+            "sources" => conditions(&entry.value, &mut spots),
+            section if SECTIONS.contains(&section) => visit(&entry.value, section, kinds, &mut spots),
+            _ => {}
+        }
     }
     spots
 }
@@ -57,6 +61,18 @@ fn visit(node: &Node, path: &str, kinds: &[&RuleKind], spots: &mut Vec<MutationS
                     visit(value, &format!("{path}.{key}"), kinds, spots);
                 }
             }
+        }
+    }
+}
+
+/// Adds the conditions that the rows of sources meet.
+fn conditions(sources: &Node, spots: &mut Vec<MutationSite>) {
+    let Node::Mapping(sources) = sources else { return };
+    for source in &sources.entries {
+        if let Node::Mapping(keys) = &source.value
+            && let Some(Node::Scalar(condition)) = keys.get("where")
+        {
+            single(condition, &format!("sources.{}.where", source.key.text), spots);
         }
     }
 }

@@ -70,11 +70,12 @@ fn has_customers_without_events(set: &RuleSet, tables: &IndexMap<String, GivenTa
 fn table_of_customers(set: &RuleSet) -> Option<Source> {
     let events = set.demand.sources.first()?;
     let named = events.columns.get(events.customer_column())?.clone();
-    let (name, key) = (PROFILE.to_owned(), Column { name: set.demand.slots[0].name.clone(), ..named });
+    let key = Column { name: set.demand.slots[0].name.clone(), computed: None, ..named };
+    let (name, filter) = (PROFILE.to_owned(), None);
     let part = SourcePart::default();
     let (role, columns) = (SourceRole::Customers { key: 0 }, vec![key]);
     let (format, span) = (Default::default(), events.span);
-    Some(Source { name, file: None, url: None, password_file: None, part, role, columns, format, span })
+    Some(Source { name, file: None, url: None, password_file: None, part, role, columns, filter, format, span })
 }
 
 impl CaseData<'_> {
@@ -153,7 +154,10 @@ fn complete(source: &Source, rows: &mut Vec<GivenRow>, defaults: Option<&GivenRo
 /// Rows as an in-memory source, with the columns that any row sets. Numbers lose their `_`, which groups digits.
 fn in_memory(source: &Source, rows: &[GivenRow]) -> MemoryTable {
     let is_given = |column: &&Column| rows.iter().any(|row| row.cells.contains_key(&column.name));
-    let columns: Vec<&Column> = source.columns.iter().filter(is_given).collect();
+    let mut columns: Vec<&Column> = source.stored().iter().filter(is_given).collect();
+    // A computed key can be given itself, where it has a name of its own.
+    let has = |name: &str| source.stored().iter().any(|column| column.name == name);
+    columns.extend(source.columns[source.stored().len()..].iter().filter(|key| !has(&key.name)).filter(is_given));
     let text = |row: &GivenRow, column: &Column| {
         let text = row.cells.get(&column.name)?.text.clone()?;
         let is_text = matches!(column.ty, Type::Text | Type::Date | Type::DateTime);

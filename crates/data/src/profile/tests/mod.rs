@@ -10,6 +10,7 @@ mod parquet;
 mod report;
 mod robust;
 mod scan;
+mod selection;
 mod values;
 
 use std::io;

@@ -56,6 +56,22 @@ pub(super) fn expression_candidates(world: &CompletionInput, text: &str, measure
     proposals
 }
 
+/// The proposals for an expression over the columns of a source's row.
+pub(super) fn row_candidates(world: &CompletionInput, source: &str, text: &str) -> Vec<Candidate> {
+    if let Some(before) = in_quotes(text) {
+        let column = compared_field(before).and_then(|name| {
+            let described = set(world)?.demand.sources.iter().find(|described| described.name == source)?;
+            described.stored().iter().find(|column| column.name == name)?.allowed.clone()
+        });
+        let texts = column.unwrap_or_default().into_iter();
+        return texts.map(|text| Candidate::new(text, Kind::ENUM_MEMBER, source)).collect();
+    }
+    let mut proposals = columns(world, source);
+    proposals.extend(functions(world));
+    proposals.extend(KEYWORDS.iter().map(|(word, what)| Candidate::new(*word, Kind::KEYWORD, *what)));
+    proposals
+}
+
 /// The text before the quote that is open at its end, if one is.
 fn in_quotes(text: &str) -> Option<&str> {
     let open = tokens(text).last().filter(|token| token.kind == TokenKind::OpenText);

@@ -57,6 +57,9 @@ fn of_shape(world: &CompletionInput, context: &CursorContext, shape: Shape) -> V
             files(world.path, &context.text, script.then_some("rhai"))
         }
         Shape::Name(sort) => names(world, &path, sort),
+        Shape::Notation(Notation::Expression) if path.first() == Some(&"sources") => {
+            expression::row_candidates(world, path.get(1).copied().unwrap_or_default(), &context.text)
+        }
         Shape::Notation(Notation::Expression) => expression::expression_candidates(world, &context.text, false),
         Shape::Notation(Notation::Measure) => expression::expression_candidates(world, &context.text, true),
         Shape::Notation(Notation::ClassCut) => cuts(world, path.get(1).copied().unwrap_or_default()),

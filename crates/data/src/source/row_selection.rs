@@ -1,0 +1,237 @@
+//! Which rows of a source are read, and whose they are, where the rule file says so: `where:`, and a computed key.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use accolade_core::eval::{Env, Faults, column};
+use accolade_core::model::{Source, TypedExpr};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt32Array, new_null_array};
+use arrow::compute::{concat, filter, is_not_null, take};
+use arrow::error::ArrowError;
+
+use super::convert::Converter;
+use super::opened::OpenedSource;
+
+/// The selection of a source's rows.
+#[derive(Debug)]
+pub(super) struct RowSelection {
+    condition: Option<TypedExpr>,
+    /// The expression of a computed key.
+    key: Option<TypedExpr>,
+    /// The index of the key among the columns.
+    key_index: usize,
+    /// Whether the keys of rows that are left out are kept apart. Events may name customers who are left out.
+    keeps_keys: bool,
+    /// For each stored column, the converter that accepts every value of its type and missing ones.
+    lenient: Vec<Converter>,
+    as_of: i32,
+    left_out: AtomicU64,
+    unknown: AtomicU64,
+}
+
+/// Raw columns of a file, as far as they are converted here.
+pub(super) trait RawRows {
+    /// The number of rows.
+    fn rows(&self) -> usize;
+
+    /// The values of a column in the chosen rows, or in all, and whether every one of them can be used.
+    fn convert(&self, column: usize, converter: &Converter, chosen: Option<&UInt32Array>) -> (ArrayRef, bool);
+}
+
+/// Raw columns as arrays, with the number of rows.
+pub(super) struct RawArrays<'a>(pub(super) &'a [ArrayRef], pub(super) usize);
+
+impl RawRows for RawArrays<'_> {
+    fn rows(&self) -> usize {
+        self.1
+    }
+
+    fn convert(&self, column: usize, converter: &Converter, chosen: Option<&UInt32Array>) -> (ArrayRef, bool) {
+        match chosen.map(|chosen| take(&self.0[column], chosen, None)) {
+            Some(Ok(raw)) => converter.convert(&raw),
+            _ => converter.convert(&self.0[column]),
+        }
+    }
+}
+
+impl RowSelection {
+    /// The selection that a source declares. `lenient` has a converter for each stored column.
+    pub(super) fn new(source: &Source, lenient: Vec<Converter>, as_of: i32) -> RowSelection {
+        RowSelection {
+            condition: source.filter.clone(),
+            key: source.computed_key().cloned(),
+            key_index: source.customer_column(),
+            keeps_keys: source.is_customers() && source.filter.is_some(),
+            lenient,
+            as_of,
+            left_out: AtomicU64::new(0),
+            unknown: AtomicU64::new(0),
+        }
+    }
+
+    /// Rows that do not meet the condition.
+    pub(super) fn left_out(&self) -> u64 {
+        self.left_out.load(Ordering::Relaxed)
+    }
+
+    /// Rows for which the condition is neither true nor false. They are left out too.
+    pub(super) fn unknown(&self) -> u64 {
+        self.unknown.load(Ordering::Relaxed)
+    }
+
+    /// Adds counts, which may come from another machine.
+    pub(super) fn add(&self, left_out: u64, unknown: u64) {
+        self.left_out.fetch_add(left_out, Ordering::Relaxed);
+        self.unknown.fetch_add(unknown, Ordering::Relaxed);
+    }
+
+    pub(super) fn reset(&self) {
+        self.left_out.store(0, Ordering::Relaxed);
+        self.unknown.store(0, Ordering::Relaxed);
+    }
+
+    /// The values of an expression over columns converted by `convert`.
+    fn evaluate(
+        &self,
+        expr: &TypedExpr,
+        rows: usize,
+        mut convert: impl FnMut(usize) -> Result<ArrayRef, String>,
+    ) -> Result<ArrayRef, String> {
+        let mut columns = vec![None; self.lenient.len()];
+        let mut failed = None;
+        expr.for_each_field(&mut |index| {
+            if columns[index].is_none() && failed.is_none() {
+                match convert(index) {
+                    Ok(values) => columns[index] = Some(values),
+                    Err(why) => failed = Some(why),
+                }
+            }
+        });
+        if let Some(why) = failed {
+            return Err(why);
+        }
+        // What cannot be computed is missing, which the counts of the condition and the check of the key tell.
+        Ok(column::evaluate(expr, &columns, rows, Env { as_of: self.as_of, faults: &Faults::default() }))
+    }
+
+    /// For each row whether it meets the condition, as far as its values can be read; `None` where every row is read.
+    pub(super) fn mask(&self, raw: &impl RawRows) -> Option<BooleanArray> {
+        let condition = self.condition.as_ref()?;
+        let convert = |index: usize| Ok(raw.convert(index, &self.lenient[index], None).0);
+        let truth = self.evaluate(condition, raw.rows(), convert).ok()?;
+        Some(column::is_true(truth.as_boolean()))
+    }
+
+    /// Whether the condition reads a column.
+    pub(super) fn reads(&self, column: usize) -> bool {
+        let mut reads = false;
+        self.condition.iter().for_each(|condition| condition.for_each_field(&mut |index| reads |= index == column));
+        reads
+    }
+
+    /// The values of a computed key over converted columns.
+    pub(super) fn keys(&self, columns: &[ArrayRef], rows: usize) -> Option<ArrayRef> {
+        let key = self.key.as_ref()?;
+        self.evaluate(key, rows, |index| Ok(columns[index].clone())).ok()
+    }
+}
+
+/// Rows that are read, with every column of its declared type.
+pub(super) struct ConvertedRows {
+    pub(super) columns: Vec<ArrayRef>,
+    pub(super) rows: usize,
+    /// The number of rows from which they are selected.
+    pub(super) read: usize,
+}
+
+/// The rows that are read. For a customers table with a condition the others follow with their keys alone, and a last
+/// column tells which are read.
+///
+/// # Errors
+/// Fails when a value of a row that is read cannot be used. The error is the reason.
+pub(super) fn converted(opened: &OpenedSource, raw: &impl RawRows) -> Result<ConvertedRows, String> {
+    let selection = &opened.selection;
+    let chosen = match &selection.condition {
+        Some(condition) => Some(chosen(selection, condition, raw)?),
+        None => None,
+    };
+    let kept = chosen.as_ref().map(|(kept, _)| kept).filter(|kept| kept.len() < raw.rows());
+    let rows = kept.map_or(raw.rows(), UInt32Array::len);
+    let mut columns = Vec::with_capacity(opened.converters.len() + 2);
+    for (index, converter) in opened.converters.iter().enumerate() {
+        let (values, sound) = raw.convert(index, converter, kept);
+        if !sound {
+            return Err(format!("a value of `{}` cannot be used", converter.name()));
+        }
+        columns.push(values);
+    }
+    if let Some(keys) = selection.keys(&columns, rows) {
+        if keys.null_count() > 0 {
+            return Err("a customer's key is missing".to_owned());
+        }
+        columns.push(keys);
+    }
+    let (columns, rows) = match chosen.filter(|_| selection.keeps_keys) {
+        Some((_, others)) => with_others(selection, raw, columns, rows, &others)?,
+        None => (columns, rows),
+    };
+    Ok(ConvertedRows { columns, rows, read: raw.rows() })
+}
+
+/// The rows that meet the condition, and the others.
+fn chosen(
+    selection: &RowSelection,
+    condition: &TypedExpr,
+    raw: &impl RawRows,
+) -> Result<(UInt32Array, UInt32Array), String> {
+    let truth = selection.evaluate(condition, raw.rows(), |index| {
+        let (values, readable) = raw.convert(index, &selection.lenient[index], None);
+        if readable {
+            Ok(values)
+        } else {
+            Err(format!("a value of `{}` cannot be used", selection.lenient[index].name()))
+        }
+    })?;
+    let truth = truth.as_boolean();
+    let holds = column::is_true(truth);
+    let indices = |wanted: bool| -> UInt32Array {
+        holds.iter().zip(0u32..).filter(|(holds, _)| *holds == Some(wanted)).map(|(_, row)| row).collect()
+    };
+    let (kept, others) = (indices(true), indices(false));
+    selection.add(others.len() as u64, truth.null_count() as u64);
+    Ok((kept, others))
+}
+
+/// Adds the rows that are left out, with their keys alone.
+fn with_others(
+    selection: &RowSelection,
+    raw: &impl RawRows,
+    columns: Vec<ArrayRef>,
+    rows: usize,
+    others: &UInt32Array,
+) -> Result<(Vec<ArrayRef>, usize), String> {
+    let convert = |index: usize| Ok(raw.convert(index, &selection.lenient[index], Some(others)).0);
+    let keys = match &selection.key {
+        Some(key) => selection.evaluate(key, others.len(), convert)?,
+        None => convert(selection.key_index)?,
+    };
+    let joined = || -> Result<(Vec<ArrayRef>, usize), ArrowError> {
+        let keys = filter(&keys, &is_not_null(&keys)?)?;
+        let more = keys.len();
+        let mut all = Vec::with_capacity(columns.len() + 1);
+        for (index, column) in columns.iter().enumerate() {
+            let nulls;
+            let rest: &dyn Array = if index == selection.key_index {
+                keys.as_ref()
+            } else {
+                nulls = new_null_array(column.data_type(), more);
+                nulls.as_ref()
+            };
+            all.push(concat(&[column.as_ref(), rest])?);
+        }
+        let is_read: BooleanArray = (0..rows + more).map(|row| Some(row < rows)).collect();
+        all.push(Arc::new(is_read));
+        Ok((all, rows + more))
+    };
+    joined().map_err(|error| error.to_string())
+}
