@@ -60,5 +60,6 @@ mod sources;
 mod sql;
 mod support;
 mod testing;
+mod time_zones;
 mod value;
 mod workbook;

@@ -227,3 +227,30 @@ fn two_runs_into_one_table_leave_one_result() {
         assert_eq!(count, 5_000);
     }
 }
+
+#[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
+fn instants_of_a_database_fall_in_days_of_the_time_zone() {
+    let server = PostgresServer::start();
+    let mut client = server.connect();
+    client
+        .batch_execute(
+            "CREATE TABLE orders (customer text, at timestamptz, local timestamp, amount numeric(10, 2));\
+             INSERT INTO orders VALUES ('a', '2025-04-30 23:59:00-04', '2025-04-30 23:59:00', 1)",
+        )
+        .unwrap();
+    let folder = TempDir::new().unwrap();
+    let run = |zone: &str| {
+        let rules = format!(
+            "accolade: 1\nas_of: 2025-12-31\n{zone}sources:\n  orders: {{url: '{}', table: orders, customer: customer, date: at, columns: {{customer: text, at: datetime, local: datetime, amount: money}}}}\n\
+             profile:\n  quantitative: {{last_order: max(orders.at), last_local: max(orders.local)}}\n",
+            server.url()
+        );
+        std::fs::write(folder.path().join("r.yaml"), rules).unwrap();
+        run_in(folder.path(), &server, &["run", "r.yaml", "-o", "-"])
+    };
+    let expected = "customer,last_order,last_local\na,2025-04-30T23:59:00,2025-04-30T23:59:00\n";
+    let ran = run("time_zone: America/New_York\n");
+    assert_eq!(ran.out, expected, "{}", ran.err);
+    assert!(run("").err.contains("`time_zone: "), "{}", run("").err);
+}

@@ -1,5 +1,6 @@
 //! `where:` of a source and computed keys, in everything that reads a rule file.
 
+use crate::support::CommandOutput;
 use crate::support::cli::accolade;
 use crate::support::shop::folder;
 use tempfile::TempDir;
@@ -14,9 +15,15 @@ fn shop(rules: &str) -> TempDir {
     ])
 }
 
+/// What a command says of the shop with these rules.
+fn said_of(rules: &str, arguments: &[&str]) -> CommandOutput {
+    let folder = shop(rules);
+    accolade(&folder, arguments)
+}
+
 #[test]
 fn results_show_the_computed_key_of_those_who_are_read() {
-    let ran = accolade(&shop(RULES), &["run", "rules.yaml", "-o", "-"]);
+    let ran = said_of(RULES, &["run", "rules.yaml", "-o", "-"]);
     assert_eq!(
         ran.out,
         "email,name,revenue,order_count,first_day,customer_class,customer_class.rank,customer_class.share,customer_class.cumulative_share\n\
@@ -28,9 +35,9 @@ fn results_show_the_computed_key_of_those_who_are_read() {
         "{}",
         ran.err
     );
-    let summary = accolade(&shop(RULES), &["run", "rules.yaml"]);
+    let summary = said_of(RULES, &["run", "rules.yaml"]);
     assert!(summary.out.contains("read: 5 customers (1 left out), 6 orders (6 left out)"), "{}", summary.out);
-    let json = accolade(&shop(RULES), &["run", "rules.yaml", "--format", "json"]).json();
+    let json = said_of(RULES, &["run", "rules.yaml", "--format", "json"]).json();
     assert_eq!(json["read"][1], serde_json::json!({"source": "orders", "rows": 6, "rejected": 0, "left_out": 6}));
 }
 
@@ -38,13 +45,13 @@ fn results_show_the_computed_key_of_those_who_are_read() {
 fn a_name_that_is_computed_from_is_that_of_the_key() {
     // `email` is the key, as computed, wherever a rule reads it.
     let rules = RULES.replace("administrative: [name]", "administrative: [email, name]");
-    let ran = accolade(&shop(&rules), &["run", "rules.yaml", "-o", "-"]);
+    let ran = said_of(&rules, &["run", "rules.yaml", "-o", "-"]);
     assert!(ran.out.starts_with("email,name,revenue"), "{}{}", ran.out, ran.err);
     // A key of two columns has a name of its own.
     let rules = RULES
         .replace("key: lower(trim(email))", "key: lower(trim(email or else name))")
         .replace("administrative: [name]", "administrative: [email, name]");
-    let ran = accolade(&shop(&rules), &["run", "rules.yaml", "-o", "-"]);
+    let ran = said_of(&rules, &["run", "rules.yaml", "-o", "-"]);
     assert!(ran.out.starts_with("customer,email,name,revenue"), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("\nan@x.nl,An@x.nl ,An,150.00"), "{}", ran.out);
 }
@@ -64,7 +71,7 @@ fn mistakes_have_a_code_and_a_place() {
         ("customer: lower(trim(email))", "customer: if quantity > 1 then quantity else 0", "error[E0406]"),
         ("key: lower(trim(email))", "key: Klant-nr", "headers: {Klant_nr: \"Klant-nr\"}"),
     ] {
-        let ran = accolade(&shop(&RULES.replace(from, to)), &["check", "rules.yaml"]);
+        let ran = said_of(&RULES.replace(from, to), &["check", "rules.yaml"]);
         assert!(ran.code == Some(1) && ran.err.contains(said), "{to}: {}{}", ran.out, ran.err);
     }
 }

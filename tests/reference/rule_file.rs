@@ -102,6 +102,7 @@ fn words(shape: &Shape) -> String {
         Shape::File => "file".to_owned(),
         Shape::Cell => "value as in the data".to_owned(),
         Shape::Currency => "code of a currency".to_owned(),
+        Shape::TimeZone => "name of a time zone".to_owned(),
         Shape::Character => "one character".to_owned(),
         Shape::Boolean => "`true` or `false`".to_owned(),
         Shape::Integer => "whole number".to_owned(),

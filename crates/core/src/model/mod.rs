@@ -10,7 +10,7 @@ pub mod slot;
 pub mod source;
 pub mod trend;
 
-pub use crate::values::{DayRange, Fault, Period, Type, Value, fault, period, types, value};
+pub use crate::values::{DayRange, Fault, Period, TimeZone, Type, Value, fault, period, time_zone, types, value};
 pub use aggregate::{Aggregate, AggregateFunction};
 pub use demand::Demand;
 pub use expr::{CompareOp, Operation, TypedExpr};

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use accolade_core::model::Type;
 use accolade_core::model::types::{MONEY_SCALE, PRECISION};
+use accolade_core::model::{TimeZone, Type};
 use accolade_core::ops;
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Float64Array, Int64Array, new_null_array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Float64Array, Int64Array, TimestampMicrosecondArray,
+    new_null_array,
+};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Decimal128Type, Float64Type, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Decimal128Type, Float64Type, TimeUnit, TimestampMicrosecondType};
 
 use super::number::MONEY_LIMIT;
 
@@ -41,9 +44,19 @@ pub(super) fn can_cast(stored: &DataType, ty: Type) -> bool {
     }
 }
 
-/// Casts a column to type `ty` exactly, except that floats are rounded half-even to four places to become money.
-pub(super) fn cast(raw: &ArrayRef, ty: Type) -> ArrayRef {
+/// Casts a column to type `ty` exactly, except that floats are rounded half-even to four places to become money, and that
+/// instants become local time in a zone.
+pub(super) fn cast(raw: &ArrayRef, ty: Type, zone: Option<TimeZone>) -> ArrayRef {
     match (ty, raw.data_type()) {
+        (Type::Date | Type::DateTime, DataType::Timestamp(_, Some(_))) => {
+            let instants = safe_cast(raw, &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())));
+            let local = |instant: i64| zone?.local(instant);
+            let locals = instants.as_primitive::<TimestampMicrosecondType>().iter().map(|v| v.and_then(local));
+            match ty {
+                Type::Date => Arc::new(locals.map(|v| v.map(ops::day_of)).collect::<Date32Array>()),
+                _ => Arc::new(locals.collect::<TimestampMicrosecondArray>()),
+            }
+        }
         (Type::Money, t) if t.is_floating() => {
             let floats = safe_cast(raw, &DataType::Float64);
             money(floats.as_primitive::<Float64Type>().iter().map(|v| v.and_then(rounded)))

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use accolade_core::frame::value_at;
-use accolade_core::model::{Column, Type};
+use accolade_core::model::{Column, TimeZone, Type};
 use accolade_parser::Code;
-use accolade_parser::syntax::file::{DateOrder, FormatOptions};
+use accolade_parser::syntax::file::FormatOptions;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, PrimitiveBuilder, StringViewArray, StringViewBuilder, new_null_array,
 };
@@ -17,6 +17,7 @@ use arrow::util::display::array_value_to_string;
 use super::column_marks::SourceMarks;
 use super::limits::ColumnLimits;
 use super::number::NumberSigns;
+use super::time::TimeForm;
 use super::{amount, cast, number, time};
 
 /// What is wrong with a value.
@@ -35,7 +36,7 @@ pub struct Converter {
     required: bool,
     limits: ColumnLimits,
     signs: NumberSigns,
-    order: Option<DateOrder>,
+    times: TimeForm,
     missing: Vec<String>,
     /// The code of the currency of amounts.
     currency: Option<String>,
@@ -49,7 +50,7 @@ impl Converter {
     /// it, as in keys and dates. An amount that is rounded marks the column of this index.
     pub(super) fn new(
         column: &Column,
-        format: &FormatOptions,
+        (format, zone): (&FormatOptions, Option<TimeZone>),
         required: bool,
         (marks, index): (&Arc<SourceMarks>, usize),
     ) -> Converter {
@@ -59,7 +60,7 @@ impl Converter {
             required: required || !column.nullable,
             limits: ColumnLimits::new(column),
             signs: NumberSigns::new(format.decimal.as_ref().map_or('.', |d| d.value)),
-            order: format.date_order.as_ref().map(|o| o.value),
+            times: TimeForm { order: format.date_order.as_ref().map(|o| o.value), zone },
             missing: format.missing.iter().map(|m| m.value.clone()).collect(),
             currency: format.currency.as_ref().map(|currency| currency.value.clone()),
             marks: Arc::clone(marks),
@@ -159,13 +160,13 @@ impl Converter {
         match (raw.data_type(), self.ty) {
             (DataType::Utf8View, Type::Text) => self.texts(raw.as_string_view()),
             (DataType::Utf8View, _) => self.parsed(raw.as_string_view().iter()),
-            _ => cast::cast(raw, self.ty),
+            _ => cast::cast(raw, self.ty, self.times.zone),
         }
     }
 
     /// Parses texts as values of the column's type.
     fn parsed<'a>(&self, texts: impl ExactSizeIterator<Item = Option<&'a str>>) -> ArrayRef {
-        let order = self.order;
+        let times = self.times;
         match self.ty {
             Type::Money => {
                 let column = self.each::<Decimal128Type>(texts, |t| self.money(t));
@@ -174,8 +175,8 @@ impl Converter {
             Type::Integer => Arc::new(self.each::<Int64Type>(texts, |t| self.number(t, number::integer))),
             Type::Number => Arc::new(self.each::<Float64Type>(texts, |t| self.number(t, number::number))),
             Type::Percent => Arc::new(self.each::<Float64Type>(texts, |t| self.number(t, number::percent))),
-            Type::Date => Arc::new(self.each::<Date32Type>(texts, |t| time::date(t, order))),
-            Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(texts, |t| time::datetime(t, order))),
+            Type::Date => Arc::new(self.each::<Date32Type>(texts, |t| time::date(t, times))),
+            Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(texts, |t| time::datetime(t, times))),
             Type::Boolean => {
                 let mut builder = BooleanBuilder::with_capacity(texts.len());
                 let value =
@@ -224,7 +225,7 @@ impl Converter {
                 number::hint(text, self.signs, false, self.currency.as_deref())
             }
             Type::Integer => number::hint(text, self.signs, true, self.currency.as_deref()),
-            Type::Date | Type::DateTime => time::hint(text, self.order),
+            Type::Date | Type::DateTime => time::hint(text, self.times),
             Type::Boolean => Some("write `true` or `false`".to_owned()),
             _ => None,
         };
@@ -286,7 +287,7 @@ mod tests {
             span,
         };
         let converter =
-            Converter::new(&column, &FormatOptions::default(), required, (&Arc::new(SourceMarks::new(1)), 0));
+            Converter::new(&column, (&FormatOptions::default(), None), required, (&Arc::new(SourceMarks::new(1)), 0));
         Converter { missing: vec!["-1".to_owned(), "no".to_owned()], ..converter }
     }
 

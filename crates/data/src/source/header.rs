@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use accolade_core::model::{Column, Source, Type};
+use accolade_core::model::{Column, Source, TimeZone, Type};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::datatypes::DataType;
 
@@ -84,7 +84,7 @@ pub(super) fn missing(
 }
 
 /// The diagnostic of a column whose Parquet type cannot be converted (E0703) or not exactly (W0708).
-pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<Diagnostic> {
+pub(super) fn stored(column: &Column, stored: &DataType, zone: Option<TimeZone>, file: &str) -> Option<Diagnostic> {
     if !cast::can_cast(stored, column.ty) {
         let article = accolade_core::literals::with_article(column.ty);
         let message = format!("the column is stored as {stored}, which cannot be converted to {article}");
@@ -92,6 +92,17 @@ pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<D
             Diagnostic::new(Code::E0703, message)
                 .in_data(place(file, Some(&column.name)))
                 .label(column.span, "declared here"),
+        );
+    }
+    if let (DataType::Timestamp(_, Some(_)), None) = (stored, zone) {
+        let message = "the column holds instants, and in which day they fall depends on where";
+        return Some(
+            Diagnostic::new(Code::E0703, message)
+                .in_data(place(file, Some(&column.name)))
+                .label(column.span, "declared here")
+                .help(
+                    "add `time_zone: Europe/Amsterdam`, or the zone of the company, to the rule file or to the source",
+                ),
         );
     }
     let float = matches!(stored, DataType::Float16 | DataType::Float32 | DataType::Float64);

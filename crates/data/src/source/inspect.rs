@@ -60,6 +60,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         role: SourceRole::Events { customer: 0, date: None },
         columns: Vec::new(),
         filter: None,
+        time_zone: None,
         format: FormatOptions::default(),
         span: Span::default(),
     };

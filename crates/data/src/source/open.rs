@@ -48,7 +48,7 @@ impl Shared {
         let marks = Arc::new(SourceMarks::new(source.stored().len()));
         let lenient = |(index, column): (usize, &Column)| {
             let column = Column { nullable: true, range: None, allowed: None, ..column.clone() };
-            Converter::new(&column, &source.format, false, (&marks, index))
+            Converter::new(&column, (&source.format, source.time_zone), false, (&marks, index))
         };
         let lenient = source.stored().iter().enumerate().map(lenient).collect();
         Shared { selection: Arc::new(RowSelection::new(source, lenient, as_of)), marks }
@@ -234,7 +234,7 @@ fn finish(source: &Source, found: UnmatchedSource, shared: &Shared) -> OpenResul
     let mut findings = Diagnostics::new();
     if let Content::Parquet(layout) = &content {
         for (column, position) in source.columns.iter().zip(&positions) {
-            findings.extend(header::stored(column, layout.data_type(*position), &place));
+            findings.extend(header::stored(column, layout.data_type(*position), source.time_zone, &place));
         }
         if findings.has_errors() {
             return Err(findings);
@@ -244,11 +244,10 @@ fn finish(source: &Source, found: UnmatchedSource, shared: &Shared) -> OpenResul
     let date = source.date_column();
     // Customers and dates are required, even where the columns are declared optional.
     let required = |index: usize| index == key || Some(index) == date;
-    let converters = source
-        .stored()
-        .iter()
-        .enumerate()
-        .map(|(i, column)| Converter::new(column, &source.format, required(i), (&shared.marks, i)));
+    let converters =
+        source.stored().iter().enumerate().map(|(i, column)| {
+            Converter::new(column, (&source.format, source.time_zone), required(i), (&shared.marks, i))
+        });
     let opened = OpenedSource {
         name: source.name.clone(),
         place,

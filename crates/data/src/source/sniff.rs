@@ -54,7 +54,9 @@ pub(super) fn other_delimiter(header: &[String], format: &FormatOptions) -> Opti
 /// Whether a first record looks like data: a field of it is empty, a number or a date.
 pub(super) fn looks_like_data(header: &[String]) -> bool {
     let data = |field: &String| {
-        field.is_empty() || decimal(field, NumberSigns::new('.')).is_some() || time::datetime(field, None).is_some()
+        field.is_empty()
+            || decimal(field, NumberSigns::new('.')).is_some()
+            || time::datetime(field, Default::default()).is_some()
     };
     header.iter().any(data)
 }

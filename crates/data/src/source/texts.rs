@@ -1,8 +1,10 @@
 //! Parsing texts of data files whose column types have not been declared.
 
+use accolade_core::model::TimeZone;
 use accolade_parser::syntax::file::DateOrder;
 
 use super::number::NumberSigns;
+use super::time::TimeForm;
 use super::{amount, convert, number, time};
 
 /// Parses a decimal into its digits and the number of its decimal places.
@@ -30,9 +32,14 @@ pub fn percent(text: &str, sign: char) -> Option<f64> {
     text.ends_with('%').then(|| number::percent(text, NumberSigns::new(sign))).flatten()
 }
 
-/// Parses a date or datetime into microseconds since 1970-01-01.
+/// Parses a date or datetime into microseconds since 1970-01-01. An instant is taken in UTC.
 pub fn datetime(text: &str, order: Option<DateOrder>) -> Option<i64> {
-    time::datetime(text, order)
+    time::datetime(text, TimeForm { order, zone: TimeZone::named("UTC") })
+}
+
+/// Whether a text is an instant: a date and time with an offset from UTC.
+pub fn is_instant(text: &str, order: Option<DateOrder>) -> bool {
+    time::is_instant(text, order)
 }
 
 /// Parses `true`, `yes` or `1`, or `false`, `no` or `0`.

@@ -71,6 +71,7 @@ fn shape_schema(shape: Shape) -> Value {
     match shape {
         Shape::Text | Shape::File | Shape::Name(_) => scalar(),
         Shape::Cell => json!({"type": ["string", "number", "boolean", "null"]}),
+        Shape::TimeZone => json!({"type": "string", "examples": ["Europe/Amsterdam", "America/New_York"]}),
         Shape::Currency => json!({"type": "string", "pattern": "^[A-Z]{3}$"}),
         Shape::Character => json!({"type": ["string", "integer"], "pattern": "^(.|tab)$"}),
         Shape::Boolean => json!({"enum": [true, false, "true", "false"]}),

@@ -113,6 +113,10 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<RuleFileChange>) {
                 role("key", s.key.as_ref().map(ToString::to_string)),
                 role("customer", s.customer.as_ref().map(ToString::to_string)),
                 role("date", s.date.as_ref().map(|date| date.value.clone())),
+                role(
+                    "time_zone",
+                    s.format.time_zone.as_ref().or(file.time_zone.as_ref()).map(|zone| zone.value.clone()),
+                ),
                 role("where", s.filter.as_ref().map(ToString::to_string)),
             ];
             let roles = roles.into_iter().flatten();

@@ -31,6 +31,9 @@ fn source(set: &RuleSet, source: &Source) -> DescriptionPart {
             format!("Any number of rows for a customer, whose key is in {}{dated}.", column(customer))
         }
     };
+    if let Some(zone) = source.time_zone {
+        text += &format!(" Instants fall in days of {zone}.");
+    }
     if let Some(filter) = written.and_then(|written| written.filter.as_ref()) {
         text += &format!(" Only rows where {} are read.", condition(filter));
     }

@@ -1,7 +1,7 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
 use accolade_core::eval::{Env, Faults, row};
-use accolade_core::model::{Source, SourceRole, Type, Value};
+use accolade_core::model::{Source, SourceRole, TimeZone, Type, Value};
 use accolade_core::show;
 use accolade_data::source::parse_value;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
@@ -24,10 +24,12 @@ impl Rater {
             self.set.demand.sources.iter().position(|s| s.name == name && matches!(s.role, SourceRole::Events { .. }))
         };
         let mut of_sources = Vec::new();
+        let zone = self.set.customers().map_or(self.set.demand.sources.first(), |(_, source)| Some(source));
+        let zone = zone.and_then(|source| source.time_zone);
         for (name, written) in object {
             let put = match (self.field(name), is_source(name)) {
                 (Some(field), _) => {
-                    value(name, written, field.ty).and_then(|value| self.put_field(&mut record, field, value))
+                    value(name, written, (field.ty, zone)).and_then(|value| self.put_field(&mut record, field, value))
                 }
                 // Fields first: events do not replace a metric that is given.
                 (None, Some(source)) => {
@@ -52,12 +54,12 @@ impl Rater {
 }
 
 /// Reads a JSON value as a value of type `ty`.
-fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>> {
+fn value(name: &str, written: &Json, (ty, zone): (Type, Option<TimeZone>)) -> Result<Value, Box<Diagnostic>> {
     let parsed = match (written, ty) {
         (Json::Null, _) => Some(Value::Null),
         (Json::Bool(v), Type::Boolean) => Some(Value::Boolean(*v)),
         (Json::Number(number), _) if ty.is_numeric() || ty == Type::Duration => of_number(&number.to_string(), ty),
-        (Json::String(text), _) => parse_value(text, ty),
+        (Json::String(text), _) => parse_value(text, ty, zone),
         _ => None,
     };
     parsed.ok_or_else(|| {
@@ -73,10 +75,10 @@ fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>>
 /// Reads a JSON number. One with an exponent is written out first.
 fn of_number(text: &str, ty: Type) -> Option<Value> {
     if ty.is_float() || !text.contains(['e', 'E']) {
-        return parse_value(text, ty);
+        return parse_value(text, ty, None);
     }
     let plain = rust_decimal::Decimal::from_scientific(text).ok()?;
-    parse_value(&plain.normalize().to_string(), ty)
+    parse_value(&plain.normalize().to_string(), ty, None)
 }
 
 /// The events of `customer` from a source, each as the values of the source's columns.
@@ -105,7 +107,7 @@ fn rows(source: &Source, written: &Json, customer: &Value, as_of: i32) -> Result
                 out.push(Diagnostic::new(Code::E0708, message).in_data(place(key)).help(help));
                 continue;
             };
-            match value(key, cell, source.columns[index].ty) {
+            match value(key, cell, (source.columns[index].ty, source.time_zone)) {
                 Ok(value) if index == source.customer_column() && is_of_another(&value) => {
                     out.push(of_another(&value, customer).in_data(place(key)));
                 }

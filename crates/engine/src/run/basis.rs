@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use accolade_core::model::{AggregateFunction, Origin, SlotId};
+use accolade_core::model::{AggregateFunction, Origin, SlotId, Type};
 use accolade_parser::syntax::file::KeyDecl;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{RuleFile, Span};
@@ -154,7 +154,10 @@ impl BasisReader<'_> {
     fn column(&mut self, source: usize, column: usize) {
         let source = &self.set.demand.sources[source];
         let declared = self.set.written.sources.get(&source.name);
-        let name = &source.columns[column].name;
+        let (name, ty) = (&source.columns[column].name, source.columns[column].ty);
+        if let Some(zone) = source.time_zone.filter(|_| matches!(ty, Type::Date | Type::DateTime)) {
+            self.lines.insert(format!("{}: time zone {zone}", source.name));
+        }
         if let Some(column) = declared.and_then(|source| source.columns.get(name)) {
             self.add(&format!("{}.{name}", source.name), &column.kind.value.to_string());
         }

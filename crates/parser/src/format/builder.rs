@@ -182,7 +182,9 @@ impl<'a> LayoutBuilder<'a> {
         let node = Node::Scalar(scalar.clone());
         match self.shape_of(&node, shape) {
             Shape::Notation(notation) => self.notation(scalar, notation, around),
-            Shape::Boolean | Shape::Integer | Shape::Name(_) | Shape::Currency => scalar::plain(&scalar.text, around),
+            Shape::Boolean | Shape::Integer | Shape::Name(_) | Shape::Currency | Shape::TimeZone => {
+                scalar::plain(&scalar.text, around)
+            }
             _ => word(scalar, around),
         }
     }

@@ -21,6 +21,8 @@ pub struct RuleFile {
     pub description: Option<Name>,
     /// `currency:`, an ISO 4217 code.
     pub currency: Option<Name>,
+    /// `time_zone:`, the zone in whose days instants fall.
+    pub time_zone: Option<Name>,
     /// `as_of:`
     pub as_of: Option<Spanned<NaiveDate>>,
     /// `include:`, paths relative to this file.
@@ -128,6 +130,8 @@ pub struct FormatOptions {
     pub quote: Option<Spanned<char>>,
     /// `date_order:`, how dates are written; ISO 8601 only if absent.
     pub date_order: Option<Spanned<DateOrder>>,
+    /// `time_zone:`, the zone in whose days its instants fall; that of the rule file if absent.
+    pub time_zone: Option<Name>,
     /// `encoding:`, how characters are written; UTF-8 if absent, unless the file begins with the mark of another.
     pub encoding: Option<Spanned<TextEncoding>>,
     /// `header_row:`, the row that names the columns, counted from 1; the first if absent.

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::fields::Fields;
 use super::file::{DateOrder, FormatOptions, TextEncoding};
 use super::key::Shape;
-use super::{fields, names};
+use super::{fields, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::quote::quote;
@@ -28,6 +28,7 @@ pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> FormatOptions 
         decimal: decimal(fields, out),
         quote: character(fields, "quote", out),
         date_order: date_order(fields, out),
+        time_zone: head::optional_text(fields, "time_zone", out),
         encoding: encoding(fields, out),
         header_row: header_row(fields, out),
         currency: None,

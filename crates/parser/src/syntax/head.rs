@@ -23,6 +23,7 @@ pub(super) fn read(fields: &Fields<'_>, file: &mut RuleFile, out: &mut Diagnosti
     file.name = optional_text(fields, "name", out);
     file.description = optional_text(fields, "description", out);
     file.currency = optional_text(fields, "currency", out).filter(|currency| is_currency(currency, out));
+    file.time_zone = optional_text(fields, "time_zone", out);
     file.as_of = fields.optional("as_of").and_then(|node| fields::text(node, out)).and_then(|s| expr::date(s, out));
     file.include = fields.optional("include").map(|node| texts(node, out)).unwrap_or_default();
     file.overrides = fields.optional("override").map(|node| texts(node, out)).unwrap_or_default();

@@ -30,6 +30,8 @@ pub enum Shape {
     Cell,
     /// An ISO 4217 code.
     Currency,
+    /// A zone of the IANA database.
+    TimeZone,
     /// One character, or the word `tab`.
     Character,
     /// `true` or `false`.

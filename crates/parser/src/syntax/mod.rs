@@ -31,6 +31,7 @@ pub const KEYS: &[Key] = &[
     Key::required("accolade", Shape::Word(&["1"]), "the version of the language"),
     Key::optional("name", Shape::Text, "what the rule set is called"),
     Key::optional("description", Shape::Text, "what it is for"),
+    Key::optional("time_zone", Shape::TimeZone, "the zone in whose days instants fall, such as `Europe/Amsterdam`"),
     Key::optional("currency", Shape::Currency, "the currency of amounts, such as `EUR`"),
     Key::optional("as_of", Shape::DATE, "the date at which customers are rated, unless a run sets another"),
     Key::optional("include", head::FILES, "rule files whose entries this one has too"),

@@ -46,6 +46,11 @@ const KEYS: &[Key] = &[
     Key::optional("decimal", Shape::Word(format::DECIMALS), "the decimal sign; `.` if absent"),
     Key::optional("date_order", Shape::Word(format::DATE_ORDERS), "how dates are written; ISO 8601 only if absent"),
     Key::optional(
+        "time_zone",
+        Shape::TimeZone,
+        "the zone in whose days its instants fall; that of the rule file if absent",
+    ),
+    Key::optional(
         "encoding",
         Shape::Word(format::ENCODINGS),
         "how characters are written; UTF-8 if absent, unless the file begins with the mark of another",

@@ -158,6 +158,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         role,
         columns,
         filter: None,
+        time_zone: None,
         format: written.format.clone(),
         span: written.name.span,
     })

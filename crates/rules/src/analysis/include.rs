@@ -133,6 +133,7 @@ impl IncludeReader<'_> {
         base.name = own.name.or(base.name.take());
         base.description = own.description.or(base.description.take());
         base.currency = own.currency.or(base.currency.take());
+        base.time_zone = own.time_zone.or(base.time_zone.take());
         base.as_of = own.as_of.or(base.as_of.take());
     }
 }

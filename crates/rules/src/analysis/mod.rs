@@ -23,6 +23,7 @@ mod rule_kind;
 mod script_functions;
 mod scripts;
 mod selection;
+mod time_zones;
 
 use std::sync::Arc;
 
@@ -148,6 +149,7 @@ impl<'a> Analyser<'a> {
     pub fn run(&mut self) {
         self.sources = columns::sources(self.file, self.out);
         self.sources.iter_mut().for_each(|source| source.format.currency.clone_from(&self.file.currency));
+        time_zones::resolve(self.file, &mut self.sources, self.out);
         self.periods = periods::periods(self.file, self.out);
         self.names = names::collect(self.file, &self.sources, self.plugins, self.out);
         self.read_script_limits();

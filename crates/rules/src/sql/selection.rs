@@ -1,5 +1,6 @@
 //! The rows of a source that are read, and a key that is computed from their columns.
 
+use accolade_core::model::Type;
 use accolade_core::sql::tree::SqlExpr;
 use accolade_parser::Diagnostics;
 
@@ -22,6 +23,11 @@ impl SqlLowering<'_> {
     /// Fails with E0901 when one has no SQL: without it the statement would read other rows.
     pub(crate) fn select_rows(&mut self) -> Result<(), Diagnostics> {
         for (index, source) in self.demand.sources.iter().enumerate() {
+            self.step = (format!("{}.time_zone", source.name), Some(source.span));
+            let has_times = source.stored().iter().any(|column| matches!(column.ty, Type::Date | Type::DateTime));
+            if source.time_zone.is_some() && has_times {
+                return Err(self.refuse("a database converts instants to the time zone of its session"));
+            }
             if source.filter.is_none() && source.computed_key().is_none() {
                 continue;
             }

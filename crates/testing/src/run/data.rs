@@ -71,11 +71,23 @@ fn table_of_customers(set: &RuleSet) -> Option<Source> {
     let events = set.demand.sources.first()?;
     let named = events.columns.get(events.customer_column())?.clone();
     let key = Column { name: set.demand.slots[0].name.clone(), computed: None, ..named };
-    let (name, filter) = (PROFILE.to_owned(), None);
+    let (name, filter, time_zone) = (PROFILE.to_owned(), None, None);
     let part = SourcePart::default();
     let (role, columns) = (SourceRole::Customers { key: 0 }, vec![key]);
     let (format, span) = (Default::default(), events.span);
-    Some(Source { name, file: None, url: None, password_file: None, part, role, columns, filter, format, span })
+    Some(Source {
+        name,
+        file: None,
+        url: None,
+        password_file: None,
+        part,
+        role,
+        columns,
+        filter,
+        time_zone,
+        format,
+        span,
+    })
 }
 
 impl CaseData<'_> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use accolade_engine::model::TimeZone;
 use accolade_engine::rules::analysis::{Notation, Shape};
 use accolade_parser::syntax::key::NameKind;
 use lsp_types::CompletionItemKind as Kind;
@@ -51,6 +52,7 @@ fn of_shape(world: &CompletionInput, context: &CursorContext, shape: Shape) -> V
         Shape::Word(choices) => words(choices),
         Shape::Boolean => words(&["true", "false"]),
         Shape::Currency => words(CURRENCIES),
+        Shape::TimeZone => TimeZone::names().map(|name| Candidate::new(name, Kind::ENUM_MEMBER, "")).collect(),
         Shape::Character => words(&[";", "tab", "|"]),
         Shape::File => {
             let script = path.last().is_some_and(|key| *key == "script");
