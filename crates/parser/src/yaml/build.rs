@@ -164,6 +164,10 @@ impl Builder<'_> {
             Some(OpenCollection::Sequence { items, .. }) => items.extend(node),
             Some(OpenCollection::Mapping { entries, key, seen, .. }) => {
                 *key = match (std::mem::replace(key, MappingState::ExpectKey), node) {
+                    (MappingState::ExpectKey, Some(Node::Scalar(scalar))) if errors::is_too_long(&scalar.text) => {
+                        self.out.push(errors::long_key(scalar.span));
+                        MappingState::SkipValue
+                    }
                     (MappingState::ExpectKey, Some(Node::Scalar(scalar))) if !scalar.is_null() => {
                         MappingState::ExpectValue(scalar)
                     }

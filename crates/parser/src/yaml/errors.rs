@@ -51,6 +51,25 @@ pub(super) fn key(span: Span, node: &Node) -> Diagnostic {
     Diagnostic::new(Code::E0103, format!("expected a text as key, found {found}")).at(span)
 }
 
+/// The most characters of a key as it is written. YAML reads no key of more than 1,024 characters on a line of its own.
+const LONGEST_KEY: usize = 1_000;
+
+/// Whether a key could be too long when it is written in quotes, where a sign may take ten characters.
+pub(super) fn is_too_long(key: &str) -> bool {
+    let written = |c: char| match c {
+        '"' | '\\' => 2,
+        ' '..='~' => 1,
+        c if c.is_alphanumeric() => 1,
+        _ => 10,
+    };
+    key.len() > LONGEST_KEY / 10 && key.chars().map(written).sum::<usize>() > LONGEST_KEY
+}
+
+pub(super) fn long_key(span: Span) -> Diagnostic {
+    let message = format!("a key has more than {LONGEST_KEY} characters");
+    Diagnostic::new(Code::E0004, message).at(span).help("is a quote missing before it?")
+}
+
 pub(super) fn duplicate(key: &Scalar, first: Span) -> Diagnostic {
     Diagnostic::new(Code::E0002, format!("the key {} is written twice", quote(&key.text)))
         .label(key.span, "again here")

@@ -80,6 +80,10 @@ fn keys() {
     check("? [a]\n: b\nc: d", &["E0103 2..5 expected a text as key, found a list"]);
     check("{{a: 1}: b}", &["E0103 1..7 expected a text as key, found a mapping"]);
     check("{: x}", &["E0103 1..1 expected a text as key, found nothing"]);
+    let long = |n: usize| format!("{{\"{}\": 1, b: 2}}", "k".repeat(n));
+    check(&long(1_000), &[]);
+    check(&long(1_001), &["E0004 1..1004 a key has more than 1000 characters"]);
+    check(&format!("{{\"{}\": 1}}", "\\x01".repeat(101)), &["E0004 1..407 a key has more than 1000 characters"]);
     check("null: x", &["E0103 0..4 expected a text as key, found nothing"]);
 }
 
