@@ -29,13 +29,18 @@ pub(super) fn unopened(path: &Path, error: &io::Error) -> (String, Option<String
     (accolade_core::files::io_error_reason(error), help)
 }
 
-/// Fails with E0715 when two columns have the same name. Several columns may be unnamed.
-pub(super) fn named_once(header: &[String], file: &str) -> Result<(), Diagnostics> {
-    let repeated = |(i, name): &(usize, &String)| !name.is_empty() && header[..*i].contains(name);
-    let Some((_, name)) = header.iter().enumerate().find(repeated) else { return Ok(()) };
-    let place = DataPlace { row: Some(1), ..place(file, None) };
-    let diagnostic = Diagnostic::new(Code::E0715, format!("the header names `{name}` twice")).in_data(place);
-    Err(Diagnostics::from(diagnostic.help("give every column its own name")))
+/// A row of the data.
+pub(super) fn at_row(file: &str, row: u64) -> DataPlace {
+    DataPlace { row: Some(row), ..place(file, None) }
+}
+
+/// "`amount`", or "`amount`, `net` or `total`" for a column that may have several headers.
+pub(super) fn any_of<'a>(headers: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = headers.map(|header| format!("`{header}`")).collect();
+    match quoted.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 /// The diagnostics of declared columns that the header lacks.
@@ -74,11 +79,11 @@ pub(super) fn missing(
     }
     let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let diagnostic = |column: &Column| {
-        let name = source.format.header_of(&column.name);
-        Diagnostic::new(Code::E0702, format!("the file has no column `{name}`"))
+        let headers = source.format.headers_of(&column.name);
+        Diagnostic::new(Code::E0702, format!("the file has no column {}", any_of(headers)))
             .in_data(place(file, Some(&column.name)))
             .label(column.span, "declared here")
-            .help(nearest(name, header))
+            .help(nearest(source.format.header_of(&column.name), header))
     };
     lacking.map(|(column, _)| diagnostic(column)).collect()
 }

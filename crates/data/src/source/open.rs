@@ -13,10 +13,11 @@ use tempfile::TempDir;
 use super::column_marks::SourceMarks;
 use super::convert::Converter;
 use super::foreign::guarded;
+use super::json_keys::JsonKeys;
 use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
-use super::{csv, header, in_memory, parquet, pattern, postgres, several_files, sheet, sqlite, store};
+use super::{csv, header, in_memory, parquet, pattern, positions, postgres, several_files, sheet, sqlite, store};
 
 /// An opened source with its warnings, or the errors.
 type OpenResult = Result<(Arc<OpenedSource>, Diagnostics), Diagnostics>;
@@ -131,8 +132,8 @@ fn file(
             (name, layout.header(), Content::Parquet(layout))
         }
         FileFormat::Ndjson => {
-            let names = source.columns.iter().map(|c| source.format.header_of(&c.name).to_owned());
-            (name, names.collect(), Content::Ndjson)
+            let keys = JsonKeys::of(source);
+            (name, keys.header(), Content::Ndjson(keys))
         }
         FileFormat::Csv => {
             let (header, layout) = csv::read_header(path, &name, &source.format, breaks)?;
@@ -190,30 +191,45 @@ fn files(
     if findings.has_errors() {
         return Err(findings);
     }
-    let found = UnmatchedSource::elsewhere(name, several_files::union(&opened), Content::Files(opened));
-    let (all, _) = finish(source, found, marks)?;
-    Ok((all, findings))
+    let (header, positions) = several_files::union(source, &opened);
+    let found = UnmatchedSource::elsewhere(name, header, Content::Files(opened));
+    Ok((matched(source, found, positions, marks), findings))
 }
 
 /// Matches the columns of the data with the declared ones.
 fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> OpenResult {
-    let UnmatchedSource { path, fetched, place, header, content } = found;
-    header::named_once(&header, &place)?;
-    let names = source.columns.iter().map(|column| source.format.header_of(&column.name));
-    let positions: Vec<Option<usize>> = names.map(|declared| header.iter().position(|name| name == declared)).collect();
-    if positions.contains(&None) {
-        return Err(header::missing(source, &place, &header, &positions, matches!(content, Content::Csv(_))));
-    }
-    let positions: Vec<usize> = positions.into_iter().flatten().collect();
+    let positions = match &found.content {
+        Content::Ndjson(keys) => keys.positions(source),
+        content => {
+            let row = if let Content::Csv(layout) = content { layout.text.lines + 1 } else { 1 };
+            let positions = positions::of_columns(source, &found.header, &header::at_row(&found.place, row))?;
+            if positions.contains(&None) {
+                let is_text = matches!(content, Content::Csv(_));
+                return Err(header::missing(source, &found.place, &found.header, &positions, is_text));
+            }
+            positions.into_iter().flatten().collect()
+        }
+    };
     let mut findings = Diagnostics::new();
-    if let Content::Parquet(layout) = &content {
+    if let Content::Parquet(layout) = &found.content {
         for (column, position) in source.columns.iter().zip(&positions) {
-            findings.extend(header::stored(column, layout.data_type(*position), &place));
+            findings.extend(header::stored(column, layout.data_type(*position), &found.place));
         }
         if findings.has_errors() {
             return Err(findings);
         }
     }
+    Ok((matched(source, found, positions, marks), findings))
+}
+
+/// The source whose declared columns are at these positions.
+fn matched(
+    source: &Source,
+    found: UnmatchedSource,
+    positions: Vec<usize>,
+    marks: &Arc<SourceMarks>,
+) -> Arc<OpenedSource> {
+    let UnmatchedSource { path, fetched, place, header, content } = found;
     let key = source.customer_column();
     let date = source.date_column();
     // Customers and dates are required, even where the columns are declared optional.
@@ -223,7 +239,7 @@ fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> 
         .iter()
         .enumerate()
         .map(|(i, column)| Converter::new(column, &source.format, required(i), (marks, i)));
-    let opened = OpenedSource {
+    Arc::new(OpenedSource {
         name: source.name.clone(),
         place,
         path,
@@ -234,6 +250,5 @@ fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> 
         signs: NumberSigns::new(source.format.decimal.as_ref().map_or('.', |d| d.value)),
         header,
         content,
-    };
-    Ok((Arc::new(opened), findings))
+    })
 }

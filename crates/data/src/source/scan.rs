@@ -85,7 +85,7 @@ pub struct ScanTally {
     pub divisions: u64,
     /// Results that were too large.
     pub overflows: u64,
-    /// The declared columns that occur in a line of NDJSON.
+    /// The positions of columns that occur in an object of JSON.
     pub seen: BTreeSet<usize>,
     /// The declared columns of which an amount was rounded.
     pub rounded: BTreeSet<usize>,

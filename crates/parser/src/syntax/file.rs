@@ -104,14 +104,21 @@ pub struct FormatOptions {
     pub missing: Vec<Name>,
     /// The currency of the rule file, whose code or sign may stand beside an amount.
     pub currency: Option<Name>,
-    /// `headers:`, the headers in the file of columns that have other names in the rule file.
-    pub headers: IndexMap<String, (Name, Name)>,
+    /// `headers:`, the headers in the files of columns that have other names in the rule file; each file has one of them.
+    pub headers: IndexMap<String, (Name, Vec<Name>)>,
 }
 
 impl FormatOptions {
-    /// The header of a column in the file.
+    /// The header of a column in the file; the first of several.
     pub fn header_of<'a>(&'a self, column: &'a str) -> &'a str {
-        self.headers.get(column).map_or(column, |(_, header)| header.value.as_str())
+        self.headers_of(column).next().unwrap_or(column)
+    }
+
+    /// The headers that a column may have in a file.
+    pub fn headers_of<'a>(&'a self, column: &'a str) -> impl Iterator<Item = &'a str> + Clone {
+        let written = self.headers.get(column).map_or(&[][..], |(_, headers)| headers);
+        let own = written.is_empty().then_some(column);
+        own.into_iter().chain(written.iter().map(|header| header.value.as_str()))
     }
 }
 

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::fields::Fields;
 use super::file::{DateOrder, FormatOptions, TextEncoding};
 use super::key::Shape;
-use super::{fields, names};
+use super::{fields, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::quote::quote;
@@ -69,9 +69,23 @@ fn header_row(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u64>
     }
 }
 
-/// Declared columns and their headers in the file, which may be any text.
-fn headers(node: &Node, out: &mut Diagnostics) -> IndexMap<String, (Name, Name)> {
-    names::entries(node, out, |name, node, out| Some((name, fields::text(node, out)?.name())))
+/// Declared columns and their headers in the files, which may be any text.
+fn headers(node: &Node, out: &mut Diagnostics) -> IndexMap<String, (Name, Vec<Name>)> {
+    names::entries(node, out, |name, node, out| {
+        let headers = head::texts(node, out);
+        if let Node::Sequence(list) = node
+            && list.items.is_empty()
+        {
+            let diagnostic = Diagnostic::new(Code::E0106, format!("`{}` has no header", name.value)).at(list.span);
+            out.push(diagnostic.help("write the names that files give the column"));
+        }
+        let is_repeated = |i: usize| headers[..i].iter().any(|header: &Name| header.value == headers[i].value);
+        for i in (0..headers.len()).filter(|i| is_repeated(*i)) {
+            let diagnostic = Diagnostic::new(Code::E0106, "the header is listed twice").at(headers[i].span);
+            out.push(diagnostic.help("leave one of the two out"));
+        }
+        (!headers.is_empty()).then_some((name, headers))
+    })
 }
 
 fn character(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Spanned<char>> {

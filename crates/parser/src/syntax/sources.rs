@@ -45,8 +45,8 @@ const KEYS: &[Key] = &[
     Key::optional("missing", format::MISSING, "texts that stand for a missing value, besides the empty one"),
     Key::optional(
         "headers",
-        Shape::MapByName(&Shape::Text),
-        "column: its header in the file, where that is another name",
+        Shape::MapByName(&Shape::TEXTS),
+        "column: its header in the file, where that is another name, or a list of headers of which each file has one",
     ),
 ];
 
