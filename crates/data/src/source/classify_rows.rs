@@ -14,6 +14,7 @@ use super::convert::ValueProblem;
 use super::opened::OpenedSource;
 use super::reject::{RejectedRow, RejectsWriter};
 use super::rows::RowBatch;
+use super::same_fault::FilesWithProblems;
 
 /// The most findings that are shown for one source.
 pub(super) const MAX_FINDINGS: usize = 20;
@@ -59,6 +60,7 @@ pub fn classify_rows(
     let mut shown: Vec<Diagnostic> = Vec::new();
     let mut alike: HashMap<(Code, String), usize> = HashMap::new();
     let mut total = 0;
+    let mut files = FilesWithProblems::default();
     for rows in opened.rows()? {
         if let Some(why) = rows.failure {
             return Err(format!("{}: {why}", opened.place));
@@ -68,6 +70,7 @@ pub fn classify_rows(
         for bad in in_order(&rows, wrong) {
             rejected += 1;
             total += bad.problems.len();
+            rows.file.iter().for_each(|file| files.add(file));
             if let Some(rejects) = &mut rejects {
                 rejects.add(&bad.reject(&rows)).map_err(|e| e.to_string())?;
             }
@@ -92,7 +95,7 @@ pub fn classify_rows(
     if let Some(more) = total.checked_sub(shown.len()).filter(|more| *more > 0)
         && let Some(code) = shown.last().map(|d| d.code)
     {
-        let message = format!("{} in `{}`", count(more, "more problem"), opened.name);
+        let message = format!("{} in `{}`", count(more, "more problem"), opened.name) + &files.list();
         let place = DataPlace { file: opened.place.clone(), row: None, column: None };
         let help = "`--bad-rows report` writes every such row to a file and goes on without it";
         shown.push(Diagnostic::new(code, message).in_data(place).help(help));

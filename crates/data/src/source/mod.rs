@@ -33,6 +33,7 @@ mod reader_thread;
 mod reject;
 mod rows;
 mod rows_builder;
+mod same_fault;
 mod scan;
 mod select;
 mod several_files;

@@ -17,7 +17,9 @@ use super::json_keys::JsonKeys;
 use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
-use super::{csv, header, in_memory, parquet, pattern, positions, postgres, several_files, sheet, sqlite, store};
+use super::{
+    csv, header, in_memory, parquet, pattern, positions, postgres, same_fault, several_files, sheet, sqlite, store,
+};
 
 /// An opened source with its warnings, or the errors.
 type OpenResult = Result<(Arc<OpenedSource>, Diagnostics), Diagnostics>;
@@ -177,7 +179,7 @@ fn files(
     if files.len() == 1 {
         return file(source, files.remove(0), named, part, marks, breaks.first().copied());
     }
-    let (mut opened, mut findings) = (Vec::new(), Diagnostics::new());
+    let (count, mut opened, mut findings) = (files.len(), Vec::new(), Diagnostics::new());
     for (i, one) in files.into_iter().enumerate() {
         match file(source, one, named, None, marks, breaks.get(i).copied()) {
             Ok((file, warnings)) => {
@@ -187,6 +189,7 @@ fn files(
             Err(wrong) => findings.extend(wrong),
         }
     }
+    let mut findings = same_fault::once(findings, count);
     findings.truncate(super::classify_rows::MAX_FINDINGS);
     if findings.has_errors() {
         return Err(findings);

@@ -91,3 +91,27 @@ fn only_columns_that_are_read_need_a_name_of_their_own() {
     let errors = renamed("o.csv", &[("o.csv", b"sep=;\nid;day;amount;amount\na;2025-06-01;1;1\n")]).errors();
     assert!(errors.starts_with("E0715 o.csv:2: "), "{errors}");
 }
+
+#[test]
+fn a_fault_of_many_files_is_said_once() {
+    let names: Vec<String> = (10..40).map(|day| format!("o/{day}.csv")).collect();
+    let lacking: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), &b"id,day,total\na,2025-06-01,1\n"[..])).collect();
+    let errors = renamed("o/", &lacking).errors();
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(errors.starts_with("E0702 o/10.csv amount: the file has no column `amount` or `net_amount` "), "{errors}");
+    assert!(errors.ends_with("[30 of 30 files have this fault: 10.csv, 11.csv, 12.csv and 27 more]\n"), "{errors}");
+    let mut mixed = lacking.clone();
+    mixed[0].1 = JUNE;
+    mixed[29].1 = b"";
+    let errors = renamed("o/", &mixed).errors();
+    assert_eq!(errors.lines().count(), 2, "{errors}");
+    assert!(errors.contains("28 of 30 files have this fault: 11.csv") && errors.contains("E0715 o/39.csv"), "{errors}");
+    // Faults in rows.
+    let bad: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), &b"id,day,amount\na,2025-06-01,x\n"[..])).collect();
+    let errors = renamed("o/", &bad).errors();
+    assert_eq!(errors.lines().count(), 4, "{errors}");
+    let rest = "27 more problems in `orders`; 30 files have problems: 10.csv, 11.csv, 12.csv and 27 more";
+    assert!(errors.contains(rest), "{errors}");
+}
