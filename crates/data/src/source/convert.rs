@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accolade_core::frame::value_at;
 use accolade_core::model::{Column, Type};
 use accolade_parser::Code;
-use accolade_parser::syntax::file::{DateOrder, FormatOptions};
+use accolade_parser::syntax::file::{BooleanWord, DateOrder, FormatOptions};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, PrimitiveBuilder, StringViewArray, StringViewBuilder, new_null_array,
 };
@@ -37,6 +37,7 @@ pub struct Converter {
     signs: NumberSigns,
     order: Option<DateOrder>,
     missing: Vec<String>,
+    words: Vec<BooleanWord>,
     /// The code of the currency of amounts.
     currency: Option<String>,
     marks: Arc<SourceMarks>,
@@ -61,6 +62,7 @@ impl Converter {
             signs: NumberSigns::new(format.decimal.as_ref().map_or('.', |d| d.value)),
             order: format.date_order.as_ref().map(|o| o.value),
             missing: format.missing.iter().map(|m| m.value.clone()).collect(),
+            words: format.values.clone(),
             currency: format.currency.as_ref().map(|currency| currency.value.clone()),
             marks: Arc::clone(marks),
             index,
@@ -178,8 +180,7 @@ impl Converter {
             Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(texts, |t| time::datetime(t, order))),
             Type::Boolean => {
                 let mut builder = BooleanBuilder::with_capacity(texts.len());
-                let value =
-                    |t: &str| if self.stands_for_missing(t) { None } else { boolean(t.trim_matches(amount::is_blank)) };
+                let value = |t: &str| if self.stands_for_missing(t) { None } else { boolean(t, &self.words) };
                 texts.for_each(|t| builder.append_option(t.and_then(value)));
                 Arc::new(builder.finish())
             }
@@ -225,7 +226,10 @@ impl Converter {
             }
             Type::Integer => number::hint(text, self.signs, true, self.currency.as_deref()),
             Type::Date | Type::DateTime => time::hint(text, self.order),
-            Type::Boolean => Some("write `true` or `false`".to_owned()),
+            Type::Boolean => Some(format!(
+                "write `true` or `false`, or say what it means: `values: {{\"{}\": true}}` in the source",
+                excerpt(text).escape_default()
+            )),
             _ => None,
         };
         let article = accolade_core::literals::with_article(self.ty);
@@ -253,7 +257,12 @@ const YES: &[&str] = &["true", "yes", "y", "1", "ja", "j", "waar", "wahr", "oui"
 /// Words for false.
 const NO: &[&str] = &["false", "no", "n", "0", "nee", "nein", "onwaar", "falsch", "non", "faux"];
 
-pub(super) fn boolean(text: &str) -> Option<bool> {
+/// What a text means as true or false, by these words and then by those that every source knows.
+pub(super) fn boolean(text: &str, words: &[BooleanWord]) -> Option<bool> {
+    let text = text.trim_matches(amount::is_blank);
+    if let Some(word) = words.iter().find(|word| word.is(text)) {
+        return Some(word.value);
+    }
     let is = |word: &&str| text.eq_ignore_ascii_case(word);
     match text {
         _ if YES.iter().any(is) => Some(true),

@@ -23,7 +23,8 @@ pub(super) fn described(source: &Source, header: &[String]) -> Source {
         let nullable = column.nullable || !header.contains(&column.name);
         Column { nullable, ..column.clone() }
     };
-    Source { columns: source.columns.iter().map(column).collect(), format: FormatOptions::default(), ..source.clone() }
+    let format = FormatOptions { values: source.format.values.clone(), ..FormatOptions::default() };
+    Source { columns: source.columns.iter().map(column).collect(), format, ..source.clone() }
 }
 
 /// The columns of the header, followed by the declared ones that it lacks.

@@ -2,20 +2,21 @@
 
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::model::{Type, Value};
+use accolade_parser::syntax::file::BooleanWord;
 
 use super::convert::boolean;
 use super::number::NumberSigns;
 use super::{number, time};
 
-/// Parses a text as a value of type `ty`; `None` if it is not one.
-pub fn parse_value(text: &str, ty: Type) -> Option<Value> {
+/// Parses a text as a value of type `ty`; `None` if it is not one. `words` are those of the source for true and false.
+pub fn parse_value(text: &str, ty: Type, words: &[BooleanWord]) -> Option<Value> {
     let signs = NumberSigns::new('.');
     if ty == Type::Text {
         return Some(Value::text(text));
     }
     let text = text.trim_ascii();
     Some(match ty {
-        Type::Boolean => Value::Boolean(boolean(text)?),
+        Type::Boolean => Value::Boolean(boolean(text, words)?),
         Type::Integer | Type::Duration => Value::Integer(number::integer(text, signs)?),
         Type::Number => Value::Number(number::number(text, signs)?),
         Type::Percent => Value::Number(number::percent(text, signs)?),

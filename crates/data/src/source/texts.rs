@@ -37,7 +37,7 @@ pub fn datetime(text: &str, order: Option<DateOrder>) -> Option<i64> {
 
 /// Parses `true`, `yes` or `1`, or `false`, `no` or `0`.
 pub fn boolean(text: &str) -> Option<bool> {
-    convert::boolean(text)
+    convert::boolean(text, &[])
 }
 
 /// Whether a text is a common marker of a missing value, such as `N/A`.

@@ -1,11 +1,13 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
-use accolade_core::model::{Source, SourceRole, Type, Value};
+use accolade_core::model::{Origin, Source, SourceRole, Type, Value};
 use accolade_core::show;
 use accolade_data::source::parse_value;
+use accolade_parser::syntax::file::BooleanWord;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use serde_json::{Map, Value as Json};
 
+use super::plan::alias_of;
 use super::record::{malformed, mistyped};
 use super::{Rater, Record};
 
@@ -25,9 +27,8 @@ impl Rater {
         let mut of_sources = Vec::new();
         for (name, written) in object {
             let put = match (self.field(name), is_source(name)) {
-                (Some(field), _) => {
-                    value(name, written, field.ty).and_then(|value| self.put_field(&mut record, field, value))
-                }
+                (Some(field), _) => value(name, written, field.ty, self.words(field.slot))
+                    .and_then(|value| self.put_field(&mut record, field, value)),
                 // Fields first: events do not replace a metric that is given.
                 (None, Some(source)) => {
                     of_sources.push((source, written));
@@ -48,15 +49,24 @@ impl Rater {
         }
         if out.has_errors() { Err(out) } else { Ok(record) }
     }
+
+    /// The words for true and false of the source that a slot is read from.
+    fn words(&self, slot: usize) -> &[BooleanWord] {
+        let slot = alias_of(&self.set, slot).unwrap_or(slot);
+        match (self.set.demand.slots[slot].origin, self.set.demand.customers()) {
+            (Origin::Column(_), Some((_, customers))) => &customers.format.values,
+            _ => &[],
+        }
+    }
 }
 
-/// Reads a JSON value as a value of type `ty`.
-fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>> {
+/// Reads a JSON value as a value of type `ty`. `words` are those of its source for true and false.
+fn value(name: &str, written: &Json, ty: Type, words: &[BooleanWord]) -> Result<Value, Box<Diagnostic>> {
     let parsed = match (written, ty) {
         (Json::Null, _) => Some(Value::Null),
         (Json::Bool(v), Type::Boolean) => Some(Value::Boolean(*v)),
         (Json::Number(number), _) if ty.is_numeric() || ty == Type::Duration => of_number(&number.to_string(), ty),
-        (Json::String(text), _) => parse_value(text, ty),
+        (Json::String(text), _) => parse_value(text, ty, words),
         _ => None,
     };
     parsed.ok_or_else(|| {
@@ -72,10 +82,10 @@ fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>>
 /// Reads a JSON number. One with an exponent is written out first.
 fn of_number(text: &str, ty: Type) -> Option<Value> {
     if ty.is_float() || !text.contains(['e', 'E']) {
-        return parse_value(text, ty);
+        return parse_value(text, ty, &[]);
     }
     let plain = rust_decimal::Decimal::from_scientific(text).ok()?;
-    parse_value(&plain.normalize().to_string(), ty)
+    parse_value(&plain.normalize().to_string(), ty, &[])
 }
 
 /// The events of `customer` from a source, each as the values of the source's columns.
@@ -103,7 +113,7 @@ fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Val
                 out.push(Diagnostic::new(Code::E0708, message).in_data(place(key)).help(help));
                 continue;
             };
-            match value(key, cell, source.columns[index].ty) {
+            match value(key, cell, source.columns[index].ty, &source.format.values) {
                 Ok(value) if index == source.customer_column() && !value.is_null() && value != *customer => {
                     let message = format!("the event is of customer {}", show::quoted(&value));
                     let help = format!("the record is of customer {}", show::quoted(customer));

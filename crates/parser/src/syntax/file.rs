@@ -100,6 +100,8 @@ pub struct FormatOptions {
     pub encoding: Option<Spanned<TextEncoding>>,
     /// `header_row:`, the row that names the columns, counted from 1; the first if absent.
     pub header_row: Option<Spanned<u64>>,
+    /// `values:`, words of `boolean` columns, besides those that every source knows.
+    pub values: Vec<BooleanWord>,
     /// `missing:`, texts that stand for a missing value, besides the empty one.
     pub missing: Vec<Name>,
     /// The currency of the rule file, whose code or sign may stand beside an amount.
@@ -119,6 +121,22 @@ impl FormatOptions {
         let written = self.headers.get(column).map_or(&[][..], |(_, headers)| headers);
         let own = written.is_empty().then_some(column);
         own.into_iter().chain(written.iter().map(|header| header.value.as_str()))
+    }
+}
+
+/// A word for true or false.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BooleanWord {
+    /// As it is in the data, without blanks around it.
+    pub text: Name,
+    /// What it means.
+    pub value: bool,
+}
+
+impl BooleanWord {
+    /// Whether it is this text. The case of ASCII letters makes no difference.
+    pub fn is(&self, text: &str) -> bool {
+        self.text.value.eq_ignore_ascii_case(text)
     }
 }
 

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::fields::Fields;
 use super::file::{DateOrder, FormatOptions, TextEncoding};
 use super::key::Shape;
-use super::{fields, head, names};
+use super::{boolean_words, fields, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::quote::quote;
@@ -22,7 +22,9 @@ pub(super) const DECIMALS: &[&str] = &[".", ","];
 pub(super) const MISSING: Shape = Shape::Either(&[Shape::Cell, Shape::List(&Shape::Cell)]);
 
 pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> FormatOptions {
+    let missing = fields.optional("missing").map(|node| missing(node, out)).unwrap_or_default();
     FormatOptions {
+        values: fields.optional("values").map(|node| boolean_words::read(node, &missing, out)).unwrap_or_default(),
         format: format(fields, out),
         delimiter: character(fields, "delimiter", out),
         decimal: decimal(fields, out),
@@ -32,7 +34,7 @@ pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> FormatOptions 
         header_row: header_row(fields, out),
         currency: None,
         headers: fields.optional("headers").map(|node| headers(node, out)).unwrap_or_default(),
-        missing: fields.optional("missing").map(|node| missing(node, out)).unwrap_or_default(),
+        missing,
     }
 }
 

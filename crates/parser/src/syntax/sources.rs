@@ -44,6 +44,11 @@ const KEYS: &[Key] = &[
     Key::optional("quote", Shape::Character, "what encloses values; `\"` if absent"),
     Key::optional("missing", format::MISSING, "texts that stand for a missing value, besides the empty one"),
     Key::optional(
+        "values",
+        Shape::MapByLabel(&Shape::Boolean),
+        "word in the data: what it means in a `boolean` column, besides `true`, `yes`, `ja` and others",
+    ),
+    Key::optional(
         "headers",
         Shape::MapByName(&Shape::TEXTS),
         "column: its header in the file, where that is another name, or a list of headers of which each file has one",

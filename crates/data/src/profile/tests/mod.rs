@@ -12,6 +12,7 @@ mod report;
 mod robust;
 mod scan;
 mod values;
+mod words;
 
 use std::io;
 use std::path::Path;

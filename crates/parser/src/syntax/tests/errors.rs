@@ -101,6 +101,24 @@ fn sources() {
 }
 
 #[test]
+fn headers_and_words_of_sources() {
+    let source = |keys: &str| format!("sources: {{s: {{key: a, columns: {{a: text}}, {keys}}}}}\n");
+    below(
+        &source("headers: {a: [x, y, x], b: []}"),
+        &[("E0106", "x", "the header is listed twice"), ("E0106", "[]", "`b` has no header")],
+    );
+    below(
+        &source("missing: n.b., values: {Actief: true, ACTIEF: false, n.b.: true, '': false, uit: nee}"),
+        &[
+            ("E0106", "ACTIEF", "the word is listed twice; capitals make no difference"),
+            ("E0106", "n.b.", "the word is also listed in `missing`"),
+            ("E0106", "''", "an empty text stands for a missing value"),
+            ("E0103", "nee", "expected `true` or `false`, found `nee`"),
+        ],
+    );
+}
+
+#[test]
 fn profiles() {
     below(
         "profile:\n  quantitive: {a: 1}\n  administrative: [a, b c, a]\n  qualitative: x\n  quantitative: {a: 1 +, b: [1], c:}\n",
