@@ -92,7 +92,13 @@ pub(super) fn missing(
 pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<Diagnostic> {
     if !cast::can_cast(stored, column.ty) {
         let article = accolade_core::literals::with_article(column.ty);
-        let message = format!("the column is stored as {stored}, which cannot be converted to {article}");
+        let message = match stored {
+            DataType::Struct(_) | DataType::Map(..) | DataType::Union(..) => {
+                "the column holds objects, not single values".to_owned()
+            }
+            stored if stored.is_nested() => "the column holds lists, not single values".to_owned(),
+            _ => format!("the column is stored as {stored}, which cannot be converted to {article}"),
+        };
         return Some(
             Diagnostic::new(Code::E0703, message)
                 .in_data(place(file, Some(&column.name)))

@@ -16,6 +16,8 @@ mod foreign;
 mod header;
 mod in_memory;
 mod inspect;
+mod inspect_json;
+mod json_array;
 mod json_keys;
 mod json_object;
 mod limits;

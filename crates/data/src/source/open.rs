@@ -18,7 +18,8 @@ use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
 use super::{
-    csv, header, in_memory, parquet, pattern, positions, postgres, same_fault, several_files, sheet, sqlite, store,
+    csv, header, in_memory, json_array, parquet, pattern, positions, postgres, same_fault, several_files, sheet,
+    sqlite, store,
 };
 
 /// An opened source with its warnings, or the errors.
@@ -119,7 +120,7 @@ fn file(
     let meta = std::fs::File::open(path).and_then(|file| file.metadata());
     meta.map_err(|error| unreadable(header::unopened(path, &error)))?;
     let kind = named.unwrap_or_else(|| FileFormat::from_path(path));
-    if Compression::of(path).is_some() && !matches!(kind, FileFormat::Csv | FileFormat::Ndjson) {
+    if Compression::of(path).is_some() && !kind.is_text() {
         let help = "unpack it; only text files can be read compressed".to_owned();
         return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
     }
@@ -136,6 +137,11 @@ fn file(
         FileFormat::Ndjson => {
             let keys = JsonKeys::of(source);
             (name, keys.header(), Content::Ndjson(keys))
+        }
+        FileFormat::Json => {
+            json_array::check(path).map_err(unreadable)?;
+            let keys = JsonKeys::of(source);
+            (name, keys.header(), Content::Json(keys))
         }
         FileFormat::Csv => {
             let (header, layout) = csv::read_header(path, &name, &source.format, breaks)?;
@@ -202,7 +208,7 @@ fn files(
 /// Matches the columns of the data with the declared ones.
 fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> OpenResult {
     let positions = match &found.content {
-        Content::Ndjson(keys) => keys.positions(source),
+        Content::Ndjson(keys) | Content::Json(keys) => keys.positions(source),
         content => {
             let row = if let Content::Csv(layout) = content { layout.text.lines + 1 } else { 1 };
             let positions = positions::of_columns(source, &found.header, &header::at_row(&found.place, row))?;

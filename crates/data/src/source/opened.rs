@@ -16,7 +16,7 @@ use super::number::NumberSigns;
 use super::rows::RowReader;
 use super::scan::{ScanPart, ScanTally};
 use super::several_files::FileChain;
-use super::{csv, header, in_memory, ndjson, parquet, postgres, several_files, sheet, sqlite, stream};
+use super::{csv, header, in_memory, json_array, ndjson, parquet, postgres, several_files, sheet, sqlite, stream};
 
 /// A source whose data exists and has the declared columns.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct OpenedSource {
     pub(super) converters: Vec<Converter>,
     /// The position of each declared column in the file.
     pub(super) positions: Vec<usize>,
-    /// The names of all columns of the file; for NDJSON, of the declared ones.
+    /// The names of all columns of the file; for JSON, of the declared ones.
     pub(super) header: Vec<String>,
     /// What reading finds out about the declared columns, for all files of the source.
     pub(super) marks: Arc<SourceMarks>,
@@ -47,6 +47,7 @@ pub(super) enum Content {
     Csv(csv::CsvSyntax),
     Parquet(parquet::ParquetLayout),
     Ndjson(JsonKeys),
+    Json(JsonKeys),
     Sheet(Arc<sheet::Sheet>),
     Sqlite(sqlite::SqliteTable),
     Postgres(postgres::PostgresTable),
@@ -63,7 +64,7 @@ impl OpenedSource {
     /// The keys of JSON objects; none for other formats.
     pub(super) fn json_keys(&self) -> JsonKeys {
         match &self.content {
-            Content::Ndjson(keys) => keys.clone(),
+            Content::Ndjson(keys) | Content::Json(keys) => keys.clone(),
             _ => JsonKeys::default(),
         }
     }
@@ -86,7 +87,7 @@ impl OpenedSource {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
             Content::Parquet(layout) => guarded(|| parquet::parts(self, layout, threads, batch_size)).flatten(),
             Content::Ndjson(_) => ndjson::parts(self, threads, batch_size),
-            Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::InMemory(_) => {
+            Content::Json(_) | Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::InMemory(_) => {
                 Ok(vec![ScanPart::SlowPath(Arc::clone(self))])
             }
             Content::Files(files) => several_files::parts(files, threads, batch_size),
@@ -109,7 +110,7 @@ impl OpenedSource {
             Content::Csv(_) | Content::Ndjson(_) => stream::estimated_lines(&self.path).ok().flatten(),
             Content::Sheet(sheet) => Some(sheet.height()),
             Content::InMemory(rows) => Some(rows.rows.len() as u64),
-            Content::Sqlite(_) | Content::Postgres(_) => None,
+            Content::Json(_) | Content::Sqlite(_) | Content::Postgres(_) => None,
             Content::Files(files) => files.iter().map(|file| file.estimated_rows()).sum(),
         }
     }
@@ -126,6 +127,7 @@ impl OpenedSource {
                 Box::new(GuardedRows::new(Box::new(guarded(|| parquet::RowGroups::open(self)).flatten()?)))
             }
             Content::Ndjson(_) => Box::new(ndjson::NdjsonLines::all(opened).map_err(|e| e.to_string())?),
+            Content::Json(_) => Box::new(json_array::JsonEntries::open(opened).map_err(|e| e.to_string())?),
             Content::Sheet(sheet) => {
                 Box::new(GuardedRows::new(Box::new(sheet::SheetRows::new(opened, Arc::clone(sheet)))))
             }
@@ -183,22 +185,23 @@ impl OpenedSource {
         self.marks.rounded.marked().filter_map(warning).collect()
     }
 
-    /// The diagnostics (E0702) of declared columns that occur in no line of NDJSON, most likely because of a misspelt
-    /// name. They are complete once all lines have been read.
+    /// The diagnostics (E0702) of declared columns that occur in no object of JSON, most likely because of a misspelt
+    /// name. They are complete once all objects have been read.
     pub fn unseen_columns(&self, source: &Source) -> Diagnostics {
-        let lines = |content: &Content| matches!(content, Content::Ndjson(_));
-        let all_lines = match &self.content {
-            Content::Files(files) => files.iter().all(|file| lines(&file.content)),
-            content => lines(content),
+        let content = match &self.content {
+            Content::Files(files) => files.first().map_or(&self.content, |file| &file.content),
+            content => content,
         };
-        if !all_lines {
-            return Diagnostics::new();
-        }
+        let what = match content {
+            Content::Ndjson(_) => "line",
+            Content::Json(_) => "entry",
+            _ => return Diagnostics::new(),
+        };
         let seen: Vec<usize> = self.marks.seen.marked().collect();
         let unseen = source.columns.iter().zip(&self.positions).filter(|(_, position)| !seen.contains(position));
         let diagnostic = |column: &Column| {
             let names = header::any_of(source.format.headers_of(&column.name));
-            Diagnostic::new(Code::E0702, format!("no line of the file has {names}"))
+            Diagnostic::new(Code::E0702, format!("no {what} of the file has {names}"))
                 .in_data(header::place(&self.place, Some(&column.name)))
                 .label(column.span, "declared here")
         };

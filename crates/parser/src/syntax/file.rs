@@ -86,7 +86,7 @@ pub struct ColumnDecl {
 /// How a source's file is written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FormatOptions {
-    /// `format: csv | parquet | ndjson`; by the file's ending if absent.
+    /// `format: csv | parquet | ndjson | json`; by the file's ending if absent.
     pub format: Option<Name>,
     /// `delimiter:`, one character or `tab`; `,` if absent.
     pub delimiter: Option<Spanned<char>>,

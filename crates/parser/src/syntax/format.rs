@@ -13,7 +13,7 @@ use crate::span::{Name, Spanned};
 use crate::yaml::node::{Node, Scalar};
 
 pub(super) const DATE_ORDERS: &[&str] = &["year_first", "day_first", "month_first"];
-pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
+pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson", "json"];
 pub(super) const ENCODINGS: &[&str] = &{
     let [a, b, c, d] = TextEncoding::ALL;
     [a.name(), b.name(), c.name(), d.name()]

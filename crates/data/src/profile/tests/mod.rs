@@ -5,6 +5,7 @@ mod csv;
 mod errors;
 mod headers;
 mod in_memory;
+mod json;
 mod ndjson;
 mod oracle;
 mod parquet;

@@ -91,7 +91,7 @@ fn sources() {
             ("E0105", "1b", "`1b` is not a valid name"),
             ("E0103", "[text]", "expected a text, found a list"),
             ("E0101", "keys", "unknown key `keys` in a source"),
-            ("E0106", "cvs", "expected `csv`, `parquet` or `ndjson`, found `cvs`"),
+            ("E0106", "cvs", "expected `csv`, `parquet`, `ndjson` or `json`, found `cvs`"),
             ("E0106", ";;", "expected one character or `tab`, found `;;`"),
             ("E0106", "x", "expected `.` or `,`, found `x`"),
         ],
