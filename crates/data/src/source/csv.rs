@@ -65,23 +65,32 @@ pub(super) fn read_header(
         Diagnostics::from(found(Code::E0701, None, format!("the file cannot be read: {error}")))
     };
     let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
-    let text = TextForm::of(path, format).map_err(|e| broken(&e))?;
+    let mut text = TextForm::of(path, format).map_err(|e| broken(&e))?;
     let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), text.delimiter.unwrap_or(b','));
     let quote = byte(format.quote.as_ref().map(|q| q.value), b'"');
+    let read = |text: TextForm| -> Result<(ByteRecord, Option<u64>), io::Error> {
+        let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: false, text };
+        let (mut reader, mut record) = (layout.builder().from_reader(text.open(path)?), ByteRecord::new());
+        let is_there = reader.read_byte_record(&mut record)?;
+        Ok((record, is_there.then(|| reader.position().byte())))
+    };
+    if let Some(rows) = format.skip.as_ref().map(|skip| skip.value).filter(|rows| *rows > 0)
+        && let (_, Some(end)) = read(text).map_err(|e| broken(&e))?
+    {
+        text.leave_out(path, end, rows).map_err(|e| broken(&e))?;
+    }
     let quotes = match breaks {
         Some(breaks) => Quotes { breaks_in_quotes: breaks, unclosed: None },
         None => quotes::scan_quotes(path, &text, delimiter, quote).map_err(|e| broken(&e))?,
     };
     if let Some(offset) = quotes.unclosed {
         // The rest of the file is one field, so there are no more rows to read.
-        let line = text.lines + quotes::line_at(path, &text, offset).map_err(|e| broken(&e))?;
+        let line = text.line(quotes::line_at(path, &text, offset).map_err(|e| broken(&e))?);
         let message = format!("a field begins with `{}` and is never closed", char::from(quote));
         return Err(wrong(Code::E0708, line, &message, "close the field, or name another character with `quote:`"));
     }
-    let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: quotes.breaks_in_quotes, text };
-    let mut reader = layout.builder().from_reader(text.open(path).map_err(|e| broken(&e))?);
-    let mut record = ByteRecord::new();
-    if !reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
+    let (record, end) = read(text).map_err(|e| broken(&e))?;
+    if end.is_none() {
         let (message, help) = match text.lines {
             0 => ("the file is empty", "the first line names the columns"),
             _ => ("there is no such line", "`header_row` is the line that names the columns"),
@@ -95,6 +104,7 @@ pub(super) fn read_header(
         };
         header.push(name.trim().to_owned());
     }
+    let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: quotes.breaks_in_quotes, text };
     Ok((header, layout))
 }
 
@@ -111,15 +121,20 @@ pub(super) fn parts(
     batch_size: usize,
 ) -> Result<Vec<ScanPart>, String> {
     let only_whole_lines = layout.breaks_in_quotes || !layout.delimiter.is_ascii() || !layout.quote.is_ascii();
-    if Compression::of(&opened.path).is_some() || !layout.text.is_plain() || only_whole_lines && layout.text.lines > 0 {
+    if Compression::of(&opened.path).is_some()
+        || !layout.text.is_plain()
+        || only_whole_lines && layout.text.leaves_lines_out()
+    {
         return Ok(vec![ScanPart::SlowPath(Arc::clone(opened))]);
     }
     if !only_whole_lines {
         let mut ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
         // The header lies in the first part that is read.
-        ranges.retain(|range| range.end > layout.text.preamble);
-        if let Some(first) = ranges.first_mut() {
-            first.start = layout.text.preamble;
+        let begin = layout.text.first_row();
+        ranges.retain(|range| range.end > begin);
+        match ranges.first_mut() {
+            Some(first) => first.start = begin,
+            None => ranges.push(begin..begin),
         }
         return Ok(ranges
             .into_iter()
@@ -151,7 +166,7 @@ impl CsvRecords {
         let mut reader = layout.builder().from_reader(text.open(&opened.path)?);
         let mut header = ByteRecord::new();
         let empty = !reader.read_byte_record(&mut header)?;
-        let lines = LineNumbers { reader: BufReader::new(text.open(&opened.path)?), at: 0, before: text.lines };
+        let lines = LineNumbers { reader: BufReader::new(text.open(&opened.path)?), at: 0, text };
         Ok(CsvRecords { opened, reader, lines, done: empty })
     }
 
@@ -199,7 +214,7 @@ impl Iterator for CsvRecords {
                 }
                 Err(error) => {
                     self.done = true;
-                    let number = error.position().map_or(0, |position| self.lines.before + position.line());
+                    let number = error.position().map_or(0, |position| self.lines.text.line(position.line()));
                     rows.reject(MalformedRecord { number, message: error.to_string(), help: None, fields: Vec::new() });
                     break;
                 }
@@ -216,13 +231,13 @@ impl Iterator for CsvRecords {
 struct LineNumbers {
     reader: BufReader<Bytes>,
     at: u64,
-    /// The lines of the file above the header.
-    before: u64,
+    text: TextForm,
 }
 
 impl LineNumbers {
     fn of(&mut self, position: &Position) -> u64 {
-        self.before + position.line() + self.skipped(position.byte()).unwrap_or(0)
+        let passed = self.skipped(position.byte()).unwrap_or(0);
+        self.text.line(position.line() + passed)
     }
 
     /// The number of line breaks at `offset` and directly after it. Offsets must ascend from call to call.

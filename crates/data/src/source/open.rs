@@ -92,6 +92,10 @@ pub fn open_scanned(source: &Source, location: &Location, moments: &mut Snapshot
             files(source, name, fetched, named, object.part(), &marks, breaks)
         }
         Location::Postgres { server, table } => {
+            if let Some(key) = of_other_formats(&source.format, None) {
+                let why = (format!("a database has no `{key}`"), Some(format!("leave `{key}` out")));
+                return Err(header::unreadable(source, &server.to_string(), why));
+            }
             let (table, header) = postgres::open(source, server, table.as_deref(), moments)
                 .map_err(|why| header::unreadable(source, &server.to_string(), why))?;
             let place = table.place.clone();
@@ -124,11 +128,10 @@ fn file(
         let help = "unpack it; only text files can be read compressed".to_owned();
         return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
     }
-    if let Some(key) = of_other_formats(&source.format, kind) {
+    if let Some(key) = of_other_formats(&source.format, Some(kind)) {
         let help = Some(format!("leave `{key}` out"));
         return Err(unreadable((format!("a file of this format has no `{key}`"), help)));
     }
-    let header_row = source.format.header_row.as_ref().map(|row| row.value);
     let (place, header, content) = match kind {
         FileFormat::Parquet => {
             let layout = guarded(|| parquet::read_layout(path)).flatten().map_err(|error| unreadable((error, None)))?;
@@ -149,7 +152,7 @@ fn file(
         }
         FileFormat::Workbook => {
             let named = part.or(source.part.sheet.as_deref());
-            let sheet = guarded(|| sheet::open(path, named, header_row));
+            let sheet = guarded(|| sheet::open(path, named, &source.format));
             let sheet = sheet.map_err(|why| unreadable((why, None)))?.map_err(unreadable)?;
             (format!("{name}#{}", sheet.name), sheet.header.clone(), Content::Sheet(Arc::new(sheet)))
         }
@@ -162,12 +165,14 @@ fn file(
     finish(source, UnmatchedSource { path: path.to_owned(), fetched, place, header, content }, marks)
 }
 
-/// A declared key that files of a format do not have.
-fn of_other_formats(format: &FormatOptions, kind: FileFormat) -> Option<&'static str> {
-    let text = kind == FileFormat::Csv;
+/// A declared key that files of a format do not have; `None` for a database on a server.
+fn of_other_formats(format: &FormatOptions, kind: Option<FileFormat>) -> Option<&'static str> {
+    let (text, sheet) = (kind == Some(FileFormat::Csv), kind == Some(FileFormat::Workbook));
     let keys = [
         ("encoding", format.encoding.is_some() && !text),
-        ("header_row", format.header_row.is_some() && !text && kind != FileFormat::Workbook),
+        ("header_row", format.header_row.is_some() && !text && !sheet),
+        ("skip", format.skip.is_some() && !text && !sheet),
+        ("range", format.range.is_some() && !sheet),
     ];
     keys.into_iter().find(|(_, is_given)| *is_given).map(|(key, _)| key)
 }
@@ -214,7 +219,13 @@ fn finish(source: &Source, found: UnmatchedSource, marks: &Arc<SourceMarks>) -> 
             let positions = positions::of_columns(source, &found.header, &header::at_row(&found.place, row))?;
             if positions.contains(&None) {
                 let is_text = matches!(content, Content::Csv(_));
-                return Err(header::missing(source, &found.place, &found.header, &positions, is_text));
+                let mut lacking = header::missing(source, &found.place, &found.header, &positions, is_text);
+                if let Content::Sheet(sheet) = content
+                    && let Some(first) = lacking.iter_mut().next()
+                {
+                    first.help.extend(sheet.other_sheets());
+                }
+                return Err(lacking);
             }
             positions.into_iter().flatten().collect()
         }

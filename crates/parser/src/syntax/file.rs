@@ -100,6 +100,10 @@ pub struct FormatOptions {
     pub encoding: Option<Spanned<TextEncoding>>,
     /// `header_row:`, the row that names the columns, counted from 1; the first if absent.
     pub header_row: Option<Spanned<u64>>,
+    /// `skip:`, the number of rows directly below the header that are left out.
+    pub skip: Option<Spanned<u64>>,
+    /// `range:`, the cells of a sheet that are read; all if absent.
+    pub range: Option<Spanned<CellRange>>,
     /// `values:`, words of `boolean` columns, besides those that every source knows.
     pub values: Vec<BooleanWord>,
     /// `missing:`, texts that stand for a missing value, besides the empty one.
@@ -121,6 +125,28 @@ impl FormatOptions {
         let written = self.headers.get(column).map_or(&[][..], |(_, headers)| headers);
         let own = written.is_empty().then_some(column);
         own.into_iter().chain(written.iter().map(|header| header.value.as_str()))
+    }
+}
+
+/// A range of cells in a sheet. Rows and columns are counted from 1, and both ends belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellRange {
+    /// The first column.
+    pub left: u32,
+    /// The last column.
+    pub right: u32,
+    /// The first row.
+    pub top: u32,
+    /// The last row; the last of the sheet if absent.
+    pub bottom: Option<u32>,
+}
+
+impl CellRange {
+    /// Whether the cell at this row and column, counted from 0, is in the range.
+    pub fn contains(&self, row: u32, column: u32) -> bool {
+        (self.left..=self.right).contains(&column.saturating_add(1))
+            && row.saturating_add(1) >= self.top
+            && self.bottom.is_none_or(|bottom| row < bottom)
     }
 }
 

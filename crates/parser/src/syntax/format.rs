@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::fields::Fields;
 use super::file::{DateOrder, FormatOptions, TextEncoding};
 use super::key::Shape;
-use super::{boolean_words, fields, head, names};
+use super::{boolean_words, cell_range, fields, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::quote::quote;
@@ -18,6 +18,8 @@ pub(super) const ENCODINGS: &[&str] = &{
     let [a, b, c, d] = TextEncoding::ALL;
     [a.name(), b.name(), c.name(), d.name()]
 };
+/// The most rows that `skip:` leaves out, which is far more than a header needs.
+const MOST_SKIPPED: u64 = 1000;
 pub(super) const DECIMALS: &[&str] = &[".", ","];
 pub(super) const MISSING: Shape = Shape::Either(&[Shape::Cell, Shape::List(&Shape::Cell)]);
 
@@ -32,6 +34,8 @@ pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> FormatOptions 
         date_order: date_order(fields, out),
         encoding: encoding(fields, out),
         header_row: header_row(fields, out),
+        skip: skip(fields, out),
+        range: fields.optional("range").and_then(|node| cell_range::read(node, out)),
         currency: None,
         headers: fields.optional("headers").map(|node| headers(node, out)).unwrap_or_default(),
         missing,
@@ -66,6 +70,19 @@ fn header_row(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u64>
         _ => {
             let diagnostic = Diagnostic::new(Code::E0106, "rows are counted from 1").at(row.span);
             out.push(diagnostic.help("write the number of the row that names the columns"));
+            None
+        }
+    }
+}
+
+fn skip(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u64>> {
+    let rows = fields::integer(fields.optional("skip")?, out)?;
+    match u64::try_from(rows.value) {
+        Ok(number @ 0..=MOST_SKIPPED) => Some(Spanned::new(number, rows.span)),
+        _ => {
+            let diagnostic = Diagnostic::new(Code::E0106, format!("a source skips 0 to {MOST_SKIPPED} rows"));
+            let help = "write the number of rows below the header that are no data";
+            out.push(diagnostic.at(rows.span).help(help));
             None
         }
     }

@@ -41,6 +41,16 @@ const KEYS: &[Key] = &[
         "how characters are written; UTF-8 if absent, unless the file begins with the mark of another",
     ),
     Key::optional("header_row", Shape::Integer, "the row that names the columns; the first if absent"),
+    Key::optional(
+        "skip",
+        Shape::Integer,
+        "the number of rows directly below the header that are left out, such as units",
+    ),
+    Key::optional(
+        "range",
+        Shape::Text,
+        "the cells of a sheet that are read, such as `A3:H400` or `A3:H`; all if absent",
+    ),
     Key::optional("quote", Shape::Character, "what encloses values; `\"` if absent"),
     Key::optional("missing", format::MISSING, "texts that stand for a missing value, besides the empty one"),
     Key::optional(

@@ -12,6 +12,7 @@ mod parquet;
 mod report;
 mod robust;
 mod scan;
+mod skip;
 mod values;
 mod words;
 
