@@ -3,10 +3,10 @@
 use std::io;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use accolade_core::location::format::Compression;
-use accolade_parser::syntax::file::FormatOptions;
+use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use csv::{ByteRecord, Position, ReaderBuilder};
@@ -20,7 +20,7 @@ use super::rows_builder::RowBatchBuilder;
 use super::scan::ScanPart;
 use super::stream::Bytes;
 use super::text_form::TextForm;
-use super::{quotes, scan, stream};
+use super::{encoding, quotes, scan, stream};
 
 /// The syntax of a CSV file.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,10 @@ impl CsvSyntax {
 }
 
 /// The help for a text that is not UTF-8.
-const NOT_UTF8: &str = "save the file as UTF-8, or name its encoding, most likely `encoding: windows-1252`";
+fn not_utf8(path: &Path) -> String {
+    let likely = encoding::guess(path).unwrap_or(TextEncoding::Windows1252);
+    format!("save the file as UTF-8, or name its encoding, most likely `encoding: {}`", likely.name())
+}
 
 /// Records per batch of the slow path.
 const RECORDS: usize = 4096;
@@ -100,7 +103,7 @@ pub(super) fn read_header(
     let mut header: Vec<String> = Vec::new();
     for field in &record {
         let Ok(name) = std::str::from_utf8(field) else {
-            return Err(wrong(Code::E0715, text.lines + 1, "the header is not UTF-8", NOT_UTF8));
+            return Err(wrong(Code::E0715, text.lines + 1, "the header is not UTF-8", &not_utf8(path)));
         };
         header.push(name.trim().to_owned());
     }
@@ -157,6 +160,8 @@ pub(super) struct CsvRecords {
     opened: Arc<OpenedSource>,
     reader: csv::Reader<Bytes>,
     lines: LineNumbers,
+    /// The help for records that are not UTF-8, which takes a look at the whole file.
+    not_utf8: OnceLock<String>,
     done: bool,
 }
 
@@ -167,7 +172,7 @@ impl CsvRecords {
         let mut header = ByteRecord::new();
         let empty = !reader.read_byte_record(&mut header)?;
         let lines = LineNumbers { reader: BufReader::new(text.open(&opened.path)?), at: 0, text };
-        Ok(CsvRecords { opened, reader, lines, done: empty })
+        Ok(CsvRecords { opened, reader, lines, not_utf8: OnceLock::new(), done: empty })
     }
 
     /// The malformed record, if a record has too many or too few fields or is not UTF-8.
@@ -177,7 +182,7 @@ impl CsvRecords {
             let message = format!("the record has {} fields, the header has {columns}", record.len());
             (message, "quote a field that holds the delimiter or a line break")
         } else if record.iter().any(|field| std::str::from_utf8(field).is_err()) {
-            ("the record is not UTF-8".to_owned(), NOT_UTF8)
+            ("the record is not UTF-8".to_owned(), self.not_utf8.get_or_init(|| not_utf8(&self.opened.path)).as_str())
         } else {
             return None;
         };

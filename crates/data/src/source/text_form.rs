@@ -4,10 +4,11 @@ use std::io;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
+use accolade_parser::syntax::file::FormatOptions;
 use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
+use super::encoding::encoding_of;
 use super::stream;
 use super::stream::Bytes;
 
@@ -50,7 +51,7 @@ impl TextForm {
     pub(super) fn of(path: &Path, format: &FormatOptions) -> io::Result<TextForm> {
         let mut start = Vec::new();
         stream::open(path)?.take(4).read_to_end(&mut start)?;
-        let declared = format.encoding.as_ref().map(|encoding| encoding_of(encoding.value));
+        let declared = format.encoding.as_ref().and_then(|encoding| encoding_of(encoding.value));
         let marked = Encoding::for_bom(&start).map(|(encoding, _)| encoding);
         let encoding = marked.or(declared).filter(|encoding| *encoding != encoding_rs::UTF_8);
         let mut form = TextForm { encoding, ..TextForm::default() };
@@ -155,16 +156,6 @@ impl TextForm {
             text = Box::new(io::Cursor::new(header).chain(text));
         }
         Ok(text)
-    }
-}
-
-fn encoding_of(encoding: TextEncoding) -> &'static Encoding {
-    match encoding {
-        TextEncoding::Utf8 => encoding_rs::UTF_8,
-        // Without a mark the bytes of a character are in the order of Windows.
-        TextEncoding::Utf16 => encoding_rs::UTF_16LE,
-        TextEncoding::Windows1252 => encoding_rs::WINDOWS_1252,
-        TextEncoding::Macintosh => encoding_rs::MACINTOSH,
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 
+pub use super::encoding::TextEncoding;
 use crate::expr::ast;
 use crate::expr::ast::{ColumnType, Expr, Pattern, PeriodSpec};
 use crate::span::{Name, Span, Spanned};
@@ -163,35 +164,6 @@ impl BooleanWord {
     /// Whether it is this text. The case of ASCII letters makes no difference.
     pub fn is(&self, text: &str) -> bool {
         self.text.value.eq_ignore_ascii_case(text)
-    }
-}
-
-/// How the characters of a text file are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextEncoding {
-    /// UTF-8
-    Utf8,
-    /// UTF-16, in the order of bytes that its mark says
-    Utf16,
-    /// Windows-1252, of which Latin-1 is a part
-    Windows1252,
-    /// Mac OS Roman
-    Macintosh,
-}
-
-impl TextEncoding {
-    /// Every encoding, in the order of the words for them.
-    pub const ALL: [TextEncoding; 4] =
-        [TextEncoding::Utf8, TextEncoding::Utf16, TextEncoding::Windows1252, TextEncoding::Macintosh];
-
-    /// The word for it in `encoding:`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            TextEncoding::Utf8 => "utf-8",
-            TextEncoding::Utf16 => "utf-16",
-            TextEncoding::Windows1252 => "windows-1252",
-            TextEncoding::Macintosh => "macintosh",
-        }
     }
 }
 

@@ -14,10 +14,7 @@ use crate::yaml::node::{Node, Scalar};
 
 pub(super) const DATE_ORDERS: &[&str] = &["year_first", "day_first", "month_first"];
 pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson", "json"];
-pub(super) const ENCODINGS: &[&str] = &{
-    let [a, b, c, d] = TextEncoding::ALL;
-    [a.name(), b.name(), c.name(), d.name()]
-};
+pub(super) const ENCODINGS: &[&str] = &TextEncoding::NAMES;
 /// The most rows that `skip:` leaves out, which is far more than a header needs.
 const MOST_SKIPPED: u64 = 1000;
 pub(super) const DECIMALS: &[&str] = &[".", ","];
@@ -60,7 +57,7 @@ fn date_order(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<Date
 
 fn encoding(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<TextEncoding>> {
     let choice = fields::choice(fields.optional("encoding")?, ENCODINGS, out)?;
-    Some(Spanned::new(TextEncoding::ALL[choice.value], choice.span))
+    TextEncoding::from_name(ENCODINGS.get(choice.value)?).map(|encoding| Spanned::new(encoding, choice.span))
 }
 
 fn header_row(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u64>> {

@@ -2,6 +2,7 @@
 
 mod boolean_words;
 mod cell_range;
+mod encoding;
 pub mod fields;
 pub mod file;
 mod format;
