@@ -237,6 +237,10 @@ impl Code {
     pub const W0716: Code = Code("W0716");
     /// Cut-offs are younger than the date of the run.
     pub const W0717: Code = Code("W0717");
+    /// A customer has as much as all others together.
+    pub const W0718: Code = Code("W0718");
+    /// Customers have keys that are alike.
+    pub const W0719: Code = Code("W0719");
     /// A rule is left out of the SQL.
     pub const W0901: Code = Code("W0901");
 }
@@ -352,6 +356,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0715, "the cost of a member is missing"),
     (Code::W0716, "customers below zero"),
     (Code::W0717, "the cut-offs are younger than the run"),
+    (Code::W0718, "a customer has as much as all others together"),
+    (Code::W0719, "keys of customers are alike"),
     (Code::W0901, "a rule is left out of the SQL"),
 ];
 

@@ -16,7 +16,7 @@ use super::events::{EventPreparation, KEY};
 use super::index::Index;
 use super::memory::{Reservation, Reservations, bytes_per_row};
 use super::read::{ReadBatches, ReadLog, ReadMethod, ReadTask, SourceReader, failed};
-use super::{CustomerBase, Inputs, SourceCount, aggregate, by_row, keys};
+use super::{CustomerBase, Inputs, SourceCount, aggregate, alike_keys, by_row, keys, total_row};
 use crate::source::{Prepare, Snapshots, open};
 
 /// Reads the sources and builds the columns that come from data.
@@ -108,6 +108,13 @@ pub fn load_with_cluster(
         )?;
         columns.extend(task.columns(events, &customers)?);
         task.faults(demand, &mut log);
+    }
+    log.findings.extend(total_row::check(demand, &customers, &columns));
+    // The check is left out where there is no memory for it.
+    let check = alike_keys::BYTES_PER_KEY * customers.len();
+    if finished.grow(check).is_ok() {
+        log.findings.extend(alike_keys::check(&customers));
+        finished.shrink(check);
     }
     let grouped: Vec<GroupedEvents> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
     // Freeing this much memory takes time, so another thread does it.

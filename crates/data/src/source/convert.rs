@@ -33,6 +33,8 @@ pub struct Converter {
     name: String,
     ty: Type,
     required: bool,
+    /// Whether it is a key or a date, which no declaration makes optional.
+    is_key_or_date: bool,
     limits: ColumnLimits,
     signs: NumberSigns,
     order: Option<DateOrder>,
@@ -58,6 +60,7 @@ impl Converter {
             name: column.name.clone(),
             ty: column.ty,
             required: required || !column.nullable,
+            is_key_or_date: required,
             limits: ColumnLimits::new(column),
             signs: NumberSigns::new(format.decimal.as_ref().map_or('.', |d| d.value)),
             order: format.date_order.as_ref().map(|o| o.value),
@@ -237,8 +240,12 @@ impl Converter {
     }
 
     fn absent(&self) -> ValueProblem {
-        let help = Some(format!("fill it in, or declare the column as `{}?` if it may be missing", self.ty));
-        ValueProblem { code: Code::E0705, message: "the value is missing".to_owned(), help }
+        let help = if self.is_key_or_date {
+            format!("fill it in, or leave such rows out with `where: {} is not missing` in the source", self.name)
+        } else {
+            format!("fill it in, or declare the column as `{}?` if it may be missing", self.ty)
+        };
+        ValueProblem { code: Code::E0705, message: "the value is missing".to_owned(), help: Some(help) }
     }
 }
 

@@ -52,7 +52,7 @@ mod time;
 
 pub use postgres::Snapshots;
 
-pub use classify_rows::{ClassifiedRows, KeyCheck, classify_rows};
+pub use classify_rows::{ClassifiedRows, KeyCheck, KnownKeys, classify_rows};
 pub use files_read::{TableRead, local_files, tables_read};
 pub use foreign::{guarded, is_reading_foreign, mark_reader_thread};
 pub use inspect::{DataColumn, DataFile, inspect};

@@ -11,6 +11,7 @@ mod oracle;
 mod parquet;
 mod report;
 mod robust;
+mod sanity;
 mod scan;
 mod skip;
 mod values;
