@@ -203,6 +203,8 @@ impl Code {
     pub const W0504: Code = Code("W0504");
     /// A fragment that no rule file includes.
     pub const W0505: Code = Code("W0505");
+    /// A number that may be thousands.
+    pub const W0506: Code = Code("W0506");
     /// Division by zero.
     pub const W0701: Code = Code("W0701");
     /// A condition was neither true nor false.
@@ -339,6 +341,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0503, "a criterion can never change the grade"),
     (Code::W0504, "a percentage without its sign"),
     (Code::W0505, "a fragment that no rule file includes"),
+    (Code::W0506, "a number that may be thousands"),
     (Code::W0701, "division by zero"),
     (Code::W0702, "a condition was neither true nor false"),
     (Code::W0703, "an empty bin"),

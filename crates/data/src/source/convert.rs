@@ -17,7 +17,7 @@ use arrow::util::display::array_value_to_string;
 use super::column_marks::SourceMarks;
 use super::limits::ColumnLimits;
 use super::number::NumberSigns;
-use super::{amount, cast, number, time};
+use super::{amount, cast, magnitude, number, time};
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,7 +222,9 @@ impl Converter {
     fn unreadable(&self, text: &str) -> ValueProblem {
         let text = text.trim();
         let marker = is_missing_marker(text);
+        let beyond = magnitude::beyond(text, self.ty, self.signs, self.currency.as_deref());
         let help = match self.ty {
+            _ if beyond.is_some() => beyond,
             _ if marker => Some(format!("if it stands for a missing value, add `missing: [\"{text}\"]` to the source")),
             Type::Money | Type::Number | Type::Percent => {
                 number::hint(text, self.signs, false, self.currency.as_deref())

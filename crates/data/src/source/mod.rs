@@ -22,6 +22,7 @@ mod json_array;
 mod json_keys;
 mod json_object;
 mod limits;
+mod magnitude;
 mod ndjson;
 mod number;
 mod open;
