@@ -46,6 +46,9 @@ fn not_utf8(path: &Path) -> String {
     format!("save the file as UTF-8, or name its encoding, most likely `encoding: {}`", likely.name())
 }
 
+/// The character that a decoder puts where bytes are none.
+const UNDECODED: &[u8] = "\u{fffd}".as_bytes();
+
 /// Records per batch of the slow path.
 const RECORDS: usize = 4096;
 
@@ -183,6 +186,11 @@ impl CsvRecords {
             (message, "quote a field that holds the delimiter or a line break")
         } else if record.iter().any(|field| std::str::from_utf8(field).is_err()) {
             ("the record is not UTF-8".to_owned(), self.not_utf8.get_or_init(|| not_utf8(&self.opened.path)).as_str())
+        } else if let Some(encoding) = self.lines.text.encoding_name()
+            && record.iter().any(|field| memchr::memmem::find(field, UNDECODED).is_some())
+        {
+            let message = format!("the record is not {encoding}");
+            (message, "correct the file where it is damaged, or name another `encoding`")
         } else {
             return None;
         };

@@ -94,6 +94,11 @@ impl TextForm {
         self.encoding.is_none() && !self.returns && self.preamble < SAMPLE
     }
 
+    /// The name of its encoding, if it is not UTF-8.
+    pub(super) fn encoding_name(&self) -> Option<&'static str> {
+        self.encoding.map(Encoding::name)
+    }
+
     /// The offset of the first row in a file that is plain; of the header if no lines are left out below it.
     pub(super) fn first_row(&self) -> u64 {
         self.preamble + self.gap.map_or(0, |gap| gap.end)

@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod csv;
+mod dialects;
 mod errors;
 mod headers;
 mod in_memory;
