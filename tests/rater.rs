@@ -273,7 +273,7 @@ fn texts_of_records_have_the_words_of_their_source() {
         ("c.csv", "id,answered\n"),
     ]);
     let compilation = compile(&folder.path().join("r.yaml"), &FileSystem, &accolade_engine::plugins());
-    let set = compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics));
+    let set = Arc::new(compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics)));
     let files = ["p.csv", "c.csv"].map(|name| folder.path().join(name).into());
     let outcome = run(&set, &Inputs::new(set.as_of.unwrap(), files.to_vec()), None).unwrap();
     let rater = Rater::new(&set, &SavedCutOffs::new(&set, &outcome), outcome.as_of).unwrap();

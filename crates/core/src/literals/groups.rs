@@ -16,10 +16,10 @@ pub(super) fn doubted(literal: &Literal, ty: Type, span: Span) -> Option<Diagnos
     }
     let (one, sign) = (number.normalize(), if number.is_sign_negative() { "-" } else { "" });
     let thousand = format!("{sign}{whole}_000");
-    let message = format!("`{literal}` is {one}: the point is the decimal sign");
+    let message = format!("`{number}` is {one}, since the point is the decimal sign");
     let diagnostic =
-        Diagnostic::new(Code::W0506, message).at(span).help(format!("write `{thousand}` if you mean that"));
-    Some(diagnostic.help(format!("write `{one}` if you mean that")).fix(span, thousand))
+        Diagnostic::new(Code::W0506, message).at(span).help(format!("write `{thousand}` if thousands are meant"));
+    Some(diagnostic.help(format!("write `{one}` if they are not")).fix(span, thousand))
 }
 
 #[cfg(test)]

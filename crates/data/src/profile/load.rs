@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
-use accolade_parser::{Code, Diagnostic, Diagnostics, count};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::{Array, ArrayRef, new_empty_array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
@@ -109,13 +109,7 @@ pub fn load_with_cluster(
         columns.extend(task.columns(events, &customers)?);
         task.faults(demand, &mut log);
     }
-    log.findings.extend(total_row::check(demand, &customers, &columns));
-    // The check is left out where there is no memory for it.
-    let check = alike_keys::BYTES_PER_KEY * customers.len();
-    if finished.grow(check).is_ok() {
-        log.findings.extend(alike_keys::check(&customers));
-        finished.shrink(check);
-    }
+    log.findings.extend(doubts(&reader, &customers, &columns, &finished));
     let grouped: Vec<GroupedEvents> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
     // Freeing this much memory takes time, so another thread does it.
     std::thread::spawn(move || drop(grouped));
@@ -126,6 +120,27 @@ pub fn load_with_cluster(
     shares.push(finished);
     let held = Reservations { memory: reader.memory, reservations: shares };
     Ok(CustomerBase { rows, columns, findings: log.findings, source_counts: log.read, reservations: held })
+}
+
+/// The warnings of customers that may be none, or one.
+fn doubts(
+    reader: &SourceReader,
+    keys: &ArrayRef,
+    columns: &[(SlotId, ArrayRef)],
+    share: &Reservation,
+) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = total_row::check(reader.demand, keys, columns).into_iter().collect();
+    // The keys are not compared where there is no memory for it.
+    let needed = alike_keys::BYTES_PER_KEY * keys.len();
+    if share.grow(needed).is_ok() {
+        found.extend(alike_keys::check(keys));
+        share.shrink(needed);
+    }
+    let place = |finding: Diagnostic| match reader.place_of_customers() {
+        Some(file) => finding.in_data(DataPlace { file, row: None, column: None }),
+        None => finding,
+    };
+    found.into_iter().map(place).collect()
 }
 
 /// The sorted keys of the customers table and its columns.

@@ -113,6 +113,13 @@ impl<'a> SourceReader<'a> {
         })
     }
 
+    /// The place of the customers: their table, or the only source of events.
+    pub(super) fn place_of_customers(&self) -> Option<String> {
+        let only = (self.opened.len() == 1).then_some(0);
+        let source = self.demand.customers().map(|(source, _)| source).or(only)?;
+        self.opened.get(source).map(|opened| opened.place.clone())
+    }
+
     /// Whether there is no cluster.
     pub(super) fn is_alone(&self) -> bool {
         self.cluster.is_none()

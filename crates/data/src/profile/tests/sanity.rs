@@ -21,7 +21,7 @@ fn orders(rows: &[(&str, &str, &str)]) -> String {
 fn a_total_that_was_read_as_a_customer_is_doubted() {
     let four = [("a", "10", "1"), ("b", "20.50", "2"), ("c", "5", "1"), ("d", "-1", "2")];
     let with = |more: &[(&str, &str, &str)]| orders(&[&four[..], more].concat());
-    let doubted = "W0718 customer \"Total\" has as much as all others together in `sum(orders.amount)` \
+    let doubted = "W0718 orders.csv: customer \"Total\" has as much as all others together in `sum(orders.amount)` \
                    [if it is the total of a file, take its row out, or the figures of everybody count twice]\n";
     assert_eq!(found("", &with(&[("Total", "34.50", "0")])), doubted);
     // The order of the rows makes no difference.
@@ -36,9 +36,12 @@ fn a_total_that_was_read_as_a_customer_is_doubted() {
 #[test]
 fn customers_whose_keys_are_nearly_alike_are_named() {
     let people = "id,name,score\na@x.nl,,\nA@x.nl,,\nb@x.nl,,\n";
-    let expected = "W0719 customers have keys that differ by case or blanks only: \"A@x.nl\" and \"a@x.nl\" ";
-    assert!(found(people, &orders(&[("a@x.nl", "1", "1")])).starts_with(expected));
-    assert!(found("", &orders(&[("a@x.nl", "1", "1"), ("A@x.nl", "1", "1")])).starts_with(expected));
+    let pair = "customers have keys that differ by case or blanks only: \"A@x.nl\" and \"a@x.nl\" ";
+    assert!(found(people, &orders(&[("a@x.nl", "1", "1")])).starts_with(&format!("W0719 customers.csv: {pair}")));
+    assert!(
+        found("", &orders(&[("a@x.nl", "1", "1"), ("A@x.nl", "1", "1")]))
+            .starts_with(&format!("W0719 orders.csv: {pair}"))
+    );
     assert_eq!(found("id,name,score\na@x.nl,,\nb@x.nl,,\n", &orders(&[])), "");
 }
 
