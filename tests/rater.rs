@@ -260,3 +260,32 @@ fn only_rules_that_are_there() {
     assert_eq!(needed("city"), Some(Requirement::Optional));
     assert_eq!(needed("revenue"), Some(Requirement::UnlessComputed));
 }
+
+#[test]
+fn texts_of_records_have_the_words_of_their_source() {
+    let rules = "accolade: 1\nas_of: 2026-01-01\nsources:\n  people: {file: p.csv, key: id, values: {Actief: true, Uit: false}, \
+                 columns: {id: text, active: boolean}}\n  calls: {file: c.csv, customer: id, values: {beantwoord: true}, \
+                 columns: {id: text, answered: boolean}}\nprofile:\n  qualitative: {active: active}\n  quantitative:\n    \
+                 answered: count(calls where calls.answered)\nrules:\n  call: {kind: segments, segments: {no: active and answered > 0, yes: rest}}\n";
+    let folder = crate::support::shop::folder(&[
+        ("r.yaml", rules),
+        ("p.csv", "id,active\nA,Actief\n"),
+        ("c.csv", "id,answered\n"),
+    ]);
+    let compilation = compile(&folder.path().join("r.yaml"), &FileSystem, &accolade_engine::plugins());
+    let set = Arc::new(compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics)));
+    let files = ["p.csv", "c.csv"].map(|name| folder.path().join(name).into());
+    let outcome = run(&set, &Inputs::new(set.as_of.unwrap(), files.to_vec()), None).unwrap();
+    let rater = Rater::new(&set, &SavedCutOffs::new(&set, &outcome), outcome.as_of).unwrap();
+    let object = |active: &str, answered: &str| {
+        json!({"id": "A", "active": active, "calls": [{"answered": answered}]}).as_object().unwrap().clone()
+    };
+    let rated = |active: &str, answered: &str| {
+        let record = rater.record_of(&object(active, answered)).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        rater.rate(&record).unwrap().values[set.slot("call").unwrap()].clone()
+    };
+    assert_eq!(rated("actief", "Beantwoord"), Value::text("no"));
+    assert_eq!(rated("Uit", "ja"), Value::text("yes"));
+    // Each source has its own words.
+    assert_eq!(rater.record_of(&object("beantwoord", "ja")).unwrap_err()[0].code.id(), "E0703");
+}

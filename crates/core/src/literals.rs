@@ -5,6 +5,8 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+mod groups;
+
 use crate::values::period::day_number;
 use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::{Type, Value};
@@ -41,6 +43,7 @@ pub fn value(literal: &Literal, ty: Type, span: Span, out: &mut Diagnostics) -> 
             .help(format!("write `{as_meant}`, or `{as_read}` if that is what you mean")),
         );
     }
+    out.extend(groups::doubted(literal, ty, span));
     if converted.is_none() {
         let mut diagnostic =
             Diagnostic::new(Code::E0404, format!("{} cannot be written as `{literal}`", with_article(ty))).at(span);

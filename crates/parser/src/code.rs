@@ -203,6 +203,8 @@ impl Code {
     pub const W0504: Code = Code("W0504");
     /// A fragment that no rule file includes.
     pub const W0505: Code = Code("W0505");
+    /// A number that may be thousands.
+    pub const W0506: Code = Code("W0506");
     /// Division by zero.
     pub const W0701: Code = Code("W0701");
     /// A condition was neither true nor false.
@@ -237,6 +239,10 @@ impl Code {
     pub const W0716: Code = Code("W0716");
     /// Cut-offs are younger than the date of the run.
     pub const W0717: Code = Code("W0717");
+    /// A customer has as much as all others together.
+    pub const W0718: Code = Code("W0718");
+    /// Customers have keys that are alike.
+    pub const W0719: Code = Code("W0719");
     /// A rule is left out of the SQL.
     pub const W0901: Code = Code("W0901");
 }
@@ -335,6 +341,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0503, "a criterion can never change the grade"),
     (Code::W0504, "a percentage without its sign"),
     (Code::W0505, "a fragment that no rule file includes"),
+    (Code::W0506, "a number that may be thousands"),
     (Code::W0701, "division by zero"),
     (Code::W0702, "a condition was neither true nor false"),
     (Code::W0703, "an empty bin"),
@@ -352,6 +359,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0715, "the cost of a member is missing"),
     (Code::W0716, "customers below zero"),
     (Code::W0717, "the cut-offs are younger than the run"),
+    (Code::W0718, "a customer has as much as all others together"),
+    (Code::W0719, "keys of customers are alike"),
     (Code::W0901, "a rule is left out of the SQL"),
 ];
 

@@ -38,6 +38,8 @@ pub enum FileFormat {
     Csv,
     /// Typed columns.
     Parquet,
+    /// A list of JSON objects.
+    Json,
     /// One JSON object per line.
     Ndjson,
     /// Sheets of a spreadsheet.
@@ -50,6 +52,7 @@ pub enum FileFormat {
 const KINDS: &[(&str, FileFormat)] = &[
     ("csv", FileFormat::Csv),
     ("db", FileFormat::Sqlite),
+    ("json", FileFormat::Json),
     ("jsonl", FileFormat::Ndjson),
     ("ndjson", FileFormat::Ndjson),
     ("ods", FileFormat::Workbook),
@@ -64,8 +67,12 @@ const KINDS: &[(&str, FileFormat)] = &[
 ];
 
 /// The names that a rule file uses for formats of files.
-const NAMES: &[(&str, FileFormat)] =
-    &[("csv", FileFormat::Csv), ("parquet", FileFormat::Parquet), ("ndjson", FileFormat::Ndjson)];
+const NAMES: &[(&str, FileFormat)] = &[
+    ("csv", FileFormat::Csv),
+    ("parquet", FileFormat::Parquet),
+    ("ndjson", FileFormat::Ndjson),
+    ("json", FileFormat::Json),
+];
 
 impl FileFormat {
     /// The format that belongs to the file's ending.
@@ -82,6 +89,11 @@ impl FileFormat {
     /// The format that a rule file names.
     pub fn from_name(name: &str) -> Option<FileFormat> {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+    }
+
+    /// Whether files of the format are text, which may be compressed.
+    pub fn is_text(self) -> bool {
+        matches!(self, FileFormat::Csv | FileFormat::Ndjson | FileFormat::Json)
     }
 
     /// Whether files of the format hold several tables, so that one can be named after `#`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
-use accolade_parser::{Code, Diagnostic, Diagnostics, count};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::{Array, ArrayRef, new_empty_array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
@@ -17,7 +17,7 @@ use super::index::Index;
 use super::memory::{Reservation, Reservations, bytes_per_row};
 use super::population::{self, KnownCustomers};
 use super::read::{ReadBatches, ReadLog, ReadMethod, ReadTask, SourceReader, failed};
-use super::{CustomerBase, Inputs, SourceCount, aggregate, by_row, keys};
+use super::{CustomerBase, Inputs, SourceCount, aggregate, alike_keys, by_row, keys, total_row};
 use crate::source::{Prepare, Snapshots, open};
 
 /// Reads the sources and builds the columns that come from data.
@@ -118,11 +118,35 @@ pub fn load_with_cluster(
         population::keep(&mut columns, &is_read)?;
     }
     let rows = columns.last().map_or(0, |(_, keys)| keys.len());
+    if let Some(((_, keys), others)) = columns.split_last() {
+        log.findings.extend(doubts(&reader, keys, others, &finished));
+    }
     let order = |count: &SourceCount| demand.sources.iter().position(|s| s.name == count.source);
     log.read.sort_by_key(order);
     shares.push(finished);
     let held = Reservations { memory: reader.memory, reservations: shares };
     Ok(CustomerBase { rows, columns, findings: log.findings, source_counts: log.read, reservations: held })
+}
+
+/// The warnings of customers that may be none, or one.
+fn doubts(
+    reader: &SourceReader,
+    keys: &ArrayRef,
+    columns: &[(SlotId, ArrayRef)],
+    share: &Reservation,
+) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = total_row::check(reader.demand, keys, columns).into_iter().collect();
+    // The keys are not compared where there is no memory for it.
+    let needed = alike_keys::BYTES_PER_KEY * keys.len();
+    if share.grow(needed).is_ok() {
+        found.extend(alike_keys::check(keys));
+        share.shrink(needed);
+    }
+    let place = |finding: Diagnostic| match reader.place_of_customers() {
+        Some(file) => finding.in_data(DataPlace { file, row: None, column: None }),
+        None => finding,
+    };
+    found.into_iter().map(place).collect()
 }
 
 /// The customers table, and the reservation of its memory.

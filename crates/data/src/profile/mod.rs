@@ -1,6 +1,7 @@
 //! From sources to one row per customer: the customers table's columns and the aggregates over events.
 
 mod aggregate;
+mod alike_keys;
 mod by_row;
 mod byte_values;
 mod cluster;
@@ -18,6 +19,7 @@ mod population;
 mod read;
 mod scan;
 pub mod single_customer;
+mod total_row;
 pub mod wire;
 
 use std::path::PathBuf;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use accolade_core::model::{Demand, SourceRole};
+use accolade_core::model::{Demand, SourceRole, Value};
 use accolade_core::progress::ProgressEvent;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::ArrayRef;
@@ -15,14 +15,15 @@ use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
+use super::alike_keys::AlikeKeys;
 use super::cluster::{Cluster, ClusterTable, Division};
 use super::error::ReadError;
 use super::memory::{BatchSizes, Memory, Reservation};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::output::replace_file;
 use crate::source::{
-    ClassifiedRows, KeyCheck, OpenedSource, Prepare, REJECTS, RejectsWriter, RowCounter, ScanPart, ScanTally,
-    classify_rows, guarded, mark_reader_thread, table,
+    ClassifiedRows, KeyCheck, KnownKeys, OpenedSource, Prepare, REJECTS, RejectsWriter, RowCounter, ScanPart,
+    ScanTally, classify_rows, guarded, mark_reader_thread, table,
 };
 
 /// The approximate bytes of a part that a machine of a cluster reads, and the most parts of a file.
@@ -125,6 +126,13 @@ impl<'a> SourceReader<'a> {
             threads,
             batch_size,
         })
+    }
+
+    /// The place of the customers: their table, or the only source of events.
+    pub(super) fn place_of_customers(&self) -> Option<String> {
+        let only = (self.opened.len() == 1).then_some(0);
+        let source = self.demand.customers().map(|(source, _)| source).or(only)?;
+        self.opened.get(source).map(|opened| opened.place.clone())
     }
 
     /// Whether there is no cluster.
@@ -268,11 +276,10 @@ impl<'a> SourceReader<'a> {
         rejects: Option<RejectsWriter>,
     ) -> Result<ClassifiedRows, String> {
         let described = &self.demand.sources[source];
-        let set = customers.map(keys::KeySet::new);
-        let is_known = |key: &_| set.as_ref().is_none_or(|set| set.has(key));
-        let known = match (described.role, customers) {
+        let keys = customers.map(|keys| KeysOfCustomers { set: keys::KeySet::new(keys), alike: AlikeKeys::new(keys) });
+        let known = match (described.role, &keys) {
             (SourceRole::Customers { .. }, _) => KeyCheck::Unique,
-            (_, Some(_)) => KeyCheck::OneOf(&is_known),
+            (_, Some(keys)) => KeyCheck::OneOf(keys),
             (_, None) => KeyCheck::Any,
         };
         classify_rows(&self.opened[source], described.customer_column(), known, rejects)
@@ -309,6 +316,22 @@ impl<'a> SourceReader<'a> {
             (_, Err(error)) => Err(failed(&format!("`{}` cannot be written: {error}", path.display()))),
             (None, Ok(())) => Err(failed("no row was looked at")),
         }
+    }
+}
+
+/// The keys that events are checked against.
+struct KeysOfCustomers<'a> {
+    set: keys::KeySet<'a>,
+    alike: AlikeKeys<'a>,
+}
+
+impl KnownKeys for KeysOfCustomers<'_> {
+    fn has(&self, key: &Value) -> bool {
+        self.set.has(key)
+    }
+
+    fn alike(&self, key: &str) -> Option<&str> {
+        self.alike.find(key)
     }
 }
 

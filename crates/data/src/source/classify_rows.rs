@@ -15,6 +15,7 @@ use super::opened::OpenedSource;
 use super::reject::{RejectedRow, RejectsWriter};
 use super::row_selection::RawArrays;
 use super::rows::RowBatch;
+use super::same_fault::FilesWithProblems;
 
 /// The most findings that are shown for one source.
 pub(super) const MAX_FINDINGS: usize = 20;
@@ -28,9 +29,18 @@ pub enum KeyCheck<'a> {
     /// Each key occurs once, in the customers table.
     Unique,
     /// Each key is one of these, in events of known customers.
-    OneOf(&'a dyn Fn(&Value) -> bool),
+    OneOf(&'a dyn KnownKeys),
     /// Any key is valid, in events without a customers table.
     Any,
+}
+
+/// The keys of the customers table.
+pub trait KnownKeys {
+    /// Whether a key is one of them.
+    fn has(&self, key: &Value) -> bool;
+
+    /// One of them that differs from this text by case or blanks only.
+    fn alike(&self, key: &str) -> Option<&str>;
 }
 
 /// The result of checking every row of a source.
@@ -60,6 +70,7 @@ pub fn classify_rows(
     let mut shown: Vec<Diagnostic> = Vec::new();
     let mut alike: HashMap<(Code, String), usize> = HashMap::new();
     let mut total = 0;
+    let mut files = FilesWithProblems::default();
     for rows in opened.rows()? {
         if let Some(why) = rows.failure {
             return Err(format!("{}: {why}", opened.place));
@@ -69,6 +80,7 @@ pub fn classify_rows(
         for bad in in_order(&rows, wrong) {
             rejected += 1;
             total += bad.problems.len();
+            rows.file.iter().for_each(|file| files.add(file));
             if let Some(rejects) = &mut rejects {
                 rejects.add(&bad.reject(&rows)).map_err(|e| e.to_string())?;
             }
@@ -93,7 +105,7 @@ pub fn classify_rows(
     if let Some(more) = total.checked_sub(shown.len()).filter(|more| *more > 0)
         && let Some(code) = shown.last().map(|d| d.code)
     {
-        let message = format!("{} in `{}`", count(more, "more problem"), opened.name);
+        let message = format!("{} in `{}`", count(more, "more problem"), opened.name) + &files.list();
         let place = DataPlace { file: opened.place.clone(), row: None, column: None };
         let help = "`--bad-rows report` writes every such row to a file and goes on without it";
         shown.push(Diagnostic::new(code, message).in_data(place).help(help));
@@ -196,7 +208,7 @@ fn look(
                 let first = keys.entry(show::value(&value)).or_insert_with(|| here.clone());
                 (*first != here).then(|| again(&value, first))
             }
-            KeyCheck::OneOf(is_known) => (!is_known(&value)).then(|| unknown(&value)),
+            KeyCheck::OneOf(keys) => (!keys.has(&value)).then(|| unknown(&value, keys, opened.converters[key].name())),
             KeyCheck::Any => None,
         };
         if let Some(problem) = problem {
@@ -218,7 +230,44 @@ fn again(key: &Value, (file, row): &(Option<Arc<str>>, u64)) -> ValueProblem {
     ValueProblem { code: Code::E0706, message, help: Some(help) }
 }
 
-fn unknown(key: &Value) -> ValueProblem {
-    let message = format!("customer {} is not in the customers table", show::quoted(key));
-    ValueProblem { code: Code::E0707, message, help: Some("add the customer, or take the row out".to_owned()) }
+/// The problem of a key in `column` that no customer has.
+fn unknown(key: &Value, keys: &dyn KnownKeys, column: &str) -> ValueProblem {
+    let text = show::value(key);
+    let (message, help) = match keys.alike(&text) {
+        Some(known) => spelt_otherwise(key, known, column),
+        None => (
+            format!("customer {} is not in the customers table", show::quoted(key)),
+            "add the customer, or take the row out".to_owned(),
+        ),
+    };
+    ValueProblem { code: Code::E0707, message, help: Some(help) }
+}
+
+/// The message and the help for a key that differs from a known one by case or blanks only.
+fn spelt_otherwise(key: &Value, known: &str, column: &str) -> (String, String) {
+    let text = show::value(key);
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    let difference = match (plain(&text) == plain(known), text.to_lowercase() == known.to_lowercase()) {
+        (true, _) => "blanks",
+        (false, true) => "case",
+        (false, false) => "case or blanks",
+    };
+    let (function, of): (String, fn(&str) -> String) = match difference {
+        "blanks" => (format!("trim({column})"), |text| text.trim().to_owned()),
+        "case" => (format!("lower({column})"), str::to_lowercase),
+        _ => (format!("lower(trim({column}))"), |text| text.trim().to_lowercase()),
+    };
+    let message = format!(
+        "customer {} differs from customer {} by {difference} only",
+        show::quoted(key),
+        show::quoted(&Value::text(known))
+    );
+    let help = if of(&text) == known {
+        format!("write `customer: {function}` in the source")
+    } else if of(&text) == of(known) {
+        format!("write `customer: {function}` in the source, and the same of the `key` of the customers")
+    } else {
+        "write the key alike in both files".to_owned()
+    };
+    (message, help)
 }

@@ -13,16 +13,7 @@ impl ColumnMarks {
 
     /// The columns with a mark.
     pub(super) fn marked(&self) -> impl Iterator<Item = usize> {
-        self.where_mark_is(true)
-    }
-
-    /// The columns without one.
-    pub(super) fn unmarked(&self) -> impl Iterator<Item = usize> {
-        self.where_mark_is(false)
-    }
-
-    fn where_mark_is(&self, wanted: bool) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().filter(move |(_, mark)| mark.load(Ordering::Relaxed) == wanted).map(|(i, _)| i)
+        self.0.iter().enumerate().filter(|(_, mark)| mark.load(Ordering::Relaxed)).map(|(i, _)| i)
     }
 
     /// Marks a column.
@@ -37,7 +28,7 @@ impl ColumnMarks {
 /// The marks of a source.
 #[derive(Debug)]
 pub(super) struct SourceMarks {
-    /// Columns that occur in a line of NDJSON.
+    /// Positions of columns that occur in an object of JSON.
     pub(super) seen: ColumnMarks,
     /// Columns of which an amount was rounded because another program had computed it with floats.
     pub(super) rounded: ColumnMarks,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accolade_core::frame::value_at;
 use accolade_core::model::{Column, TimeZone, Type};
 use accolade_parser::Code;
-use accolade_parser::syntax::file::FormatOptions;
+use accolade_parser::syntax::file::{BooleanWord, FormatOptions};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, PrimitiveBuilder, StringViewArray, StringViewBuilder, new_null_array,
 };
@@ -18,7 +18,7 @@ use super::column_marks::SourceMarks;
 use super::limits::ColumnLimits;
 use super::number::NumberSigns;
 use super::time::TimeForm;
-use super::{amount, cast, number, time};
+use super::{amount, cast, magnitude, number, time};
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +34,13 @@ pub struct Converter {
     name: String,
     ty: Type,
     required: bool,
+    /// Whether it is a key or a date, which no declaration makes optional.
+    is_key_or_date: bool,
     limits: ColumnLimits,
     signs: NumberSigns,
     times: TimeForm,
     missing: Vec<String>,
+    words: Vec<BooleanWord>,
     /// The code of the currency of amounts.
     currency: Option<String>,
     marks: Arc<SourceMarks>,
@@ -58,10 +61,12 @@ impl Converter {
             name: column.name.clone(),
             ty: column.ty,
             required: required || !column.nullable,
+            is_key_or_date: required,
             limits: ColumnLimits::new(column),
             signs: NumberSigns::new(format.decimal.as_ref().map_or('.', |d| d.value)),
             times: TimeForm { order: format.date_order.as_ref().map(|o| o.value), zone },
             missing: format.missing.iter().map(|m| m.value.clone()).collect(),
+            words: format.values.clone(),
             currency: format.currency.as_ref().map(|currency| currency.value.clone()),
             marks: Arc::clone(marks),
             index,
@@ -179,8 +184,7 @@ impl Converter {
             Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(texts, |t| time::datetime(t, times))),
             Type::Boolean => {
                 let mut builder = BooleanBuilder::with_capacity(texts.len());
-                let value =
-                    |t: &str| if self.stands_for_missing(t) { None } else { boolean(t.trim_matches(amount::is_blank)) };
+                let value = |t: &str| if self.stands_for_missing(t) { None } else { boolean(t, &self.words) };
                 texts.for_each(|t| builder.append_option(t.and_then(value)));
                 Arc::new(builder.finish())
             }
@@ -219,14 +223,19 @@ impl Converter {
     fn unreadable(&self, text: &str) -> ValueProblem {
         let text = text.trim();
         let marker = is_missing_marker(text);
+        let beyond = magnitude::beyond(text, self.ty, self.signs, self.currency.as_deref());
         let help = match self.ty {
+            _ if beyond.is_some() => beyond,
             _ if marker => Some(format!("if it stands for a missing value, add `missing: [\"{text}\"]` to the source")),
             Type::Money | Type::Number | Type::Percent => {
                 number::hint(text, self.signs, false, self.currency.as_deref())
             }
             Type::Integer => number::hint(text, self.signs, true, self.currency.as_deref()),
             Type::Date | Type::DateTime => time::hint(text, self.times),
-            Type::Boolean => Some("write `true` or `false`".to_owned()),
+            Type::Boolean => Some(format!(
+                "write `true` or `false`, or say what it means: `values: {{\"{}\": true}}` in the source",
+                excerpt(text).escape_default()
+            )),
             _ => None,
         };
         let article = accolade_core::literals::with_article(self.ty);
@@ -234,8 +243,12 @@ impl Converter {
     }
 
     fn absent(&self) -> ValueProblem {
-        let help = Some(format!("fill it in, or declare the column as `{}?` if it may be missing", self.ty));
-        ValueProblem { code: Code::E0705, message: "the value is missing".to_owned(), help }
+        let help = if self.is_key_or_date {
+            format!("fill it in, or leave such rows out with `where: {} is not missing` in the source", self.name)
+        } else {
+            format!("fill it in, or declare the column as `{}?` if it may be missing", self.ty)
+        };
+        ValueProblem { code: Code::E0705, message: "the value is missing".to_owned(), help: Some(help) }
     }
 }
 
@@ -254,7 +267,12 @@ const YES: &[&str] = &["true", "yes", "y", "1", "ja", "j", "waar", "wahr", "oui"
 /// Words for false.
 const NO: &[&str] = &["false", "no", "n", "0", "nee", "nein", "onwaar", "falsch", "non", "faux"];
 
-pub(super) fn boolean(text: &str) -> Option<bool> {
+/// What a text means as true or false, by these words and then by those that every source knows.
+pub(super) fn boolean(text: &str, words: &[BooleanWord]) -> Option<bool> {
+    let text = text.trim_matches(amount::is_blank);
+    if let Some(word) = words.iter().find(|word| word.is(text)) {
+        return Some(word.value);
+    }
     let is = |word: &&str| text.eq_ignore_ascii_case(word);
     match text {
         _ if YES.iter().any(is) => Some(true),

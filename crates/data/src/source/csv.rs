@@ -3,10 +3,10 @@
 use std::io;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use accolade_core::location::format::Compression;
-use accolade_parser::syntax::file::FormatOptions;
+use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use csv::{ByteRecord, Position, ReaderBuilder};
@@ -20,7 +20,7 @@ use super::rows_builder::RowBatchBuilder;
 use super::scan::ScanPart;
 use super::stream::Bytes;
 use super::text_form::TextForm;
-use super::{quotes, scan, stream};
+use super::{encoding, quotes, scan, stream};
 
 /// The syntax of a CSV file.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,13 @@ impl CsvSyntax {
 }
 
 /// The help for a text that is not UTF-8.
-const NOT_UTF8: &str = "save the file as UTF-8, or name its encoding, most likely `encoding: windows-1252`";
+fn not_utf8(path: &Path) -> String {
+    let likely = encoding::guess(path).unwrap_or(TextEncoding::Windows1252);
+    format!("save the file as UTF-8, or name its encoding, most likely `encoding: {}`", likely.name())
+}
+
+/// The character that a decoder puts where bytes are none.
+const UNDECODED: &[u8] = "\u{fffd}".as_bytes();
 
 /// Records per batch of the slow path.
 const RECORDS: usize = 4096;
@@ -65,23 +71,32 @@ pub(super) fn read_header(
         Diagnostics::from(found(Code::E0701, None, format!("the file cannot be read: {error}")))
     };
     let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
-    let text = TextForm::of(path, format).map_err(|e| broken(&e))?;
+    let mut text = TextForm::of(path, format).map_err(|e| broken(&e))?;
     let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), text.delimiter.unwrap_or(b','));
     let quote = byte(format.quote.as_ref().map(|q| q.value), b'"');
+    let read = |text: TextForm| -> Result<(ByteRecord, Option<u64>), io::Error> {
+        let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: false, text };
+        let (mut reader, mut record) = (layout.builder().from_reader(text.open(path)?), ByteRecord::new());
+        let is_there = reader.read_byte_record(&mut record)?;
+        Ok((record, is_there.then(|| reader.position().byte())))
+    };
+    if let Some(rows) = format.skip.as_ref().map(|skip| skip.value).filter(|rows| *rows > 0)
+        && let (_, Some(end)) = read(text).map_err(|e| broken(&e))?
+    {
+        text.leave_out(path, end, rows).map_err(|e| broken(&e))?;
+    }
     let quotes = match breaks {
         Some(breaks) => Quotes { breaks_in_quotes: breaks, unclosed: None },
         None => quotes::scan_quotes(path, &text, delimiter, quote).map_err(|e| broken(&e))?,
     };
     if let Some(offset) = quotes.unclosed {
         // The rest of the file is one field, so there are no more rows to read.
-        let line = text.lines + quotes::line_at(path, &text, offset).map_err(|e| broken(&e))?;
+        let line = text.line(quotes::line_at(path, &text, offset).map_err(|e| broken(&e))?);
         let message = format!("a field begins with `{}` and is never closed", char::from(quote));
         return Err(wrong(Code::E0708, line, &message, "close the field, or name another character with `quote:`"));
     }
-    let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: quotes.breaks_in_quotes, text };
-    let mut reader = layout.builder().from_reader(text.open(path).map_err(|e| broken(&e))?);
-    let mut record = ByteRecord::new();
-    if !reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
+    let (record, end) = read(text).map_err(|e| broken(&e))?;
+    if end.is_none() {
         let (message, help) = match text.lines {
             0 => ("the file is empty", "the first line names the columns"),
             _ => ("there is no such line", "`header_row` is the line that names the columns"),
@@ -91,10 +106,11 @@ pub(super) fn read_header(
     let mut header: Vec<String> = Vec::new();
     for field in &record {
         let Ok(name) = std::str::from_utf8(field) else {
-            return Err(wrong(Code::E0715, text.lines + 1, "the header is not UTF-8", NOT_UTF8));
+            return Err(wrong(Code::E0715, text.lines + 1, "the header is not UTF-8", &not_utf8(path)));
         };
         header.push(name.trim().to_owned());
     }
+    let layout = CsvSyntax { delimiter, quote, breaks_in_quotes: quotes.breaks_in_quotes, text };
     Ok((header, layout))
 }
 
@@ -111,15 +127,20 @@ pub(super) fn parts(
     batch_size: usize,
 ) -> Result<Vec<ScanPart>, String> {
     let only_whole_lines = layout.breaks_in_quotes || !layout.delimiter.is_ascii() || !layout.quote.is_ascii();
-    if Compression::of(&opened.path).is_some() || !layout.text.is_plain() || only_whole_lines && layout.text.lines > 0 {
+    if Compression::of(&opened.path).is_some()
+        || !layout.text.is_plain()
+        || only_whole_lines && layout.text.leaves_lines_out()
+    {
         return Ok(vec![ScanPart::SlowPath(Arc::clone(opened))]);
     }
     if !only_whole_lines {
         let mut ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
         // The header lies in the first part that is read.
-        ranges.retain(|range| range.end > layout.text.preamble);
-        if let Some(first) = ranges.first_mut() {
-            first.start = layout.text.preamble;
+        let begin = layout.text.first_row();
+        ranges.retain(|range| range.end > begin);
+        match ranges.first_mut() {
+            Some(first) => first.start = begin,
+            None => ranges.push(begin..begin),
         }
         return Ok(ranges
             .into_iter()
@@ -142,6 +163,8 @@ pub(super) struct CsvRecords {
     opened: Arc<OpenedSource>,
     reader: csv::Reader<Bytes>,
     lines: LineNumbers,
+    /// The help for records that are not UTF-8, which takes a look at the whole file.
+    not_utf8: OnceLock<String>,
     done: bool,
 }
 
@@ -151,8 +174,8 @@ impl CsvRecords {
         let mut reader = layout.builder().from_reader(text.open(&opened.path)?);
         let mut header = ByteRecord::new();
         let empty = !reader.read_byte_record(&mut header)?;
-        let lines = LineNumbers { reader: BufReader::new(text.open(&opened.path)?), at: 0, before: text.lines };
-        Ok(CsvRecords { opened, reader, lines, done: empty })
+        let lines = LineNumbers { reader: BufReader::new(text.open(&opened.path)?), at: 0, text };
+        Ok(CsvRecords { opened, reader, lines, not_utf8: OnceLock::new(), done: empty })
     }
 
     /// The malformed record, if a record has too many or too few fields or is not UTF-8.
@@ -162,7 +185,12 @@ impl CsvRecords {
             let message = format!("the record has {} fields, the header has {columns}", record.len());
             (message, "quote a field that holds the delimiter or a line break")
         } else if record.iter().any(|field| std::str::from_utf8(field).is_err()) {
-            ("the record is not UTF-8".to_owned(), NOT_UTF8)
+            ("the record is not UTF-8".to_owned(), self.not_utf8.get_or_init(|| not_utf8(&self.opened.path)).as_str())
+        } else if let Some(encoding) = self.lines.text.encoding_name()
+            && record.iter().any(|field| memchr::memmem::find(field, UNDECODED).is_some())
+        {
+            let message = format!("the record is not {encoding}");
+            (message, "correct the file where it is damaged, or name another `encoding`")
         } else {
             return None;
         };
@@ -199,7 +227,7 @@ impl Iterator for CsvRecords {
                 }
                 Err(error) => {
                     self.done = true;
-                    let number = error.position().map_or(0, |position| self.lines.before + position.line());
+                    let number = error.position().map_or(0, |position| self.lines.text.line(position.line()));
                     rows.reject(MalformedRecord { number, message: error.to_string(), help: None, fields: Vec::new() });
                     break;
                 }
@@ -216,13 +244,13 @@ impl Iterator for CsvRecords {
 struct LineNumbers {
     reader: BufReader<Bytes>,
     at: u64,
-    /// The lines of the file above the header.
-    before: u64,
+    text: TextForm,
 }
 
 impl LineNumbers {
     fn of(&mut self, position: &Position) -> u64 {
-        self.before + position.line() + self.skipped(position.byte()).unwrap_or(0)
+        let passed = self.skipped(position.byte()).unwrap_or(0);
+        self.text.line(position.line() + passed)
     }
 
     /// The number of line breaks at `offset` and directly after it. Offsets must ascend from call to call.

@@ -58,7 +58,7 @@ impl CsvScan {
         let mut file = File::open(&opened.path)?;
         let mut offset = range.start;
         file.seek(SeekFrom::Start(offset))?;
-        let header = range.start == layout.text.preamble;
+        let header = range.start == layout.text.first_row() && range.start == layout.text.preamble;
         if let Some(before) = range.start.checked_sub(1).filter(|_| !header) {
             // A line that began in the part before belongs to that part.
             file.seek(SeekFrom::Start(before))?;

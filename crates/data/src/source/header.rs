@@ -29,13 +29,18 @@ pub(super) fn unopened(path: &Path, error: &io::Error) -> (String, Option<String
     (accolade_core::files::io_error_reason(error), help)
 }
 
-/// Fails with E0715 when two columns have the same name. Several columns may be unnamed.
-pub(super) fn named_once(header: &[String], file: &str) -> Result<(), Diagnostics> {
-    let repeated = |(i, name): &(usize, &String)| !name.is_empty() && header[..*i].contains(name);
-    let Some((_, name)) = header.iter().enumerate().find(repeated) else { return Ok(()) };
-    let place = DataPlace { row: Some(1), ..place(file, None) };
-    let diagnostic = Diagnostic::new(Code::E0715, format!("the header names `{name}` twice")).in_data(place);
-    Err(Diagnostics::from(diagnostic.help("give every column its own name")))
+/// A row of the data.
+pub(super) fn at_row(file: &str, row: u64) -> DataPlace {
+    DataPlace { row: Some(row), ..place(file, None) }
+}
+
+/// "`amount`", or "`amount`, `net` or `total`" for a column that may have several headers.
+pub(super) fn any_of<'a>(headers: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = headers.map(|header| format!("`{header}`")).collect();
+    match quoted.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 /// The diagnostics of declared columns that the header lacks.
@@ -49,7 +54,7 @@ pub(super) fn missing(
     let delimiter = if text { other_delimiter(header, &source.format) } else { None };
     if text && delimiter.is_none() && positions.iter().all(Option::is_none) && looks_like_data(header) {
         let first = DataPlace { row: Some(1), ..place(file, None) };
-        let names: Vec<&str> = source.columns.iter().map(|c| source.format.header_of(&c.name)).collect();
+        let names: Vec<&str> = source.stored().iter().map(|c| source.format.header_of(&c.name)).collect();
         return Diagnostics::from(
             Diagnostic::new(Code::E0715, "the first line does not name the columns")
                 .in_data(first)
@@ -72,13 +77,13 @@ pub(super) fn missing(
                 .help(format!("add `delimiter: {written}` to the source")),
         );
     }
-    let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
+    let lacking = source.stored().iter().zip(positions).filter(|(_, position)| position.is_none());
     let diagnostic = |column: &Column| {
-        let name = source.format.header_of(&column.name);
-        Diagnostic::new(Code::E0702, format!("the file has no column `{name}`"))
+        let headers = source.format.headers_of(&column.name);
+        Diagnostic::new(Code::E0702, format!("the file has no column {}", any_of(headers)))
             .in_data(place(file, Some(&column.name)))
             .label(column.span, "declared here")
-            .help(nearest(name, header))
+            .help(nearest(source.format.header_of(&column.name), header))
     };
     lacking.map(|(column, _)| diagnostic(column)).collect()
 }
@@ -87,7 +92,13 @@ pub(super) fn missing(
 pub(super) fn stored(column: &Column, stored: &DataType, zone: Option<TimeZone>, file: &str) -> Option<Diagnostic> {
     if !cast::can_cast(stored, column.ty) {
         let article = accolade_core::literals::with_article(column.ty);
-        let message = format!("the column is stored as {stored}, which cannot be converted to {article}");
+        let message = match stored {
+            DataType::Struct(_) | DataType::Map(..) | DataType::Union(..) => {
+                "the column holds objects, not single values".to_owned()
+            }
+            stored if stored.is_nested() => "the column holds lists, not single values".to_owned(),
+            _ => format!("the column is stored as {stored}, which cannot be converted to {article}"),
+        };
         return Some(
             Diagnostic::new(Code::E0703, message)
                 .in_data(place(file, Some(&column.name)))

@@ -35,7 +35,7 @@ pub(super) fn described(source: &Source, header: &[String]) -> Source {
     Source {
         columns: source.columns.iter().map(column).collect(),
         filter: source.filter.clone().map(|filter| if has_all { filter } else { every_row }),
-        format: FormatOptions::default(),
+        format: FormatOptions { values: source.format.values.clone(), ..FormatOptions::default() },
         ..source.clone()
     }
 }

@@ -1,8 +1,6 @@
 //! Inspecting a data file without a rule set: its columns, and every row as text.
 
-use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,12 +10,11 @@ use accolade_core::model::{Column, Source, SourcePart, SourceRole, Type};
 use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
-use serde::de::IgnoredAny;
 
 use super::foreign::guarded;
 use super::postgres::Snapshots;
 use super::survey::TextSurvey;
-use super::{cast, header, open, opened, parquet, pattern, stream};
+use super::{cast, header, inspect_json, open, opened, parquet, pattern};
 
 /// A data file.
 #[derive(Debug)]
@@ -34,6 +31,8 @@ pub struct DataFile {
     pub encoding: Option<TextEncoding>,
     /// The row that names the columns, if it is not the first.
     pub header_row: Option<u64>,
+    /// The columns that hold lists or objects, which cannot be declared.
+    pub nested: Vec<String>,
     opened: Arc<opened::OpenedSource>,
 }
 
@@ -82,20 +81,24 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         })?;
     }
     let mut moments = Snapshots::default();
-    let (mut named_delimiter, mut breaks) = (None, Vec::new());
+    let (mut named_delimiter, mut breaks, mut nested) = (None, Vec::new(), Vec::new());
     let columns: Vec<DataColumn> = match files.first().map(|file| (file, FileFormat::from_path(file))) {
         Some((file, FileFormat::Parquet)) => {
             let layout = guarded(|| parquet::read_layout(file)).flatten();
             let layout = layout.map_err(|why| unreadable(path, &why))?;
-            let column = |(i, name)| {
+            let mut columns = Vec::new();
+            for (i, name) in layout.header().into_iter().enumerate() {
                 let stored = layout.data_type(i);
-                // Columns of lists and other nested types cannot be declared.
-                cast::can_cast(stored, as_type(stored)).then(|| DataColumn { name, stored: Some(as_type(stored)) })
-            };
-            layout.header().into_iter().enumerate().filter_map(column).collect()
+                match cast::can_cast(stored, as_type(stored)) {
+                    true => columns.push(DataColumn { name, stored: Some(as_type(stored)) }),
+                    false => nested.push(name),
+                }
+            }
+            columns
         }
-        Some((_, FileFormat::Ndjson)) => {
-            let names = keys(&files).map_err(|error| unreadable(path, &error.to_string()))?;
+        Some((_, kind @ (FileFormat::Ndjson | FileFormat::Json))) => {
+            let (names, of_lists) = inspect_json::keys(&files, kind).map_err(|why| unreadable(path, &why))?;
+            nested = of_lists;
             names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
         }
         first => {
@@ -135,6 +138,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         named_delimiter,
         encoding: encoding.as_ref().map(|e| e.value),
         header_row: header_row.as_ref().map(|row| row.value),
+        nested,
         opened,
     })
 }
@@ -196,26 +200,4 @@ fn as_type(stored: &DataType) -> Type {
         t if t.is_floating() => Type::Number,
         _ => Type::Text,
     }
-}
-
-/// The keys of all objects of NDJSON files, ordered by their first position in any object and then by name.
-fn keys(files: &[PathBuf]) -> std::io::Result<Vec<String>> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut line = Vec::new();
-    for file in files {
-        let mut reader = BufReader::new(stream::open(file)?);
-        while reader.read_until(b'\n', &mut line)? > 0 {
-            // A line that is not an object is reported when its row is read.
-            if let Ok(object) = serde_json::from_slice::<indexmap::IndexMap<String, IgnoredAny>>(line.trim_ascii()) {
-                for (place, key) in object.into_keys().enumerate() {
-                    let least = places.entry(key).or_insert(place);
-                    *least = place.min(*least);
-                }
-            }
-            line.clear();
-        }
-    }
-    let mut keys: Vec<(usize, String)> = places.into_iter().map(|(key, place)| (place, key)).collect();
-    keys.sort();
-    Ok(keys.into_iter().map(|(_, key)| key).collect())
 }

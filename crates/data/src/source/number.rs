@@ -221,11 +221,6 @@ pub(super) fn hint(text: &str, signs: NumberSigns, whole: bool, currency: Option
             Some(set) => format!("the amount is in {own}, and the amounts of the rule set are in {set}"),
         });
     }
-    let most =
-        |(value, places): (i128, u32)| value.unsigned_abs() / 10u128.saturating_pow(places) >= 1_000_000_000_000_000;
-    if !whole && decimal(text, signs).is_some_and(most) {
-        return Some("an amount must be below 1,000,000,000,000,000".to_owned());
-    }
     if decimal(text, other).is_some() {
         let sign = char::from(other.decimal);
         return Some(format!("the decimal sign seems to be `{sign}`: add `decimal: \"{sign}\"` to the source"));

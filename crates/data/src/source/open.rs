@@ -13,11 +13,15 @@ use tempfile::TempDir;
 use super::column_marks::SourceMarks;
 use super::convert::Converter;
 use super::foreign::guarded;
+use super::json_keys::JsonKeys;
 use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
 use super::row_selection::RowSelection;
-use super::{csv, header, in_memory, parquet, pattern, postgres, several_files, sheet, sqlite, store};
+use super::{
+    csv, header, in_memory, json_array, parquet, pattern, positions, postgres, same_fault, several_files, sheet,
+    sqlite, store,
+};
 
 /// An opened source with its warnings, or the errors.
 type OpenResult = Result<(Arc<OpenedSource>, Diagnostics), Diagnostics>;
@@ -113,6 +117,10 @@ pub fn open_scanned(
             files(source, name, fetched, named, object.part(), shared, breaks)
         }
         Location::Postgres { server, table } => {
+            if let Some(key) = of_other_formats(&source.format, None) {
+                let why = (format!("a database has no `{key}`"), Some(format!("leave `{key}` out")));
+                return Err(header::unreadable(source, &server.to_string(), why));
+            }
             let (table, header) = postgres::open(source, server, table.as_deref(), moments)
                 .map_err(|why| header::unreadable(source, &server.to_string(), why))?;
             let place = table.place.clone();
@@ -142,23 +150,27 @@ fn file(
     let meta = std::fs::File::open(path).and_then(|file| file.metadata());
     meta.map_err(|error| unreadable(header::unopened(path, &error)))?;
     let kind = named.unwrap_or_else(|| FileFormat::from_path(path));
-    if Compression::of(path).is_some() && !matches!(kind, FileFormat::Csv | FileFormat::Ndjson) {
+    if Compression::of(path).is_some() && !kind.is_text() {
         let help = "unpack it; only text files can be read compressed".to_owned();
         return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
     }
-    if let Some(key) = of_other_formats(&source.format, kind) {
+    if let Some(key) = of_other_formats(&source.format, Some(kind)) {
         let help = Some(format!("leave `{key}` out"));
         return Err(unreadable((format!("a file of this format has no `{key}`"), help)));
     }
-    let header_row = source.format.header_row.as_ref().map(|row| row.value);
     let (place, header, content) = match kind {
         FileFormat::Parquet => {
             let layout = guarded(|| parquet::read_layout(path)).flatten().map_err(|error| unreadable((error, None)))?;
             (name, layout.header(), Content::Parquet(layout))
         }
         FileFormat::Ndjson => {
-            let names = source.stored().iter().map(|c| source.format.header_of(&c.name).to_owned());
-            (name, names.collect(), Content::Ndjson)
+            let keys = JsonKeys::of(source);
+            (name, keys.header(), Content::Ndjson(keys))
+        }
+        FileFormat::Json => {
+            json_array::check(path).map_err(unreadable)?;
+            let keys = JsonKeys::of(source);
+            (name, keys.header(), Content::Json(keys))
         }
         FileFormat::Csv => {
             let (header, layout) = csv::read_header(path, &name, &source.format, breaks)?;
@@ -166,7 +178,7 @@ fn file(
         }
         FileFormat::Workbook => {
             let named = part.or(source.part.sheet.as_deref());
-            let sheet = guarded(|| sheet::open(path, named, header_row));
+            let sheet = guarded(|| sheet::open(path, named, &source.format));
             let sheet = sheet.map_err(|why| unreadable((why, None)))?.map_err(unreadable)?;
             (format!("{name}#{}", sheet.name), sheet.header.clone(), Content::Sheet(Arc::new(sheet)))
         }
@@ -179,12 +191,14 @@ fn file(
     finish(source, UnmatchedSource { path: path.to_owned(), fetched, place, header, content }, shared)
 }
 
-/// A declared key that files of a format do not have.
-fn of_other_formats(format: &FormatOptions, kind: FileFormat) -> Option<&'static str> {
-    let text = kind == FileFormat::Csv;
+/// A declared key that files of a format do not have; `None` for a database on a server.
+fn of_other_formats(format: &FormatOptions, kind: Option<FileFormat>) -> Option<&'static str> {
+    let (text, sheet) = (kind == Some(FileFormat::Csv), kind == Some(FileFormat::Workbook));
     let keys = [
         ("encoding", format.encoding.is_some() && !text),
-        ("header_row", format.header_row.is_some() && !text && kind != FileFormat::Workbook),
+        ("header_row", format.header_row.is_some() && !text && !sheet),
+        ("skip", format.skip.is_some() && !text && !sheet),
+        ("range", format.range.is_some() && !sheet),
     ];
     keys.into_iter().find(|(_, is_given)| *is_given).map(|(key, _)| key)
 }
@@ -202,7 +216,7 @@ fn files(
     if files.len() == 1 {
         return file(source, files.remove(0), named, part, shared, breaks.first().copied());
     }
-    let (mut opened, mut findings) = (Vec::new(), Diagnostics::new());
+    let (count, mut opened, mut findings) = (files.len(), Vec::new(), Diagnostics::new());
     for (i, one) in files.into_iter().enumerate() {
         match file(source, one, named, None, shared, breaks.get(i).copied()) {
             Ok((file, warnings)) => {
@@ -212,34 +226,51 @@ fn files(
             Err(wrong) => findings.extend(wrong),
         }
     }
+    let mut findings = same_fault::once(findings, count);
     findings.truncate(super::classify_rows::MAX_FINDINGS);
     if findings.has_errors() {
         return Err(findings);
     }
-    let found = UnmatchedSource::elsewhere(name, several_files::union(&opened), Content::Files(opened));
-    let (all, _) = finish(source, found, shared)?;
-    Ok((all, findings))
+    let (header, positions) = several_files::union(source, &opened);
+    let found = UnmatchedSource::elsewhere(name, header, Content::Files(opened));
+    Ok((matched(source, found, positions, shared), findings))
 }
 
 /// Matches the columns of the data with the declared ones.
 fn finish(source: &Source, found: UnmatchedSource, shared: &Shared) -> OpenResult {
-    let UnmatchedSource { path, fetched, place, header, content } = found;
-    header::named_once(&header, &place)?;
-    let names = source.stored().iter().map(|column| source.format.header_of(&column.name));
-    let positions: Vec<Option<usize>> = names.map(|declared| header.iter().position(|name| name == declared)).collect();
-    if positions.contains(&None) {
-        return Err(header::missing(source, &place, &header, &positions, matches!(content, Content::Csv(_))));
-    }
-    let positions: Vec<usize> = positions.into_iter().flatten().collect();
+    let positions = match &found.content {
+        Content::Ndjson(keys) | Content::Json(keys) => keys.positions(source),
+        content => {
+            let row = if let Content::Csv(layout) = content { layout.text.lines + 1 } else { 1 };
+            let positions = positions::of_columns(source, &found.header, &header::at_row(&found.place, row))?;
+            if positions.contains(&None) {
+                let is_text = matches!(content, Content::Csv(_));
+                let mut lacking = header::missing(source, &found.place, &found.header, &positions, is_text);
+                if let Content::Sheet(sheet) = content
+                    && let Some(first) = lacking.iter_mut().next()
+                {
+                    first.help.extend(sheet.other_sheets());
+                }
+                return Err(lacking);
+            }
+            positions.into_iter().flatten().collect()
+        }
+    };
     let mut findings = Diagnostics::new();
-    if let Content::Parquet(layout) = &content {
+    if let Content::Parquet(layout) = &found.content {
         for (column, position) in source.columns.iter().zip(&positions) {
-            findings.extend(header::stored(column, layout.data_type(*position), source.time_zone, &place));
+            findings.extend(header::stored(column, layout.data_type(*position), source.time_zone, &found.place));
         }
         if findings.has_errors() {
             return Err(findings);
         }
     }
+    Ok((matched(source, found, positions, shared), findings))
+}
+
+/// The source whose declared columns are at these positions.
+fn matched(source: &Source, found: UnmatchedSource, positions: Vec<usize>, shared: &Shared) -> Arc<OpenedSource> {
+    let UnmatchedSource { path, fetched, place, header, content } = found;
     let key = source.customer_column();
     let date = source.date_column();
     // Customers and dates are required, even where the columns are declared optional.
@@ -248,7 +279,7 @@ fn finish(source: &Source, found: UnmatchedSource, shared: &Shared) -> OpenResul
         source.stored().iter().enumerate().map(|(i, column)| {
             Converter::new(column, (&source.format, source.time_zone), required(i), (&shared.marks, i))
         });
-    let opened = OpenedSource {
+    Arc::new(OpenedSource {
         name: source.name.clone(),
         place,
         path,
@@ -260,6 +291,5 @@ fn finish(source: &Source, found: UnmatchedSource, shared: &Shared) -> OpenResul
         signs: NumberSigns::new(source.format.decimal.as_ref().map_or('.', |d| d.value)),
         header,
         content,
-    };
-    Ok((Arc::new(opened), findings))
+    })
 }

@@ -4,19 +4,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use accolade_core::location::MemoryTable;
-use accolade_core::model::{Source, Type};
+use accolade_core::model::{Column, Source, Type};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use tempfile::TempDir;
 
 use super::column_marks::SourceMarks;
 use super::convert::Converter;
 use super::foreign::{GuardedRows, guarded};
+use super::json_keys::JsonKeys;
 use super::number::NumberSigns;
 use super::row_selection::RowSelection;
 use super::rows::RowReader;
 use super::scan::{ScanPart, ScanTally};
 use super::several_files::FileChain;
-use super::{csv, header, in_memory, ndjson, parquet, postgres, several_files, sheet, sqlite, stream};
+use super::{csv, header, in_memory, json_array, ndjson, parquet, postgres, several_files, sheet, sqlite, stream};
 
 /// A source whose data exists and has the declared columns.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub struct OpenedSource {
     pub(super) converters: Vec<Converter>,
     /// The position of each declared column in the file.
     pub(super) positions: Vec<usize>,
-    /// The names of all columns of the file; for NDJSON, of the declared ones.
+    /// The names of all columns of the file; for JSON, of the declared ones.
     pub(super) header: Vec<String>,
     /// What reading finds out about the declared columns, for all files of the source.
     pub(super) marks: Arc<SourceMarks>,
@@ -48,7 +49,8 @@ pub struct OpenedSource {
 pub(super) enum Content {
     Csv(csv::CsvSyntax),
     Parquet(parquet::ParquetLayout),
-    Ndjson,
+    Ndjson(JsonKeys),
+    Json(JsonKeys),
     Sheet(Arc<sheet::Sheet>),
     Sqlite(sqlite::SqliteTable),
     Postgres(postgres::PostgresTable),
@@ -60,6 +62,14 @@ impl OpenedSource {
     /// The decimal and group signs of its numbers.
     pub(super) fn signs(&self) -> NumberSigns {
         self.signs
+    }
+
+    /// The keys of JSON objects; none for other formats.
+    pub(super) fn json_keys(&self) -> JsonKeys {
+        match &self.content {
+            Content::Ndjson(keys) | Content::Json(keys) => keys.clone(),
+            _ => JsonKeys::default(),
+        }
     }
 
     /// The type of each column of the data; text for a column that is not declared.
@@ -79,8 +89,8 @@ impl OpenedSource {
         match &self.content {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
             Content::Parquet(layout) => guarded(|| parquet::parts(self, layout, threads, batch_size)).flatten(),
-            Content::Ndjson => ndjson::parts(self, threads, batch_size),
-            Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::InMemory(_) => {
+            Content::Ndjson(_) => ndjson::parts(self, threads, batch_size),
+            Content::Json(_) | Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::InMemory(_) => {
                 Ok(vec![ScanPart::SlowPath(Arc::clone(self))])
             }
             Content::Files(files) => several_files::parts(files, threads, batch_size),
@@ -100,10 +110,10 @@ impl OpenedSource {
     pub fn estimated_rows(&self) -> Option<u64> {
         match &self.content {
             Content::Parquet(layout) => layout.rows,
-            Content::Csv(_) | Content::Ndjson => stream::estimated_lines(&self.path).ok().flatten(),
+            Content::Csv(_) | Content::Ndjson(_) => stream::estimated_lines(&self.path).ok().flatten(),
             Content::Sheet(sheet) => Some(sheet.height()),
             Content::InMemory(rows) => Some(rows.rows.len() as u64),
-            Content::Sqlite(_) | Content::Postgres(_) => None,
+            Content::Json(_) | Content::Sqlite(_) | Content::Postgres(_) => None,
             Content::Files(files) => files.iter().map(|file| file.estimated_rows()).sum(),
         }
     }
@@ -119,14 +129,15 @@ impl OpenedSource {
             Content::Parquet(_) => {
                 Box::new(GuardedRows::new(Box::new(guarded(|| parquet::RowGroups::open(self)).flatten()?)))
             }
-            Content::Ndjson => Box::new(ndjson::NdjsonLines::all(opened).map_err(|e| e.to_string())?),
+            Content::Ndjson(_) => Box::new(ndjson::NdjsonLines::all(opened).map_err(|e| e.to_string())?),
+            Content::Json(_) => Box::new(json_array::JsonEntries::open(opened).map_err(|e| e.to_string())?),
             Content::Sheet(sheet) => {
                 Box::new(GuardedRows::new(Box::new(sheet::SheetRows::new(opened, Arc::clone(sheet)))))
             }
             Content::Sqlite(table) => table.rows(&opened)?,
             Content::Postgres(table) => table.rows(&opened)?,
             Content::InMemory(rows) => Box::new(in_memory::InMemoryRecords::new(&opened, Arc::clone(rows))),
-            Content::Files(files) => Box::new(FileChain::new(files.clone(), self.header.clone())),
+            Content::Files(files) => Box::new(FileChain::new(files.clone(), self)),
         })
     }
 
@@ -189,24 +200,26 @@ impl OpenedSource {
         self.marks.rounded.marked().filter_map(warning).collect()
     }
 
-    /// The diagnostics (E0702) of declared columns that occur in no line of NDJSON, most likely because of a misspelt
-    /// name. They are complete once all lines have been read.
+    /// The diagnostics (E0702) of declared columns that occur in no object of JSON, most likely because of a misspelt
+    /// name. They are complete once all objects have been read.
     pub fn unseen_columns(&self, source: &Source) -> Diagnostics {
-        let lines = |content: &Content| matches!(content, Content::Ndjson);
-        let all_lines = match &self.content {
-            Content::Files(files) => files.iter().all(|file| lines(&file.content)),
-            content => lines(content),
+        let content = match &self.content {
+            Content::Files(files) => files.first().map_or(&self.content, |file| &file.content),
+            content => content,
         };
-        if !all_lines {
-            return Diagnostics::new();
-        }
-        let diagnostic = |index: usize| {
-            let column = &source.columns[index];
-            let name = source.format.header_of(&column.name);
-            Diagnostic::new(Code::E0702, format!("no line of the file has `{name}`"))
+        let what = match content {
+            Content::Ndjson(_) => "line",
+            Content::Json(_) => "entry",
+            _ => return Diagnostics::new(),
+        };
+        let seen: Vec<usize> = self.marks.seen.marked().collect();
+        let unseen = source.stored().iter().zip(&self.positions).filter(|(_, position)| !seen.contains(position));
+        let diagnostic = |column: &Column| {
+            let names = header::any_of(source.format.headers_of(&column.name));
+            Diagnostic::new(Code::E0702, format!("no {what} of the file has {names}"))
                 .in_data(header::place(&self.place, Some(&column.name)))
                 .label(column.span, "declared here")
         };
-        self.marks.seen.unmarked().map(diagnostic).collect()
+        unseen.map(|(column, _)| diagnostic(column)).collect()
     }
 }

@@ -90,7 +90,7 @@ pub struct ScanTally {
     pub left_out: u64,
     /// Rows for which it is neither true nor false.
     pub undecided: u64,
-    /// The declared columns that occur in a line of NDJSON.
+    /// The positions of columns that occur in an object of JSON.
     pub seen: BTreeSet<usize>,
     /// The declared columns of which an amount was rounded.
     pub rounded: BTreeSet<usize>,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::Source;
 use arrow::array::{ArrayRef, NullArray};
 use arrow::datatypes::{Field, Schema};
 
@@ -13,15 +14,29 @@ use super::scan::ScanPart;
 /// The most parts for each thread. More would hold more files open without reading faster.
 const PARTS_PER_THREAD: usize = 4;
 
-/// The union of the files' columns, in the order of their first occurrence.
-pub(super) fn union(files: &[Arc<OpenedSource>]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for name in files.iter().flat_map(|file| &file.header) {
-        if !names.contains(name) {
-            names.push(name.clone());
+/// The union of the files' columns, in the order of their first occurrence, and the positions of the declared columns.
+/// A column that has several names has the first of them.
+pub(super) fn union(source: &Source, files: &[Arc<OpenedSource>]) -> (Vec<String>, Vec<usize>) {
+    let (mut names, mut positions): (Vec<String>, Vec<Option<usize>>) = (Vec::new(), vec![None; source.stored().len()]);
+    let headers: Vec<Vec<&str>> = source.stored().iter().map(|c| source.format.headers_of(&c.name).collect()).collect();
+    for file in files {
+        for (at, name) in file.header.iter().enumerate() {
+            let declared: Vec<usize> = (0..headers.len()).filter(|column| file.positions[*column] == at).collect();
+            if declared.is_empty() && !names.contains(name) {
+                names.push(name.clone());
+            }
+            for column in declared.into_iter().filter(|column| positions[*column].is_none()).collect::<Vec<_>>() {
+                // Columns of the same headers are one column of the files.
+                let same =
+                    (0..headers.len()).find(|other| positions[*other].is_some() && headers[*other] == headers[column]);
+                positions[column] = same.and_then(|other| positions[other]).or_else(|| {
+                    names.push(headers[column][0].to_owned());
+                    Some(names.len() - 1)
+                });
+            }
         }
     }
-    names
+    (names, positions.into_iter().flatten().collect())
 }
 
 /// The parts of all files. If there are many, several of them are chained into one.
@@ -40,6 +55,8 @@ pub(super) fn parts(files: &[Arc<OpenedSource>], threads: usize, batch_size: usi
 pub(super) struct FileChain {
     files: std::vec::IntoIter<Arc<OpenedSource>>,
     header: Vec<String>,
+    /// The position of each declared column in the header.
+    positions: Vec<usize>,
     current: Option<(RowReader, ColumnMapping)>,
 }
 
@@ -51,12 +68,17 @@ struct ColumnMapping {
 }
 
 impl FileChain {
-    pub(super) fn new(files: Vec<Arc<OpenedSource>>, header: Vec<String>) -> Self {
-        FileChain { files: files.into_iter(), header, current: None }
+    pub(super) fn new(files: Vec<Arc<OpenedSource>>, all: &OpenedSource) -> Self {
+        let (header, positions) = (all.header.clone(), all.positions.clone());
+        FileChain { files: files.into_iter(), header, positions, current: None }
     }
 
     fn mapped(&self, file: &OpenedSource) -> ColumnMapping {
-        let columns = self.header.iter().map(|name| file.header.iter().position(|own| own == name)).collect();
+        let own = |(at, name): (usize, &String)| match self.positions.iter().position(|position| *position == at) {
+            Some(column) => file.positions.get(column).copied(),
+            None => file.header.iter().position(|own| own == name),
+        };
+        let columns = self.header.iter().enumerate().map(own).collect();
         ColumnMapping { file: file.place.as_str().into(), columns }
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use accolade_core::model::Type;
+use accolade_parser::syntax::file::FormatOptions;
 use accolade_parser::{Code, did_you_mean};
 use calamine::{Cell, Data, DataRef, ExcelDateTime, Reader, Sheets, XlsxError, open_workbook_auto};
 
@@ -24,6 +25,8 @@ const ROWS: usize = 4096;
 #[derive(Debug)]
 pub(super) struct Sheet {
     pub(super) name: String,
+    /// The names of the other sheets.
+    others: Vec<String>,
     pub(super) header: Vec<String>,
     /// By row and column.
     cells: Vec<Cell<Data>>,
@@ -38,11 +41,7 @@ pub(super) struct Sheet {
 /// # Errors
 /// Fails when the file is not a spreadsheet or has no such sheet, or the sheet is empty. The error is the reason and an
 /// optional help.
-pub(super) fn open(
-    path: &Path,
-    name: Option<&str>,
-    header_row: Option<u64>,
-) -> Result<Sheet, (String, Option<String>)> {
+pub(super) fn open(path: &Path, name: Option<&str>, format: &FormatOptions) -> Result<Sheet, (String, Option<String>)> {
     let mut book = open_workbook_auto(path).map_err(|error| (format!("it is not a spreadsheet ({error})"), None))?;
     let names = book.sheet_names();
     let Some(name) = name.map(str::to_owned).or_else(|| names.first().cloned()) else {
@@ -52,7 +51,11 @@ pub(super) fn open(
         let help = did_you_mean(&name, names.iter().map(String::as_str), "the sheets are:");
         return Err((format!("it has no sheet `{name}`"), Some(help)));
     }
+    let others: Vec<String> = names.into_iter().filter(|other| *other != name).collect();
     let mut cells = cells(&mut book, &name).map_err(|why| (why, None))?;
+    if let Some(range) = &format.range {
+        cells.retain(|cell| range.value.contains(cell.get_position().0, cell.get_position().1));
+    }
     // Of cells at one place the last counts.
     cells.reverse();
     cells.sort_by_key(Cell::get_position);
@@ -64,15 +67,23 @@ pub(super) fn open(
         rows.push(first..first + row.len());
     }
     rows.retain(|row| !cells[row.clone()].iter().all(is_blank));
-    if let Some(wanted) = header_row {
-        // Rows are counted as the spreadsheet program shows them.
-        rows.retain(|row| u64::from(cells[row.start].get_position().0) + 1 >= wanted);
+    // Rows are counted as the spreadsheet program shows them.
+    let number = |row: &Range<usize>| u64::from(cells[row.start].get_position().0) + 1;
+    if let Some(wanted) = &format.header_row {
+        rows.retain(|row| number(row) >= wanted.value);
     }
     if rows.is_empty() {
-        return Err((format!("the sheet `{name}` is empty"), Some("its first row names the columns".to_owned())));
+        let what = if format.range.is_some() { "the range of" } else { "" };
+        let help = other_sheets(&others).unwrap_or_else(|| "its first row names the columns".to_owned());
+        return Err((format!("{what} the sheet `{name}` is empty").trim().to_owned(), Some(help)));
     }
-    let header = texts(&cells[rows.remove(0)], left);
-    Ok(Sheet { name, header, cells, rows, left })
+    let header = rows.remove(0);
+    if let Some(skip) = &format.skip {
+        let last = number(&header) + skip.value;
+        rows.retain(|row| number(row) > last);
+    }
+    let header = texts(&cells[header], left);
+    Ok(Sheet { name, others, header, cells, rows, left })
 }
 
 /// The texts in a row, by column.
@@ -124,7 +135,21 @@ fn in_columns(cells: &[Cell<Data>], left: u32) -> impl Iterator<Item = Option<&D
     (left..end).map(move |column| cells.next_if(|cell| cell.get_position().1 == column).map(Cell::get_value))
 }
 
+/// The help that names other sheets, if there are any.
+fn other_sheets(others: &[String]) -> Option<String> {
+    const NAMED: usize = 8;
+    let names: Vec<String> = others.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let more = others.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!names.is_empty()).then(|| format!("if it is another sheet, name it with `sheet:`: {}{more}", names.join(", ")))
+}
+
 impl Sheet {
+    /// The help for columns that the sheet lacks: the names of the others.
+    pub(super) fn other_sheets(&self) -> Option<String> {
+        other_sheets(&self.others)
+    }
+
     /// The number of the row that more likely names the columns than the first, as below a title, and its names.
     pub(super) fn likely_header(&self) -> Option<(u64, Vec<String>)> {
         let filled = |row: &Range<usize>| self.cells[row.clone()].iter().filter(|cell| !is_blank(cell)).count();

@@ -38,8 +38,8 @@ pub(super) fn nearby(path: &Path) -> Option<String> {
 /// The most files that the help names.
 const LISTED: usize = 8;
 
-const DATA_ENDINGS: [&str; 10] =
-    [".csv", ".tsv", ".txt", ".parquet", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx", ".sqlite"];
+const DATA_ENDINGS: [&str; 11] =
+    [".csv", ".tsv", ".txt", ".parquet", ".ndjson", ".jsonl", ".json", ".gz", ".zst", ".xlsx", ".sqlite"];
 
 /// The delimiter a file seems to have, when its header is one column with another delimiter in it.
 pub(super) fn other_delimiter(header: &[String], format: &FormatOptions) -> Option<&'static str> {

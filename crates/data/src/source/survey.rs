@@ -8,8 +8,8 @@ use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
 use accolade_parser::{Span, Spanned};
 
 use super::csv::CsvSyntax;
-use super::stream;
 use super::text_form::TextForm;
+use super::{encoding, stream};
 
 /// The lines that are looked at.
 pub(super) const LINES: usize = 60;
@@ -36,7 +36,7 @@ impl TextSurvey {
     /// # Errors
     /// Fails when the file cannot be read.
     pub(super) fn of(path: &Path) -> io::Result<TextSurvey> {
-        let encoding = (!is_utf8(path)?).then_some(TextEncoding::Windows1252);
+        let encoding = if is_utf8(path)? { None } else { Some(encoding::guess(path)?) };
         let mut found = TextSurvey { encoding, ..TextSurvey::default() };
         let text = TextForm::of(path, &found.format())?;
         let mut sample = Vec::new();

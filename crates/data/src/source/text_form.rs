@@ -4,10 +4,11 @@ use std::io;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
+use accolade_parser::syntax::file::FormatOptions;
 use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
+use super::encoding::encoding_of;
 use super::stream;
 use super::stream::Bytes;
 
@@ -24,6 +25,19 @@ pub(super) struct TextForm {
     pub(super) lines: u64,
     /// The delimiter that its first line names, as in `sep=;`.
     pub(super) delimiter: Option<u8>,
+    /// The lines below the header that are left out.
+    gap: Option<Gap>,
+}
+
+/// Lines that are left out. Offsets are counted from the header.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    start: u64,
+    end: u64,
+    /// The lines of the header.
+    above: u64,
+    /// The lines that are left out.
+    lines: u64,
 }
 
 /// The bytes that are read to recognise the form of a file.
@@ -37,7 +51,7 @@ impl TextForm {
     pub(super) fn of(path: &Path, format: &FormatOptions) -> io::Result<TextForm> {
         let mut start = Vec::new();
         stream::open(path)?.take(4).read_to_end(&mut start)?;
-        let declared = format.encoding.as_ref().map(|encoding| encoding_of(encoding.value));
+        let declared = format.encoding.as_ref().and_then(|encoding| encoding_of(encoding.value));
         let marked = Encoding::for_bom(&start).map(|(encoding, _)| encoding);
         let encoding = marked.or(declared).filter(|encoding| *encoding != encoding_rs::UTF_8);
         let mut form = TextForm { encoding, ..TextForm::default() };
@@ -80,6 +94,50 @@ impl TextForm {
         self.encoding.is_none() && !self.returns && self.preamble < SAMPLE
     }
 
+    /// The name of its encoding, if it is not UTF-8.
+    pub(super) fn encoding_name(&self) -> Option<&'static str> {
+        self.encoding.map(Encoding::name)
+    }
+
+    /// The offset of the first row in a file that is plain; of the header if no lines are left out below it.
+    pub(super) fn first_row(&self) -> u64 {
+        self.preamble + self.gap.map_or(0, |gap| gap.end)
+    }
+
+    /// Whether lines of the file are left out, above the header or below it.
+    pub(super) fn leaves_lines_out(&self) -> bool {
+        self.lines > 0 || self.gap.is_some()
+    }
+
+    /// The line of the file that is this line of the opened text, both counted from 1.
+    pub(super) fn line(&self, line: u64) -> u64 {
+        self.lines + line + self.gap.filter(|gap| line > gap.above).map_or(0, |gap| gap.lines)
+    }
+
+    /// Leaves out lines below the header, which ends at the offset `end` or with the line break after it.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be read.
+    pub(super) fn leave_out(&mut self, path: &Path, end: u64, lines: u64) -> io::Result<()> {
+        let mut reader = BufReader::new(self.open(path)?);
+        let mut header = Vec::new();
+        reader.by_ref().take(end).read_to_end(&mut header)?;
+        if !header.ends_with(b"\n") {
+            reader.read_until(b'\n', &mut header)?;
+        }
+        let above = memchr::memchr_iter(b'\n', &header).count() as u64;
+        let mut gap = Gap { start: header.len() as u64, end: header.len() as u64, above, lines: 0 };
+        while gap.lines < lines {
+            match reader.skip_until(b'\n')? {
+                0 => break,
+                length => gap.end += length as u64,
+            }
+            gap.lines += 1;
+        }
+        self.gap = Some(gap).filter(|gap| gap.lines > 0);
+        Ok(())
+    }
+
     /// Opens the text of a file from its header on, in UTF-8 with line feeds.
     ///
     /// # Errors
@@ -96,17 +154,13 @@ impl TextForm {
         if self.preamble > 0 {
             io::copy(&mut text.by_ref().take(self.preamble), &mut io::sink())?;
         }
+        if let Some(gap) = self.gap {
+            let mut header = Vec::new();
+            text.by_ref().take(gap.start).read_to_end(&mut header)?;
+            io::copy(&mut text.by_ref().take(gap.end - gap.start), &mut io::sink())?;
+            text = Box::new(io::Cursor::new(header).chain(text));
+        }
         Ok(text)
-    }
-}
-
-fn encoding_of(encoding: TextEncoding) -> &'static Encoding {
-    match encoding {
-        TextEncoding::Utf8 => encoding_rs::UTF_8,
-        // Without a mark the bytes of a character are in the order of Windows.
-        TextEncoding::Utf16 => encoding_rs::UTF_16LE,
-        TextEncoding::Windows1252 => encoding_rs::WINDOWS_1252,
-        TextEncoding::Macintosh => encoding_rs::MACINTOSH,
     }
 }
 

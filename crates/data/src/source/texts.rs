@@ -44,7 +44,7 @@ pub fn is_instant(text: &str, order: Option<DateOrder>) -> bool {
 
 /// Parses `true`, `yes` or `1`, or `false`, `no` or `0`.
 pub fn boolean(text: &str) -> Option<bool> {
-    convert::boolean(text)
+    convert::boolean(text, &[])
 }
 
 /// Whether a text is a common marker of a missing value, such as `N/A`.

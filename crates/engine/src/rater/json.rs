@@ -1,12 +1,13 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
 use accolade_core::eval::{Env, Faults, row};
-use accolade_core::model::{Source, SourceRole, TimeZone, Type, Value};
+use accolade_core::model::{Origin, Source, SourceRole, Type, Value};
 use accolade_core::show;
-use accolade_data::source::parse_value;
+use accolade_data::source::{ValueForm, parse_value};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use serde_json::{Map, Value as Json};
 
+use super::plan::alias_of;
 use super::record::{malformed, mistyped};
 use super::{Rater, Record};
 
@@ -24,13 +25,10 @@ impl Rater {
             self.set.demand.sources.iter().position(|s| s.name == name && matches!(s.role, SourceRole::Events { .. }))
         };
         let mut of_sources = Vec::new();
-        let zone = self.set.customers().map_or(self.set.demand.sources.first(), |(_, source)| Some(source));
-        let zone = zone.and_then(|source| source.time_zone);
         for (name, written) in object {
             let put = match (self.field(name), is_source(name)) {
-                (Some(field), _) => {
-                    value(name, written, (field.ty, zone)).and_then(|value| self.put_field(&mut record, field, value))
-                }
+                (Some(field), _) => value(name, written, field.ty, self.form(field.slot))
+                    .and_then(|value| self.put_field(&mut record, field, value)),
                 // Fields first: events do not replace a metric that is given.
                 (None, Some(source)) => {
                     of_sources.push((source, written));
@@ -51,15 +49,24 @@ impl Rater {
         }
         if out.has_errors() { Err(out) } else { Ok(record) }
     }
+
+    /// How the source writes values that a slot is read from.
+    fn form(&self, slot: usize) -> ValueForm<'_> {
+        let slot = alias_of(&self.set, slot).unwrap_or(slot);
+        match (self.set.demand.slots[slot].origin, self.set.demand.customers()) {
+            (Origin::Column(_), Some((_, customers))) => ValueForm::of(customers),
+            _ => ValueForm::default(),
+        }
+    }
 }
 
-/// Reads a JSON value as a value of type `ty`.
-fn value(name: &str, written: &Json, (ty, zone): (Type, Option<TimeZone>)) -> Result<Value, Box<Diagnostic>> {
+/// Reads a JSON value as a value of type `ty`, written as its source writes it.
+fn value(name: &str, written: &Json, ty: Type, form: ValueForm) -> Result<Value, Box<Diagnostic>> {
     let parsed = match (written, ty) {
         (Json::Null, _) => Some(Value::Null),
         (Json::Bool(v), Type::Boolean) => Some(Value::Boolean(*v)),
         (Json::Number(number), _) if ty.is_numeric() || ty == Type::Duration => of_number(&number.to_string(), ty),
-        (Json::String(text), _) => parse_value(text, ty, zone),
+        (Json::String(text), _) => parse_value(text, ty, form),
         _ => None,
     };
     parsed.ok_or_else(|| {
@@ -75,10 +82,10 @@ fn value(name: &str, written: &Json, (ty, zone): (Type, Option<TimeZone>)) -> Re
 /// Reads a JSON number. One with an exponent is written out first.
 fn of_number(text: &str, ty: Type) -> Option<Value> {
     if ty.is_float() || !text.contains(['e', 'E']) {
-        return parse_value(text, ty, None);
+        return parse_value(text, ty, ValueForm::default());
     }
     let plain = rust_decimal::Decimal::from_scientific(text).ok()?;
-    parse_value(&plain.normalize().to_string(), ty, None)
+    parse_value(&plain.normalize().to_string(), ty, ValueForm::default())
 }
 
 /// The events of `customer` from a source, each as the values of the source's columns.
@@ -107,7 +114,7 @@ fn rows(source: &Source, written: &Json, customer: &Value, as_of: i32) -> Result
                 out.push(Diagnostic::new(Code::E0708, message).in_data(place(key)).help(help));
                 continue;
             };
-            match value(key, cell, (source.columns[index].ty, source.time_zone)) {
+            match value(key, cell, source.columns[index].ty, ValueForm::of(source)) {
                 Ok(value) if index == source.customer_column() && is_of_another(&value) => {
                     out.push(of_another(&value, customer).in_data(place(key)));
                 }

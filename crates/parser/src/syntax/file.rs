@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 
+pub use super::encoding::TextEncoding;
 use crate::expr::ast;
 use crate::expr::ast::{ColumnType, Expr, Pattern, PeriodSpec};
 use crate::span::{Name, Span, Spanned};
@@ -120,7 +121,7 @@ pub struct ColumnDecl {
 /// How a source's file is written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FormatOptions {
-    /// `format: csv | parquet | ndjson`; by the file's ending if absent.
+    /// `format: csv | parquet | ndjson | json`; by the file's ending if absent.
     pub format: Option<Name>,
     /// `delimiter:`, one character or `tab`; `,` if absent.
     pub delimiter: Option<Spanned<char>>,
@@ -136,47 +137,69 @@ pub struct FormatOptions {
     pub encoding: Option<Spanned<TextEncoding>>,
     /// `header_row:`, the row that names the columns, counted from 1; the first if absent.
     pub header_row: Option<Spanned<u64>>,
+    /// `skip:`, the number of rows directly below the header that are left out.
+    pub skip: Option<Spanned<u64>>,
+    /// `range:`, the cells of a sheet that are read; all if absent.
+    pub range: Option<Spanned<CellRange>>,
+    /// `values:`, words of `boolean` columns, besides those that every source knows.
+    pub values: Vec<BooleanWord>,
     /// `missing:`, texts that stand for a missing value, besides the empty one.
     pub missing: Vec<Name>,
     /// The currency of the rule file, whose code or sign may stand beside an amount.
     pub currency: Option<Name>,
-    /// `headers:`, the headers in the file of columns that have other names in the rule file.
-    pub headers: IndexMap<String, (Name, Name)>,
+    /// `headers:`, the headers in the files of columns that have other names in the rule file; each file has one of them.
+    pub headers: IndexMap<String, (Name, Vec<Name>)>,
 }
 
 impl FormatOptions {
-    /// The header of a column in the file.
+    /// The header of a column in the file; the first of several.
     pub fn header_of<'a>(&'a self, column: &'a str) -> &'a str {
-        self.headers.get(column).map_or(column, |(_, header)| header.value.as_str())
+        self.headers_of(column).next().unwrap_or(column)
+    }
+
+    /// The headers that a column may have in a file.
+    pub fn headers_of<'a>(&'a self, column: &'a str) -> impl Iterator<Item = &'a str> + Clone {
+        let written = self.headers.get(column).map_or(&[][..], |(_, headers)| headers);
+        let own = written.is_empty().then_some(column);
+        own.into_iter().chain(written.iter().map(|header| header.value.as_str()))
     }
 }
 
-/// How the characters of a text file are written.
+/// A range of cells in a sheet. Rows and columns are counted from 1, and both ends belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextEncoding {
-    /// UTF-8
-    Utf8,
-    /// UTF-16, in the order of bytes that its mark says
-    Utf16,
-    /// Windows-1252, of which Latin-1 is a part
-    Windows1252,
-    /// Mac OS Roman
-    Macintosh,
+pub struct CellRange {
+    /// The first column.
+    pub left: u32,
+    /// The last column.
+    pub right: u32,
+    /// The first row.
+    pub top: u32,
+    /// The last row; the last of the sheet if absent.
+    pub bottom: Option<u32>,
 }
 
-impl TextEncoding {
-    /// Every encoding, in the order of the words for them.
-    pub const ALL: [TextEncoding; 4] =
-        [TextEncoding::Utf8, TextEncoding::Utf16, TextEncoding::Windows1252, TextEncoding::Macintosh];
+impl CellRange {
+    /// Whether the cell at this row and column, counted from 0, is in the range.
+    pub fn contains(&self, row: u32, column: u32) -> bool {
+        (self.left..=self.right).contains(&column.saturating_add(1))
+            && row.saturating_add(1) >= self.top
+            && self.bottom.is_none_or(|bottom| row < bottom)
+    }
+}
 
-    /// The word for it in `encoding:`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            TextEncoding::Utf8 => "utf-8",
-            TextEncoding::Utf16 => "utf-16",
-            TextEncoding::Windows1252 => "windows-1252",
-            TextEncoding::Macintosh => "macintosh",
-        }
+/// A word for true or false.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BooleanWord {
+    /// As it is in the data, without blanks around it.
+    pub text: Name,
+    /// What it means.
+    pub value: bool,
+}
+
+impl BooleanWord {
+    /// Whether it is this text. The case of ASCII letters makes no difference.
+    pub fn is(&self, text: &str) -> bool {
+        self.text.value.eq_ignore_ascii_case(text)
     }
 }
 

@@ -69,7 +69,7 @@ fn is_currency(currency: &Name, out: &mut Diagnostics) -> bool {
 }
 
 /// One text or a list of them.
-fn texts(node: &Node, out: &mut Diagnostics) -> Vec<Name> {
+pub(super) fn texts(node: &Node, out: &mut Diagnostics) -> Vec<Name> {
     let items = match node {
         Node::Sequence(sequence) => sequence.items.as_slice(),
         one => std::slice::from_ref(one),

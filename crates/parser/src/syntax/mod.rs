@@ -1,5 +1,8 @@
 //! Reads a rule file from the YAML tree, by tables of keys and the shapes of their values.
 
+mod boolean_words;
+mod cell_range;
+mod encoding;
 pub mod fields;
 pub mod file;
 mod format;

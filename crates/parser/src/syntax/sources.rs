@@ -56,12 +56,27 @@ const KEYS: &[Key] = &[
         "how characters are written; UTF-8 if absent, unless the file begins with the mark of another",
     ),
     Key::optional("header_row", Shape::Integer, "the row that names the columns; the first if absent"),
+    Key::optional(
+        "skip",
+        Shape::Integer,
+        "the number of rows directly below the header that are left out, such as units",
+    ),
+    Key::optional(
+        "range",
+        Shape::Text,
+        "the cells of a sheet that are read, such as `A3:H400` or `A3:H`; all if absent",
+    ),
     Key::optional("quote", Shape::Character, "what encloses values; `\"` if absent"),
     Key::optional("missing", format::MISSING, "texts that stand for a missing value, besides the empty one"),
     Key::optional(
+        "values",
+        Shape::MapByLabel(&Shape::Boolean),
+        "word in the data: what it means in a `boolean` column, besides `true`, `yes`, `ja` and others",
+    ),
+    Key::optional(
         "headers",
-        Shape::MapByName(&Shape::Text),
-        "column: its header in the file, where that is another name",
+        Shape::MapByName(&Shape::TEXTS),
+        "column: its header in the file, where that is another name, or a list of headers of which each file has one",
     ),
 ];
 

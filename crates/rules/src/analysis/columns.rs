@@ -88,6 +88,11 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
     for (column, _) in written.format.headers.values() {
         find(column, out);
     }
+    if let Some(word) = written.format.values.first().filter(|_| columns.iter().all(|c| c.ty != Type::Boolean)) {
+        let message = format!("`values` is for boolean columns, and `{}` has none", written.name.value);
+        let help = "leave it out, or declare the column as `boolean`";
+        out.push(Diagnostic::new(Code::E0106, message).at(word.text.span).help(help));
+    }
     let signs = [&written.format.delimiter, &written.format.quote];
     for sign in signs.into_iter().flatten().filter(|s| !s.value.is_ascii()) {
         let message = format!("`{}` cannot separate or quote fields", sign.value);

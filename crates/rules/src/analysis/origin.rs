@@ -20,14 +20,15 @@ pub(super) fn check(source: &SourceDecl, out: &mut Diagnostics) {
     let is_database = (source.url.is_some() && object.is_none()) || kind == Some(FileFormat::Sqlite);
     let is_file = kind.is_some() && source.format.format.is_none();
     for (key, written, fits) in [
-        ("sheet", &source.sheet, kind == Some(FileFormat::Workbook)),
-        ("table", &source.table, is_database),
-        ("query", &source.query, is_database),
+        ("sheet", source.sheet.as_ref().map(|name| name.span), kind == Some(FileFormat::Workbook)),
+        ("range", source.format.range.as_ref().map(|range| range.span), kind == Some(FileFormat::Workbook)),
+        ("table", source.table.as_ref().map(|name| name.span), is_database),
+        ("query", source.query.as_ref().map(|name| name.span), is_database),
     ] {
-        let Some(written) = written.as_ref().filter(|_| !fits && (is_file || source.url.is_some())) else { continue };
-        let holder = if key == "sheet" { "a spreadsheet" } else { "a database" };
+        let Some(written) = written.filter(|_| !fits && (is_file || source.url.is_some())) else { continue };
+        let holder = if matches!(key, "sheet" | "range") { "a spreadsheet" } else { "a database" };
         let message = format!("`{key}` is for {holder}, and `{}` is not one", source.name.value);
-        out.push(Diagnostic::new(Code::E0106, message).at(written.span).help("leave it out"));
+        out.push(Diagnostic::new(Code::E0106, message).at(written).help("leave it out"));
     }
     let server = source.url.as_ref().filter(|_| object.is_none());
     if let (Some(file), None) = (&source.password_file, server) {

@@ -134,7 +134,10 @@ fn column_of(path: &Path, source: &Source, column: &str) -> Vec<String> {
     let Ok(mut reader) = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_path(path) else {
         return Vec::new();
     };
-    let at = reader.headers().ok().and_then(|names| names.iter().position(|name| name == column));
+    let at = reader
+        .headers()
+        .ok()
+        .and_then(|names| names.iter().position(|name| source.format.headers_of(column).any(|header| header == name)));
     let cell = |record: csv::StringRecord| at.and_then(|at| record.get(at)).map(str::to_owned);
     reader.records().filter_map(|record| cell(record.ok()?)).collect()
 }

@@ -126,3 +126,16 @@ fn file_names_are_taken_as_they_are() {
         assert_eq!(case.base().rows, 3, "{name}");
     }
 }
+
+#[test]
+fn the_likely_encoding_is_named() {
+    for (encoding, name) in [
+        ("windows-1252", "Fran\u{e7}ois Lef\u{e8}vre"),
+        ("windows-1250", "Ji\u{159}\u{ed} Dvo\u{159}\u{e1}k \u{17d}aneta \u{160}\u{165}astn\u{e1}"),
+    ] {
+        let text = encoding_rs::Encoding::for_label(encoding.as_bytes()).unwrap().encode(name).0.into_owned();
+        let orders = [b"id,day,amount,n\n", text.as_slice(), b",2025-12-31,1,1\n"].concat();
+        let errors = Case::new(ORDERS, METRICS, &[("orders.csv", &orders)]).errors();
+        assert!(errors.contains(&format!("most likely `encoding: {encoding}`")), "{errors}");
+    }
+}

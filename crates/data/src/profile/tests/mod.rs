@@ -2,16 +2,22 @@
 
 mod aggregates;
 mod csv;
+mod dialects;
 mod errors;
+mod headers;
 mod in_memory;
+mod json;
 mod ndjson;
 mod oracle;
 mod parquet;
 mod report;
 mod robust;
+mod sanity;
 mod scan;
 mod selection;
+mod skip;
 mod values;
+mod words;
 
 use std::io;
 use std::path::Path;
@@ -77,7 +83,9 @@ impl Case {
     pub(super) fn new(sources: &str, metrics: &str, files: &[(&str, &[u8])]) -> Case {
         let folder = tempfile::tempdir().unwrap();
         for (name, content) in files {
-            std::fs::write(folder.path().join(name), content).unwrap();
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, content).unwrap();
         }
         let text = format!(
             "accolade: 1\nname: test\ncurrency: EUR\nas_of: 2026-01-01\nsources:{sources}\nperiods:\n  year: last 12 months\n  early: 6 months before year\nprofile:\n  quantitative:{metrics}\nrules: {{}}\n"

@@ -139,3 +139,39 @@ fn a_file_that_is_no_parquet() {
     let errors = Case::new(sources, "\n    n: count(events)\n", &[("e.parquet", &bytes)]).errors();
     assert!(errors.starts_with("E0708 e.parquet:1: "), "{errors}");
 }
+
+#[test]
+fn nested_columns_are_skipped_unless_they_are_declared() {
+    use arrow::array::{ListArray, StructArray};
+    use arrow::datatypes::{DataType, Field};
+    let tags: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(
+        [vec![Some(1), None], vec![], vec![Some(2)]].map(Some),
+    ));
+    let inner: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3]));
+    let parts: ArrayRef =
+        Arc::new(StructArray::from(vec![(Arc::new(Field::new("x", DataType::Int64, true)), Arc::clone(&inner))]));
+    let columns = |v: &ArrayRef| {
+        let id: ArrayRef = Arc::new(StringArray::from(vec!["c", "a", "b"]));
+        let (day, money) = (days(), Arc::new(Int64Array::from(vec![3, 1, 2])) as ArrayRef);
+        vec![
+            ("tags", Arc::clone(&tags)),
+            ("parts", Arc::clone(&parts)),
+            ("id", id),
+            ("day", day),
+            ("m", money),
+            ("v", Arc::clone(v)),
+        ]
+    };
+    let case = |ty: &str, v: &ArrayRef| {
+        Case::new(&SOURCES.replace("TYPE?", ty), METRICS, &[("e.parquet", &written(columns(v)))])
+    };
+    let read = case("integer?", &inner);
+    assert_eq!(read.column(&read.base(), "m"), ["1.00", "2.00", "3.00"]);
+    // The slow path reads every column.
+    let reported = case("integer? 2..9", &inner).reporting();
+    assert_eq!(reported.column(&reported.base(), "m"), ["1.00", "2.00"]);
+    let errors = case("integer?", &tags).errors();
+    assert_eq!(errors, "E0703 e.parquet v: the column holds lists, not single values\n");
+    let errors = case("integer?", &parts).errors();
+    assert_eq!(errors, "E0703 e.parquet v: the column holds objects, not single values\n");
+}

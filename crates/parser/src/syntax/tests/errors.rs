@@ -91,13 +91,31 @@ fn sources() {
             ("E0105", "1b", "`1b` is not a valid name"),
             ("E0103", "[text]", "expected a text, found a list"),
             ("E0101", "keys", "unknown key `keys` in a source"),
-            ("E0106", "cvs", "expected `csv`, `parquet` or `ndjson`, found `cvs`"),
+            ("E0106", "cvs", "expected `csv`, `parquet`, `ndjson` or `json`, found `cvs`"),
             ("E0106", ";;", "expected one character or `tab`, found `;;`"),
             ("E0106", "x", "expected `.` or `,`, found `x`"),
         ],
     );
     below("sources: {s: {columns: {}, key: a b}}\n", &[("E0105", "a b", "`a b` is not a valid name")]);
     assert!(help("accolade: 1\nsources: {my-orders: {columns: {}}}\n").contains("as in `my_orders`"));
+}
+
+#[test]
+fn headers_and_words_of_sources() {
+    let source = |keys: &str| format!("sources: {{s: {{key: a, columns: {{a: text}}, {keys}}}}}\n");
+    below(
+        &source("headers: {a: [x, y, x], b: []}"),
+        &[("E0106", "x", "the header is listed twice"), ("E0106", "[]", "`b` has no header")],
+    );
+    below(
+        &source("missing: n.b., values: {Actief: true, ACTIEF: false, n.b.: true, '': false, uit: nee}"),
+        &[
+            ("E0106", "ACTIEF", "the word is listed twice; capitals make no difference"),
+            ("E0106", "n.b.", "the word is also listed in `missing`"),
+            ("E0106", "''", "an empty text stands for a missing value"),
+            ("E0103", "nee", "expected `true` or `false`, found `nee`"),
+        ],
+    );
 }
 
 #[test]
