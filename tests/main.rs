@@ -18,6 +18,7 @@ mod damaged;
 mod data;
 mod docs;
 mod exact;
+mod expected_data;
 mod explain;
 mod exports;
 mod fmt;

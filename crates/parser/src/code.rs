@@ -175,6 +175,10 @@ impl Code {
     pub const E0715: Code = Code("E0715");
     /// Accolade itself failed.
     pub const E0716: Code = Code("E0716");
+    /// Rows of a source are there twice.
+    pub const E0717: Code = Code("E0717");
+    /// A source has not the data that it is expected to have.
+    pub const E0718: Code = Code("E0718");
 
     // E08: tests of rule sets
     /// There is nothing to test.
@@ -243,6 +247,8 @@ impl Code {
     pub const W0718: Code = Code("W0718");
     /// Customers have keys that are alike.
     pub const W0719: Code = Code("W0719");
+    /// Events are of customers who are not in the customers table.
+    pub const W0720: Code = Code("W0720");
     /// A rule is left out of the SQL.
     pub const W0901: Code = Code("W0901");
 }
@@ -327,6 +333,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::E0714, "the memory limit is too small"),
     (Code::E0715, "the header does not name the columns"),
     (Code::E0716, "accolade itself failed"),
+    (Code::E0717, "a row is there twice"),
+    (Code::E0718, "the data is not what is expected"),
     // E08: tests of rule sets
     (Code::E0801, "there is nothing to test"),
     (Code::E0802, "an expectation names something that does not exist"),
@@ -361,6 +369,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0717, "the cut-offs are younger than the run"),
     (Code::W0718, "a customer has as much as all others together"),
     (Code::W0719, "keys of customers are alike"),
+    (Code::W0720, "events are of unknown customers"),
     (Code::W0901, "a rule is left out of the SQL"),
 ];
 

@@ -8,6 +8,7 @@ pub mod function_sql;
 pub mod script;
 pub mod slot;
 pub mod source;
+pub mod source_checks;
 pub mod trend;
 
 pub use crate::values::{DayRange, Fault, Period, TimeZone, Type, Value, fault, period, time_zone, types, value};
@@ -19,4 +20,5 @@ pub use function_sql::{FunctionSql, SqlCall};
 pub use script::{ReturnType, ScriptFunction};
 pub use slot::{Origin, Slot, SlotId};
 pub use source::{Column, Source, SourcePart, SourceRole};
+pub use source_checks::{ExpectedRows, SourceChecks};
 pub use trend::{FunctionTrend, Trend};

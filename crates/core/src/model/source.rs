@@ -4,6 +4,7 @@ use accolade_parser::Span;
 use accolade_parser::syntax::file::FormatOptions;
 
 use super::expr::TypedExpr;
+use super::source_checks::SourceChecks;
 use crate::values::time_zone::TimeZone;
 use crate::values::types::Type;
 use crate::values::value::Value;
@@ -27,6 +28,8 @@ pub struct Source {
     pub columns: Vec<Column>,
     /// The condition on a row's columns that it must meet to be read.
     pub filter: Option<TypedExpr>,
+    /// What its data must be like.
+    pub checks: SourceChecks,
     /// The time zone in whose days instants fall.
     pub time_zone: Option<TimeZone>,
     /// Delimiter, decimal sign and so on.

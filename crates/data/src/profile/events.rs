@@ -4,7 +4,7 @@
 //! share its values and differ in their null bitmaps only.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
 use accolade_core::eval::{Env, Faults, column};
 use accolade_core::model::aggregate::AggregatePeriod;
@@ -41,8 +41,12 @@ pub(super) struct EventPreparation {
     date: Option<usize>,
     as_of: i32,
     inputs: Vec<AggregateInput>,
+    /// Whether events after `as_of` are left out, since customers are known without them.
+    drops_future: bool,
     /// Events after `as_of`.
     future: AtomicU64,
+    /// The day of the newest event that is not after `as_of`.
+    newest: AtomicI32,
     /// Conditions that were neither true nor false.
     unknown: AtomicU64,
     pub(super) faults: Faults,
@@ -96,7 +100,9 @@ impl EventPreparation {
             date,
             as_of,
             inputs,
+            drops_future: demand.customers().is_some(),
             future: AtomicU64::new(0),
+            newest: AtomicI32::new(i32::MIN),
             unknown: AtomicU64::new(0),
             faults: Faults::default(),
         })
@@ -137,9 +143,53 @@ impl Prepare for EventPreparation {
     fn prepare(&self, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch, ArrowError> {
         let days = self.date.map(|date| day_numbers(&columns[date]));
         let future = days.as_ref().map_or(0, |days| days.iter().filter(|day| **day > self.as_of).count());
+        if let Some(newest) = days.iter().flatten().copied().filter(|day| *day <= self.as_of).max() {
+            self.newest.fetch_max(newest, Ordering::Relaxed);
+        }
         if future > 0 {
             self.future.fetch_add(future as u64, Ordering::Relaxed);
         }
+        if let Some(days) = days.as_ref().filter(|_| future > 0 && self.drops_future) {
+            let past = BooleanArray::from(days.iter().map(|day| *day <= self.as_of).collect::<Vec<_>>());
+            let columns = columns.iter().map(|column| filter(column, &past)).collect::<Result<Vec<_>, _>>()?;
+            let days = days.iter().copied().filter(|day| *day <= self.as_of).collect();
+            return self.prepared(columns, rows - future, Some(days));
+        }
+        self.prepared(columns, rows, days)
+    }
+
+    fn newest(&self) -> Option<i32> {
+        Some(self.newest.load(Ordering::Relaxed)).filter(|day| *day > i32::MIN)
+    }
+
+    fn reset(&self) {
+        self.future.store(0, Ordering::Relaxed);
+        self.newest.store(i32::MIN, Ordering::Relaxed);
+        self.unknown.store(0, Ordering::Relaxed);
+        self.faults.reset();
+    }
+
+    fn record_counts(&self, tally: &mut ScanTally) {
+        let (divisions, overflows) = self.faults.counts();
+        tally.future += self.future();
+        tally.newest = tally.newest.max(self.newest());
+        tally.unknown += self.unknown();
+        tally.divisions += divisions;
+        tally.overflows += overflows;
+    }
+
+    fn merge_counts(&self, tally: &ScanTally) {
+        self.future.fetch_add(tally.future, Ordering::Relaxed);
+        self.newest.fetch_max(tally.newest.unwrap_or(i32::MIN), Ordering::Relaxed);
+        self.unknown.fetch_add(tally.unknown, Ordering::Relaxed);
+        self.faults.add(ops::Fault::DivisionByZero, tally.divisions);
+        self.faults.add(ops::Fault::Overflow, tally.overflows);
+    }
+}
+
+impl EventPreparation {
+    /// The key and the inputs of the aggregates.
+    fn prepared(&self, columns: Vec<ArrayRef>, rows: usize, days: Option<Vec<i32>>) -> Result<RecordBatch, ArrowError> {
         let mut prepared = vec![Arc::clone(&columns[self.customer])];
         let columns: Vec<Option<ArrayRef>> = columns.into_iter().map(Some).collect();
         let mut masks: Vec<(DayRange, Option<BooleanBuffer>)> = Vec::new();
@@ -171,27 +221,6 @@ impl Prepare for EventPreparation {
             });
         }
         RecordBatch::try_new(Arc::clone(&self.schema), prepared)
-    }
-
-    fn reset(&self) {
-        self.future.store(0, Ordering::Relaxed);
-        self.unknown.store(0, Ordering::Relaxed);
-        self.faults.reset();
-    }
-
-    fn record_counts(&self, tally: &mut ScanTally) {
-        let (divisions, overflows) = self.faults.counts();
-        tally.future += self.future();
-        tally.unknown += self.unknown();
-        tally.divisions += divisions;
-        tally.overflows += overflows;
-    }
-
-    fn merge_counts(&self, tally: &ScanTally) {
-        self.future.fetch_add(tally.future, Ordering::Relaxed);
-        self.unknown.fetch_add(tally.unknown, Ordering::Relaxed);
-        self.faults.add(ops::Fault::DivisionByZero, tally.divisions);
-        self.faults.add(ops::Fault::Overflow, tally.overflows);
     }
 }
 

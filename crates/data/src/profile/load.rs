@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
+use accolade_parser::syntax::file::UnknownCustomers;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::{Array, ArrayRef, new_empty_array};
 use arrow::compute::concat;
@@ -17,7 +18,7 @@ use super::index::Index;
 use super::memory::{Reservation, Reservations, bytes_per_row};
 use super::population::{self, KnownCustomers};
 use super::read::{ReadBatches, ReadLog, ReadMethod, ReadTask, SourceReader, failed};
-use super::{CustomerBase, Inputs, SourceCount, aggregate, alike_keys, by_row, keys, total_row};
+use super::{CustomerBase, Inputs, SourceCount, aggregate, alike_keys, by_row, keys, total_row, unknown_customers};
 use crate::source::{Prepare, Snapshots, open};
 
 /// Reads the sources and builds the columns that come from data.
@@ -218,7 +219,11 @@ impl<'a> EventTask<'a> {
         let Some(events) = EventPreparation::new(demand, source, &aggregates, reader.inputs.as_of) else {
             return Err(failed("a period reaches beyond the calendar"));
         };
-        let by_row = reader.is_alone() && demand.customers().is_some() && by_row::can_group_by_row(&aggregates);
+        // Grouping by row has no place for unknown customers.
+        let by_row = demand.sources[source].checks.unknown == UnknownCustomers::Fail
+            && reader.is_alone()
+            && demand.customers().is_some()
+            && by_row::can_group_by_row(&aggregates);
         Ok(EventTask { source, events: Arc::new(events), slots, aggregates, by_row })
     }
 
@@ -260,15 +265,20 @@ impl<'a> EventTask<'a> {
             } else {
                 concat(&pieces).map_err(ReadError::retry)?
             };
+            let fails = demand.sources[self.source].checks.unknown == UnknownCustomers::Fail;
             let places = match customers.map(|customers| keys::rows_of(customers, &keys)) {
-                Some((_, true)) => return Err(ReadError::retry("an event is of an unknown customer")),
-                Some((rows, false)) => Some(CustomerRows::Indices(rows)),
+                Some((_, true)) if fails => return Err(ReadError::retry("an event is of an unknown customer")),
+                Some((rows, _)) => Some(CustomerRows::Indices(rows)),
                 None => None,
             };
             Ok(GroupedEvents { keys, batches, places, _share: share })
         };
         let grouped = reader.check_or_reread(reading, first, customers, &check, log)?;
-        let name = &demand.sources[self.source].name;
+        let source = &demand.sources[self.source];
+        let name = &source.name;
+        if let Some(customers) = customers.filter(|_| source.checks.unknown == UnknownCustomers::Report) {
+            log.findings.extend(unknown_customers::check(source, &grouped.keys, customers));
+        }
         let future = self.events.future();
         if future > 0 {
             let (rows, are) = (count(future, "row"), if future == 1 { "is" } else { "are" });

@@ -10,6 +10,7 @@ mod distinct_count;
 mod error;
 mod event_lists;
 mod events;
+mod expected;
 mod index;
 mod keys;
 mod load;
@@ -20,6 +21,7 @@ mod read;
 mod scan;
 pub mod single_customer;
 mod total_row;
+mod unknown_customers;
 pub mod wire;
 
 use std::path::PathBuf;

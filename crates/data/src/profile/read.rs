@@ -6,6 +6,7 @@ use std::{fs, io};
 
 use accolade_core::model::{Demand, SourceRole, Value};
 use accolade_core::progress::ProgressEvent;
+use accolade_parser::syntax::file::UnknownCustomers;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
@@ -19,11 +20,11 @@ use super::alike_keys::AlikeKeys;
 use super::cluster::{Cluster, ClusterTable, Division};
 use super::error::ReadError;
 use super::memory::{BatchSizes, Memory, Reservation};
-use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
+use super::{BadRows, Inputs, SourceCount, aggregate, expected, keys, wire};
 use crate::output::replace_file;
 use crate::source::{
-    ClassifiedRows, KeyCheck, KnownKeys, OpenedSource, Prepare, REJECTS, RejectsWriter, RowCounter, ScanPart,
-    ScanTally, classify_rows, guarded, mark_reader_thread, table,
+    ClassifiedRows, KeyCheck, KnownKeys, OpenedSource, Prepare, REJECTS, RejectsWriter, RowChecks, RowCounter,
+    ScanPart, ScanTally, UNIQUE_BYTES_PER_ROW, classify_rows, guarded, mark_reader_thread, table,
 };
 
 /// The approximate bytes of a part that a machine of a cluster reads, and the most parts of a file.
@@ -51,8 +52,8 @@ pub(super) struct ReadLog {
 }
 
 impl ReadLog {
-    /// Counts the rows of a source, of which its condition leaves out some.
-    fn count(&mut self, opened: &OpenedSource, read: u64, rejected: u64) {
+    /// Counts the rows of a source, of which its condition leaves out some, and returns the number of the others.
+    fn count(&mut self, opened: &OpenedSource, read: u64, rejected: u64) -> u64 {
         let (left_out, undecided) = opened.left_out();
         if undecided > 0 {
             let rows = count(undecided, "row");
@@ -61,7 +62,9 @@ impl ReadLog {
             let help = "say what a missing value means with `is missing` or `or else`";
             self.findings.push(Diagnostic::new(Code::W0702, message).help(help));
         }
-        self.read.push(SourceCount { source: opened.name.clone(), rows: read - left_out, rejected, left_out });
+        let rows = read - left_out;
+        self.read.push(SourceCount { source: opened.name.clone(), rows, rejected, left_out });
+        rows
     }
 }
 
@@ -143,8 +146,7 @@ impl<'a> SourceReader<'a> {
     /// Reads the source by the fast path, which fails at the first value that cannot be used.
     pub(super) fn read_fast(&self, task: &ReadTask) -> Result<ReadBatches, ReadError> {
         match (self.cluster, &task.how) {
-            // The machines of a cluster read files only. Other sources would need this machine's passwords.
-            (Some(cluster), ReadMethod::Query(query)) if self.inputs.locations[task.source].path().is_some() => {
+            (Some(cluster), ReadMethod::Query(query)) if self.is_read_on_cluster(task.source) => {
                 self.read_on_cluster(cluster, task, query)
             }
             _ => {
@@ -152,6 +154,12 @@ impl<'a> SourceReader<'a> {
                 self.read(task, parts)
             }
         }
+    }
+
+    /// Whether the machines of a cluster read a source. They read files only, since other sources would need this
+    /// machine's passwords, and none whose rows must be compared with each other.
+    fn is_read_on_cluster(&self, source: usize) -> bool {
+        self.inputs.locations[source].path().is_some() && !self.opened[source].must_be_unique()
     }
 
     /// Like [`first`](Self::first), on a cluster.
@@ -233,7 +241,10 @@ impl<'a> SourceReader<'a> {
         log: &mut ReadLog,
     ) -> Result<T, Diagnostics> {
         let (source, opened) = (&self.demand.sources[task.source], &self.opened[task.source]);
-        let checked = |first: ReadBatches| check(first.batches, first.share).map(|result| (first.rows, result));
+        let checked = |first: ReadBatches| {
+            self.check_unique(opened, &first)?;
+            check(first.batches, first.share).map(|result| (first.rows, result))
+        };
         let error = match first.and_then(checked) {
             Ok((rows, result)) => {
                 let unseen = opened.unseen_columns(source);
@@ -241,7 +252,7 @@ impl<'a> SourceReader<'a> {
                     return Err(unseen);
                 }
                 log.findings.extend(opened.rounded_amounts(source));
-                log.count(opened, rows, 0);
+                self.check_expected(task, log.count(opened, rows, 0))?;
                 return Ok(result);
             }
             Err(ReadError::Retry(why)) => why,
@@ -265,8 +276,30 @@ impl<'a> SourceReader<'a> {
         let again = self.read(task, vec![ScanPart::UsableRows(Arc::clone(opened), sifted.usable)]);
         let (rows, result) = again.and_then(checked).map_err(ReadError::into_findings)?;
         log.findings.extend(opened.rounded_amounts(source));
-        log.count(opened, rows, sifted.rejected);
+        self.check_expected(task, log.count(opened, rows, sifted.rejected))?;
         Ok(result)
+    }
+
+    /// Checks that no two rows are equal where they must not be, as far as their hashes tell.
+    fn check_unique(&self, opened: &OpenedSource, first: &ReadBatches) -> Result<(), ReadError> {
+        if !opened.must_be_unique() {
+            return Ok(());
+        }
+        let needed = usize::try_from(first.rows).unwrap_or(usize::MAX).saturating_mul(UNIQUE_BYTES_PER_ROW);
+        first.share.grow(needed)?;
+        let repeats = opened.take_repeats();
+        first.share.shrink(needed);
+        if repeats { Err(ReadError::retry("two rows are equal where none may be")) } else { Ok(()) }
+    }
+
+    /// Checks that a source has the data that is expected of it.
+    fn check_expected(&self, task: &ReadTask, rows: u64) -> Result<(), Diagnostics> {
+        let opened = &self.opened[task.source];
+        let source = &self.demand.sources[task.source];
+        let findings = expected::check(source, rows, task.prepare.newest(), self.inputs.as_of);
+        let place = || DataPlace { file: opened.place.clone(), row: None, column: None };
+        let findings: Diagnostics = findings.into_iter().map(|finding| finding.in_data(place())).collect();
+        if findings.has_errors() { Err(findings) } else { Ok(()) }
     }
 
     fn classify_rows(
@@ -279,10 +312,12 @@ impl<'a> SourceReader<'a> {
         let keys = customers.map(|keys| KeysOfCustomers { set: keys::KeySet::new(keys), alike: AlikeKeys::new(keys) });
         let known = match (described.role, &keys) {
             (SourceRole::Customers { .. }, _) => KeyCheck::Unique,
-            (_, Some(keys)) => KeyCheck::OneOf(keys),
-            (_, None) => KeyCheck::Any,
+            (_, Some(keys)) if described.checks.unknown == UnknownCustomers::Fail => KeyCheck::OneOf(keys),
+            _ => KeyCheck::Any,
         };
-        classify_rows(&self.opened[source], described.customer_column(), known, rejects)
+        let dated = described.date_column().map(|date| (date, self.inputs.as_of));
+        let checks = RowChecks { key: described.customer_column(), known, dated };
+        classify_rows(&self.opened[source], checks, rejects)
     }
 
     /// Checks every row and writes the rejects to a file in `folder`, if there are any.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use accolade_core::frame::value_at;
 use accolade_core::model::Value;
+use accolade_core::ops::day_of;
 use accolade_core::show;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
-use arrow::array::BooleanBufferBuilder;
+use arrow::array::{ArrayRef, BooleanBufferBuilder};
 use arrow::buffer::BooleanBuffer;
 
 use super::convert::ValueProblem;
@@ -54,19 +55,30 @@ pub struct ClassifiedRows {
     pub findings: Diagnostics,
 }
 
-/// Checks every row of a source, whose customer column is `key`, and writes those that cannot be used to `rejects`.
+/// What the rows of a source are checked for, besides the types of their columns.
+#[derive(Clone, Copy)]
+pub struct RowChecks<'a> {
+    /// The index of the customer column.
+    pub key: usize,
+    /// What the customers are checked against.
+    pub known: KeyCheck<'a>,
+    /// The index of the date column, and the date of the run. Customers of later events may be unknown.
+    pub dated: Option<(usize, i32)>,
+}
+
+/// Checks every row of a source, and writes those that cannot be used to `rejects`.
 ///
 /// # Errors
 /// Fails when the data cannot be read or the rejects cannot be written. The error is the reason.
 pub fn classify_rows(
     opened: &Arc<OpenedSource>,
-    key: usize,
-    known: KeyCheck,
+    checks: RowChecks,
     mut rejects: Option<RejectsWriter>,
 ) -> Result<ClassifiedRows, String> {
     let mut usable = BooleanBufferBuilder::new(0);
     let mut rejected = 0;
     let mut keys = FirstOccurrences::new();
+    let mut uniques = FirstOccurrences::new();
     let mut shown: Vec<Diagnostic> = Vec::new();
     let mut alike: HashMap<(Code, String), usize> = HashMap::new();
     let mut total = 0;
@@ -75,7 +87,7 @@ pub fn classify_rows(
         if let Some(why) = rows.failure {
             return Err(format!("{}: {why}", opened.place));
         }
-        let wrong = look(&rows, opened, key, known, &mut keys);
+        let wrong = look(&rows, opened, checks, (&mut keys, &mut uniques));
         (0..rows.numbers.len()).for_each(|row| usable.append(!wrong.contains_key(&row)));
         for bad in in_order(&rows, wrong) {
             rejected += 1;
@@ -162,10 +174,10 @@ type FirstOccurrences = HashMap<String, (Option<Arc<str>>, u64)>;
 fn look(
     rows: &RowBatch,
     opened: &OpenedSource,
-    key: usize,
-    known: KeyCheck,
-    keys: &mut FirstOccurrences,
+    checks: RowChecks,
+    (keys, uniques): (&mut FirstOccurrences, &mut FirstOccurrences),
 ) -> ProblemsByRow {
+    let RowChecks { key, known, dated } = checks;
     let mut wrong = ProblemsByRow::new();
     let raw = rows.declared(&opened.positions);
     let is_read = opened.selection.mask(&RawArrays(&raw, rows.numbers.len()));
@@ -208,14 +220,53 @@ fn look(
                 let first = keys.entry(show::value(&value)).or_insert_with(|| here.clone());
                 (*first != here).then(|| again(&value, first))
             }
-            KeyCheck::OneOf(keys) => (!keys.has(&value)).then(|| unknown(&value, keys, opened.converters[key].name())),
+            KeyCheck::OneOf(_) if dated.is_some_and(|dated| is_later(&columns, row, dated)) => None,
+            KeyCheck::OneOf(keys) => {
+                let column = name.as_deref().unwrap_or("the customer");
+                (!keys.has(&value)).then(|| unknown(&value, keys, column))
+            }
             KeyCheck::Any => None,
         };
         if let Some(problem) = problem {
             wrong.entry(row).or_default().push((name.clone(), problem));
         }
     }
+    if let Some(unique) = &opened.selection.unique {
+        for row in (0..rows.numbers.len()).filter(|row| !left_out(*row)) {
+            let values: Vec<Value> = unique.columns().iter().map(|column| value_at(&columns[*column], row)).collect();
+            // A row that is rejected for another reason does not count as the first.
+            if wrong.contains_key(&row) || values.iter().any(Value::is_null) {
+                continue;
+            }
+            let here = (rows.file.clone(), rows.numbers[row]);
+            let text = values.iter().map(show::quoted).collect::<Vec<_>>().join(", ");
+            let first = uniques.entry(text).or_insert_with(|| here.clone());
+            if *first != here {
+                let names: Vec<&str> =
+                    unique.columns().iter().filter_map(|c| Some(opened.converters.get(*c)?.name())).collect();
+                wrong.entry(row).or_default().push((Some(names.join(", ")), repeated(&values, first)));
+            }
+        }
+    }
     wrong
+}
+
+/// Whether an event is dated after a day.
+fn is_later(columns: &[ArrayRef], row: usize, (column, day): (usize, i32)) -> bool {
+    match value_at(&columns[column], row) {
+        Value::Date(date) => date > day,
+        Value::DateTime(micros) => day_of(micros) > day,
+        _ => false,
+    }
+}
+
+/// The problem of a row whose values in the columns of `unique` are those of an earlier one.
+fn repeated(values: &[Value], (file, row): &(Option<Arc<str>>, u64)) -> ValueProblem {
+    let shown: Vec<String> = values.iter().map(show::quoted).collect();
+    let of = file.as_ref().map_or(String::new(), |file| format!(" of {file}"));
+    let message = format!("{} is there already, in row {row}{of}", shown.join(", "));
+    let help = "no two rows may share it (`unique`); was a file sent twice?".to_owned();
+    ValueProblem { code: Code::E0717, message, help: Some(help) }
 }
 
 fn without_key() -> ValueProblem {

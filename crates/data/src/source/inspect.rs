@@ -59,6 +59,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         role: SourceRole::Events { customer: 0, date: None },
         columns: Vec::new(),
         filter: None,
+        checks: Default::default(),
         time_zone: None,
         format: FormatOptions::default(),
         span: Span::default(),

@@ -51,10 +51,11 @@ mod survey;
 mod text_form;
 pub mod texts;
 mod time;
+mod unique_rows;
 
 pub use postgres::Snapshots;
 
-pub use classify_rows::{ClassifiedRows, KeyCheck, KnownKeys, classify_rows};
+pub use classify_rows::{ClassifiedRows, KeyCheck, KnownKeys, RowChecks, classify_rows};
 pub use files_read::{TableRead, local_files, tables_read};
 pub use foreign::{guarded, is_reading_foreign, mark_reader_thread};
 pub use inspect::{DataColumn, DataFile, inspect};
@@ -66,3 +67,4 @@ pub use reject::{REJECTS, RejectsWriter};
 pub use scan::{Prepare, RowCounter, ScanPart, ScanTally, stream, table};
 pub use select::quote_identifier;
 pub use sqlite::error_message as sqlite_words;
+pub use unique_rows::BYTES_PER_ROW as UNIQUE_BYTES_PER_ROW;

@@ -167,6 +167,16 @@ impl OpenedSource {
         (self.selection.left_out(), self.selection.unknown())
     }
 
+    /// Whether no two of its rows may be equal in some columns.
+    pub fn must_be_unique(&self) -> bool {
+        self.selection.unique.is_some()
+    }
+
+    /// Whether two of the rows read so far seem to be equal where they must not be.
+    pub fn take_repeats(&self) -> bool {
+        self.selection.unique.as_ref().is_some_and(|unique| unique.take_repeats())
+    }
+
     /// Forgets the rows that were left out, before another reading.
     pub fn reset(&self) {
         self.selection.reset();

@@ -11,6 +11,7 @@ use arrow::error::ArrowError;
 
 use super::convert::Converter;
 use super::opened::OpenedSource;
+use super::unique_rows::UniqueRows;
 
 /// The selection of a source's rows.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(super) struct RowSelection {
     as_of: i32,
     left_out: AtomicU64,
     unknown: AtomicU64,
+    pub(super) unique: Option<UniqueRows>,
 }
 
 /// Raw columns of a file, as far as they are converted here.
@@ -66,6 +68,7 @@ impl RowSelection {
             as_of,
             left_out: AtomicU64::new(0),
             unknown: AtomicU64::new(0),
+            unique: UniqueRows::new(&source.checks.unique),
         }
     }
 
@@ -88,6 +91,7 @@ impl RowSelection {
     pub(super) fn reset(&self) {
         self.left_out.store(0, Ordering::Relaxed);
         self.unknown.store(0, Ordering::Relaxed);
+        self.unique.iter().for_each(UniqueRows::forget);
     }
 
     /// The values of an expression over columns converted by `convert`.
@@ -170,6 +174,9 @@ pub(super) fn converted(opened: &OpenedSource, raw: &impl RawRows) -> Result<Con
             return Err("a customer's key is missing".to_owned());
         }
         columns.push(keys);
+    }
+    if let Some(unique) = &selection.unique {
+        unique.add(&columns, rows);
     }
     let (columns, rows) = match chosen.filter(|_| selection.keeps_keys) {
         Some((_, others)) => with_others(selection, raw, columns, rows, &others)?,

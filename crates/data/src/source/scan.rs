@@ -66,6 +66,11 @@ pub trait Prepare: std::fmt::Debug + Send + Sync {
     /// Resets its counts.
     fn reset(&self) {}
 
+    /// The day of the newest event that is not after the date of the run.
+    fn newest(&self) -> Option<i32> {
+        None
+    }
+
     /// Adds its counts to a tally.
     fn record_counts(&self, _tally: &mut ScanTally) {}
 
@@ -80,6 +85,8 @@ pub struct ScanTally {
     pub rows: u64,
     /// Events after the date of the run.
     pub future: u64,
+    /// The day of the newest event that is not after it.
+    pub newest: Option<i32>,
     /// Conditions that were neither true nor false.
     pub unknown: u64,
     /// Divisions by zero.

@@ -1,7 +1,10 @@
 //! The differences between two rule files, down to the smallest part that has a meaning of its own.
 
 use accolade_parser::RuleFile;
-use accolade_parser::syntax::file::{FunctionDecl, GoalDecl, MeasureDecl, Metric, ProgrammeDecl, RuleDecl};
+use accolade_parser::Spanned;
+use accolade_parser::syntax::file::{
+    FunctionDecl, GoalDecl, MeasureDecl, Metric, ProgrammeDecl, RuleDecl, UnknownCustomers,
+};
 use accolade_rules::analysis::Plugins;
 use accolade_rules::set::RuleSet;
 use indexmap::IndexMap;
@@ -108,6 +111,7 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<RuleFileChange>) {
     let columns = |file: &RuleFile| -> IndexMap<String, String> {
         let of = |s: &accolade_parser::syntax::file::SourceDecl| {
             let columns = s.columns.values().map(|c| format!("{}: {}", c.name.value, c.kind.value));
+            let unknown = |decl: &Spanned<UnknownCustomers>| format!("{:?}", decl.value).to_lowercase();
             let role = |name: &str, text: Option<String>| text.map(|text| format!("{name} {text}"));
             let roles = [
                 role("key", s.key.as_ref().map(ToString::to_string)),
@@ -117,6 +121,7 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<RuleFileChange>) {
                     "time_zone",
                     s.format.time_zone.as_ref().or(file.time_zone.as_ref()).map(|zone| zone.value.clone()),
                 ),
+                role("unknown", s.unknown.as_ref().map(unknown)),
                 role("where", s.filter.as_ref().map(ToString::to_string)),
             ];
             let roles = roles.into_iter().flatten();

@@ -2,9 +2,10 @@
 
 use accolade_core::model::script::ReturnType;
 use accolade_core::model::source::Column;
-use accolade_core::model::{Source, SourceRole, Type, Value};
-use accolade_parser::syntax::file::KeyDecl;
-use accolade_rules::describe::{Block, DescriptionPart, code, condition, one_of, value};
+use accolade_core::model::{Source, SourceChecks, SourceRole, Type, Value};
+use accolade_parser::count;
+use accolade_parser::syntax::file::{KeyDecl, UnknownCustomers, Within, WithinUnit};
+use accolade_rules::describe::{Block, DescriptionPart, all_of, code, condition, one_of, value};
 use accolade_rules::set::RuleSet;
 
 /// The sources, each with its columns.
@@ -37,11 +38,33 @@ fn source(set: &RuleSet, source: &Source) -> DescriptionPart {
     if let Some(filter) = written.and_then(|written| written.filter.as_ref()) {
         text += &format!(" Only rows where {} are read.", condition(filter));
     }
+    text += &checks(source);
     if let Some(file) = &source.file {
         text += &format!(" Read from {} unless another file is named.", code(file));
     }
     let rows = source.stored().iter().map(|column| vec![code(&column.name), column_words(column)]);
     DescriptionPart::new(code(&source.name), vec![Block::Paragraph(text), Block::table(&["column", "holds"], rows)])
+}
+
+/// What the data must be like, in sentences.
+fn checks(source: &Source) -> String {
+    let SourceChecks { unique, unknown, newest, rows } = &source.checks;
+    let mut text = String::new();
+    if !unique.is_empty() {
+        let columns: Vec<String> = unique.iter().map(|column| code(&source.columns[*column].name)).collect();
+        text += &format!(" No two rows have the same {}.", all_of(&columns));
+    }
+    if *unknown != UnknownCustomers::Fail {
+        text += " Events of customers who are not in the customers table do not count.";
+    }
+    if let Some(rows) = rows {
+        text += &format!(" The number of rows is expected to be {}.", rows.text);
+    }
+    if let Some(Within { count: number, unit }) = newest {
+        let unit = if *unit == WithinUnit::Days { "day" } else { "month" };
+        text += &format!(" The newest row is expected to be at most {} old.", count(*number, unit));
+    }
+    text
 }
 
 /// What a column holds: "whole number from 1 to 5, may be missing".

@@ -75,10 +75,61 @@ pub struct SourceDecl {
     pub date: Option<Name>,
     /// `where:`, the condition that rows must meet to be read.
     pub filter: Option<Expr>,
+    /// `unique:`, columns whose values no two rows share.
+    pub unique: Vec<Name>,
+    /// `unknown:` (event tables): what to do with events of customers who are not in the customers table.
+    pub unknown: Option<Spanned<UnknownCustomers>>,
+    /// `expect:`, what the data must be like.
+    pub expect: ExpectDecl,
     /// `columns:`
     pub columns: IndexMap<String, ColumnDecl>,
     /// How the file is written.
     pub format: FormatOptions,
+}
+
+/// What to do with events of customers who are not in the customers table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownCustomers {
+    /// They are errors.
+    #[default]
+    Fail,
+    /// They do not count.
+    Ignore,
+    /// They do not count, and a warning names the customers.
+    Report,
+}
+
+impl UnknownCustomers {
+    /// The words for them.
+    pub(crate) const WORDS: [(&'static str, UnknownCustomers); 3] =
+        [("fail", UnknownCustomers::Fail), ("ignore", UnknownCustomers::Ignore), ("report", UnknownCustomers::Report)];
+}
+
+/// What the data of a source must be like.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExpectDecl {
+    /// `newest: within 10 days`: how long before the date of the run the newest event may be.
+    pub newest: Option<Spanned<Within>>,
+    /// `rows: ">= 3_000"`, the number of rows.
+    pub rows: Option<Spanned<Pattern>>,
+}
+
+/// A span of time before the date of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// How many.
+    pub count: u32,
+    /// Of what.
+    pub unit: WithinUnit,
+}
+
+/// The unit of a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithinUnit {
+    /// Days; a week is seven.
+    Days,
+    /// Calendar months.
+    Months,
 }
 
 /// What names the customer of a row.

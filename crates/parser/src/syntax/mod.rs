@@ -3,6 +3,7 @@
 mod boolean_words;
 mod cell_range;
 mod encoding;
+mod expect;
 pub mod fields;
 pub mod file;
 mod format;

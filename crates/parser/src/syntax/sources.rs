@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::fields::Fields;
 use super::file::{ColumnDecl, KeyDecl, SourceDecl};
 use super::key::{Key, NameKind, Shape};
-use super::{fields, format, head, names};
+use super::{expect, fields, format, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;
@@ -40,6 +40,17 @@ const KEYS: &[Key] = &[
         Shape::EXPRESSION,
         "the rows that are read, such as `status = \"paid\" and amount != 0`; all if absent",
     ),
+    Key::optional(
+        "unique",
+        expect::UNIQUE,
+        "columns whose values no two rows share, such as the number of an order: a file sent twice is found",
+    ),
+    Key::optional(
+        "unknown",
+        Shape::Word(expect::UNKNOWN),
+        "what to do with events of customers who are not in the customers table; `fail` if absent",
+    ),
+    Key::optional("expect", expect::SHAPE, "what the data must be like; nothing is rated if it is not"),
     Key::required("columns", Shape::MapByName(&Shape::COLUMN_TYPE), "name: type, such as `integer? 1..5`"),
     Key::optional("format", Shape::Word(format::FORMATS), "how it is written; by the file's ending if absent"),
     Key::optional("delimiter", Shape::Character, "what separates values, or `tab`; `,` if absent"),
@@ -104,9 +115,21 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<SourceDecl> 
         customer: customer(&fields, "customer", out),
         date: column_name(&fields, "date", out),
         filter: fields.optional("where").and_then(|node| expr::expression(fields::text(node, out)?, out)),
+        unique: fields.optional("unique").map(|node| unique(node, out)).unwrap_or_default(),
+        unknown: fields.optional("unknown").and_then(|node| expect::unknown(node, out)),
+        expect: fields.optional("expect").map(|node| expect::read(node, out)).unwrap_or_default(),
         columns,
         format: format::read(&fields, out),
     })
+}
+
+/// One column or a list of them.
+fn unique(node: &Node, out: &mut Diagnostics) -> Vec<Name> {
+    let items = match node {
+        Node::Sequence(sequence) => sequence.items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    items.iter().filter_map(|item| Some(column_identifier(fields::text(item, out)?, out))).collect()
 }
 
 fn columns(node: &Node, out: &mut Diagnostics) -> IndexMap<String, ColumnDecl> {

@@ -7,7 +7,7 @@ use accolade_parser::syntax::file::{ColumnDecl as WrittenColumn, KeyDecl, RuleFi
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
 
 use super::names::with_suggestion;
-use super::{origin, selection};
+use super::{origin, selection, source_checks};
 
 /// The customers table and its index, if there is one.
 pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {
@@ -111,6 +111,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         KeyDecl::Column(name) => find(name, out),
         KeyDecl::Computed(_) => Some(columns.len()),
     };
+    let checks = source_checks::compile(written, &find, out);
     let role = match (&written.key, &written.customer) {
         (Some(key), None) => SourceRole::Customers { key: key_of(key, out)? },
         (None, Some(customer)) => {
@@ -163,6 +164,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         role,
         columns,
         filter: None,
+        checks,
         time_zone: None,
         format: written.format.clone(),
         span: written.name.span,

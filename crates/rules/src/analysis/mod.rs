@@ -23,6 +23,7 @@ mod rule_kind;
 mod script_functions;
 mod scripts;
 mod selection;
+mod source_checks;
 mod time_zones;
 
 use std::sync::Arc;
@@ -156,6 +157,7 @@ impl<'a> Analyser<'a> {
         self.define_functions();
         self.source_expressions();
         columns::check_keys(&self.sources, self.out);
+        source_checks::check_unknown(self.file, &self.sources, self.out);
         self.slots.extend(columns::key_slot(&self.sources));
         for metric in self.metrics().filter(|m| m.bare) {
             // A bare name must be that of a field; any other is reported.

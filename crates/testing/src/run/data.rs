@@ -6,7 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use accolade_engine::location::{Location, MemoryTable};
-use accolade_engine::model::{Column, Demand, Operation, Origin, Source, SourcePart, SourceRole, TypedExpr};
+use accolade_engine::model::{
+    Column, Demand, Operation, Origin, Source, SourceChecks, SourcePart, SourceRole, TypedExpr,
+};
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::Overrides;
 use accolade_engine::{RuleSet, Type, Value};
@@ -49,6 +51,15 @@ pub(super) fn case_data<'s>(suite: &Suite, case: &Case, set: &'s RuleSet) -> Res
         locations.push(Location::Memory(Arc::new(in_memory(source, &rows))));
     }
     let mut demand = Cow::Borrowed(&set.demand);
+    let given = |index: usize| matches!(locations.get(index), Some(Location::Memory(_)));
+    for index in (0..set.demand.sources.len()).filter(|index| given(*index)) {
+        let checks = &set.demand.sources[index].checks;
+        // A case gives a few rows, of any age.
+        if checks.rows.is_some() || checks.newest.is_some() {
+            let checks = SourceChecks { rows: None, newest: None, ..checks.clone() };
+            demand.to_mut().sources[index].checks = checks;
+        }
+    }
     if has_customers_without_events(set, &tables)
         && let Some(source) = table_of_customers(set)
     {
@@ -71,7 +82,7 @@ fn table_of_customers(set: &RuleSet) -> Option<Source> {
     let events = set.demand.sources.first()?;
     let named = events.columns.get(events.customer_column())?.clone();
     let key = Column { name: set.demand.slots[0].name.clone(), computed: None, ..named };
-    let (name, filter, time_zone) = (PROFILE.to_owned(), None, None);
+    let (name, filter, checks, time_zone) = (PROFILE.to_owned(), None, Default::default(), None);
     let part = SourcePart::default();
     let (role, columns) = (SourceRole::Customers { key: 0 }, vec![key]);
     let (format, span) = (Default::default(), events.span);
@@ -84,6 +95,7 @@ fn table_of_customers(set: &RuleSet) -> Option<Source> {
         role,
         columns,
         filter,
+        checks,
         time_zone,
         format,
         span,
