@@ -192,7 +192,7 @@ fn bad_data_is_told_as_by_one_machine() {
     let arguments = ["run", &rules, "--source", &source, "--bad-rows", "report"];
     let run = |mut command: std::process::Command| command.current_dir(folder.path()).output().unwrap();
     assert_same_output(&run(accolade(&arguments)), &run(cluster.run(&arguments)), &arguments);
-    assert!(folder.path().join("orders.rejected.csv").exists());
+    assert!(folder.path().join("orders.2026-01-01.rejected.csv").exists());
 }
 
 #[test]

@@ -236,7 +236,7 @@ fn rejected_rows_are_not_data() {
     let orders = "c,d,a\nx,2025-01-01,10\ny,2025-06-01,100\n";
     let shop = folder(&[("r.yaml", rules), ("customers.csv", "c\nx\n"), ("orders-2025.csv", orders)]);
     accolade(&shop, &["run", "r.yaml", "--bad-rows", "report", "-o", "a.csv"]).exits(0);
-    assert!(shop.path().join("orders.rejected.csv").is_file());
+    assert!(shop.path().join("orders.2025-12-31.rejected.csv").is_file());
     std::fs::write(shop.path().join("customers.csv"), "c\nx\ny\n").unwrap();
     accolade(&shop, &["run", "r.yaml", "-o", "-"]).says(0, &["y,100.00"]);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use accolade_engine::output::{FormulaText, ResultFormat};
+use accolade_engine::profile::rejects_path;
 use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, output, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
@@ -324,14 +325,14 @@ fn events_of_unknown_customers_and_rejected_rows() {
         ..Inputs::new(set.as_of.unwrap(), files)
     };
     let outcome = run(&set, &inputs, None).unwrap();
-    let rejected = std::fs::read_to_string(folder.path().join("orders.rejected.csv")).unwrap();
+    let rejected = std::fs::read_to_string(rejects_path(folder.path(), "orders", "", inputs.as_of)).unwrap();
     assert_eq!(
         rejected,
         "row,reason,id,day,amount,pieces,weight,kind\n\
          3,\"id: customer \"\"c09\"\" is not in the customers table\",c09,2025-06-01,10,,,\n\
          4,amount: `oops` is not money,c01,2025-06-01,oops,,,\n"
     );
-    assert!(folder.path().join("customers.rejected.csv").exists());
+    assert!(rejects_path(folder.path(), "customers", "", inputs.as_of).exists());
     let codes: Vec<&str> = outcome.findings.iter().map(|d| d.code.id()).collect();
     assert_eq!(codes[..3], ["W0709", "W0709", "W0706"]);
     assert_eq!(outcome.read.iter().map(|r| (r.rows, r.rejected)).collect::<Vec<_>>(), [(2, 1), (2, 2)]);

@@ -133,3 +133,86 @@ fn the_words_tell_what_is_expected() {
     let ran = accolade(&folder, &["test", "shop.tests.yaml"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
 }
+
+/// The shop with a table of merged customers.
+fn merged(merges: &str, customers: &str, orders: &str, more: &[&str]) -> CommandOutput {
+    let text = rules("").replace(
+        "  orders:\n",
+        "  merges: {file: merges.csv, aliases: {from: old_id, to: new_id}, columns: {old_id: text, new_id: text}}\n  orders:\n",
+    );
+    let folder = folder(&[
+        ("rules.yaml", &text),
+        ("customers.csv", customers),
+        ("merges.csv", merges),
+        ("orders/1.csv", orders),
+    ]);
+    accolade(&folder, &[&["run", "rules.yaml", "-o", "-"], more].concat())
+}
+
+#[test]
+fn customers_who_were_merged_are_one() {
+    let orders =
+        "order_id,customer_id,day,amount\n1,a,2026-01-10,10\n2,b,2026-01-20,20\n3,c,2026-01-21,5\n4,old,2026-01-22,7\n";
+    let customers = "customer_id,name\na,An\nb,Bo\nold,An (old)\n";
+    let merges = "old_id,new_id\nc,old\nold,a\n";
+    let ran = merged(merges, customers, orders, &[]);
+    assert_eq!(ran.out, "customer_id,revenue,order_count\na,22.00,3\nb,20.00,1\n", "{}", ran.err);
+    // Also where rows are looked at one by one.
+    let wrong = format!("{orders}5,b,soon,1\n");
+    let ran = merged(merges, customers, &wrong, &["--bad-rows", "report"]);
+    assert_eq!(ran.out, "customer_id,revenue,order_count\na,22.00,3\nb,20.00,1\n", "{}", ran.err);
+}
+
+#[test]
+fn merges_that_lead_nowhere_are_told_with_their_rows() {
+    let orders = "order_id,customer_id,day,amount\n1,a,2026-01-10,10\n";
+    for (merges, said) in [
+        ("x,y\ny,x\n", "error[E0719]: customers are merged in a circle: \"x\" → \"y\" → \"x\""),
+        ("x,a\nx,b\n", "error[E0719]: customer \"x\" is merged into \"a\" and into \"b\""),
+        ("x,\n", "error[E0705]"),
+    ] {
+        let ran = merged(&format!("old_id,new_id\n{merges}"), CUSTOMERS, orders, &[]);
+        assert!(
+            ran.code == Some(2) && ran.err.contains(said) && ran.err.contains("merges.csv:"),
+            "{merges}: {}",
+            ran.err
+        );
+    }
+    // The new customer must be there.
+    let ran = merged("old_id,new_id\na,z\n", CUSTOMERS, orders, &[]);
+    assert!(ran.err.contains("E0707") && ran.err.contains("\"z\""), "{}", ran.err);
+}
+
+#[test]
+fn rejected_rows_have_a_file_for_each_month_and_a_limit() {
+    let wrong = format!("{ORDERS}3,a,soon,7.50\n4,b,later,1\n");
+    let folder = shop("", &[&wrong]);
+    let run =
+        |more: &[&str]| accolade(&folder, &[&["run", "rules.yaml", "-o", "-", "--bad-rows", "report"], more].concat());
+    let ran = run(&[]);
+    assert_eq!(ran.out, RESULT, "{}", ran.err);
+    let file = folder.path().join("orders.2026-01-31.rejected.csv");
+    assert!(
+        ran.err.contains("2 rows of `orders` rejected (amount 8.50), written to ./orders.2026-01-31.rejected.csv"),
+        "{}",
+        ran.err
+    );
+    assert!(file.is_file());
+    // Another month has a file of its own.
+    run(&["--as-of", "2026-02-28"]);
+    assert!(file.is_file() && folder.path().join("orders.2026-02-28.rejected.csv").is_file());
+    for (most, code) in [("50%", 0), ("49%", 2), ("0%", 2)] {
+        let ran = run(&["--max-bad", most]);
+        assert_eq!(ran.code, Some(code), "{most}: {}", ran.err);
+        assert!(
+            code == 0 || ran.err.contains("error[E0718]: 2 of 4 rows of `orders` are rejected, which is 50%"),
+            "{}",
+            ran.err
+        );
+    }
+    // What was wrong is mended.
+    std::fs::write(folder.path().join("orders/0.csv"), ORDERS).unwrap();
+    assert_eq!(run(&[]).out, RESULT);
+    assert!(!file.exists() && folder.path().join("orders.2026-02-28.rejected.csv").is_file());
+    assert!(run(&["--max-bad", "2"]).err.contains("write a share from 0% to 100%"));
+}

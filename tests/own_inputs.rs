@@ -84,13 +84,13 @@ fn scripts_and_rejected_rows_count_too() {
         ("r.yaml", &rules.replace("sum(orders.a)", "f(sum(orders.a))")),
         ("f.rhai", "fn f(a) { a }"),
         ("customers.csv", "c\nx\n"),
-        ("orders.rejected.csv", "c,d,a\nx,2025-01-01,10\nx,2025-01-01,?\n"),
+        ("orders.2026-01-01.rejected.csv", "c,d,a\nx,2025-01-01,10\nx,2025-01-01,?\n"),
     ]);
-    let data = ["run", "r.yaml", "--source", "orders=orders.rejected.csv"];
+    let data = ["run", "r.yaml", "--source", "orders=orders.2026-01-01.rejected.csv"];
     refused(&shop, &[&data[..], &["--bad-rows", "report"]].concat(), "the data of the source `orders`");
     refused(
         &shop,
-        &["run", "r.yaml", "--bad-rows", "report", "-o", "customers.rejected.csv"],
+        &["run", "r.yaml", "--bad-rows", "report", "-o", "customers.2026-01-01.rejected.csv"],
         "rejected rows of `customers`",
     );
     refused(&shop, &["calibrate", "r.yaml", "-o", "f.rhai"], "a script of the rule file");

@@ -115,7 +115,7 @@ fn values_are_exact_and_errors_have_a_place() {
         assert!(bad.contains(part), "no {part} in\n{bad}");
     }
     run(&format!("{url}#bad"), &["--bad-rows", "report"]).exits(0);
-    let rejected = std::fs::read_to_string(folder.path().join("customers.rejected.csv")).unwrap();
+    let rejected = std::fs::read_to_string(folder.path().join("customers.2026-01-01.rejected.csv")).unwrap();
     assert_eq!(rejected.lines().count(), 3, "{rejected}");
     let one = said(&format!("{url}#one"));
     assert!(one.contains("no column `day`"), "{one}");

@@ -71,6 +71,7 @@ fn customers_from_events(name: &str) {
             let rows = table.get(&key).cloned().unwrap_or_default();
             match source.role {
                 SourceRole::Customers { .. } => object.extend(rows.into_iter().next().unwrap_or_default()),
+                SourceRole::Aliases { .. } => {}
                 SourceRole::Events { .. } => {
                     object.insert(source.name.clone(), json!(rows));
                 }
@@ -265,7 +266,7 @@ fn only_rules_that_are_there() {
 fn texts_of_records_have_the_words_of_their_source() {
     let rules = "accolade: 1\nas_of: 2026-01-01\nsources:\n  people: {file: p.csv, key: id, values: {Actief: true, Uit: false}, \
                  columns: {id: text, active: boolean}}\n  calls: {file: c.csv, customer: id, values: {beantwoord: true}, \
-                 columns: {id: text, answered: boolean}}\nprofile:\n  qualitative: {active: active}\n  quantitative:\n    \
+                 columns: {id: text, answered: boolean}}\nprofile:\n  qualitative: [active]\n  quantitative:\n    \
                  answered: count(calls where calls.answered)\nrules:\n  call: {kind: segments, segments: {no: active and answered > 0, yes: rest}}\n";
     let folder = crate::support::shop::folder(&[
         ("r.yaml", rules),

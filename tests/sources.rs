@@ -124,7 +124,7 @@ fn a_key_twice_in_two_files_is_found_and_rejected() {
     assert!(said.contains("--> a/2.csv:2") && said.contains("the first is row 3 of a/1.csv"), "{said}");
     let arguments = ["run", "rules.yaml", "--source", "customers=a", "--bad-rows", "report", "-o", "-"];
     assert_eq!(accolade(&folder, &arguments).exits(0).out.lines().count(), 4);
-    let rejected = std::fs::read_to_string(folder.path().join("customers.rejected.csv")).unwrap();
+    let rejected = std::fs::read_to_string(folder.path().join("customers.2026-01-01.rejected.csv")).unwrap();
     let expected =
         "row,reason,id,day,revenue,note\na/2.csv:2,\"id: customer \"\"b\"\" is in the file twice\",b,2025-01-01,3,n\n";
     assert_eq!(rejected, expected);

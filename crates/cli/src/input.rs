@@ -134,6 +134,7 @@ pub(crate) fn input_options(data: &DataArgs) -> InputOptions {
             args::BadRowsChoice::Fail => BadRows::Fail,
             args::BadRowsChoice::Report => BadRows::Report(PathBuf::from(".")),
         },
+        max_bad: data.max_bad,
         threads: threads(data.threads.or(data.trace_scripts.then_some(1))),
         batch_size: data.batch_size.max(1),
         memory_limit: data.memory_limit.map(|limit| limit.as_u64()),

@@ -25,6 +25,9 @@ pub(crate) struct DataArgs {
     /// What to do with rows that cannot be used
     #[arg(long, value_enum, default_value_t)]
     pub(crate) bad_rows: BadRowsChoice,
+    /// With `--bad-rows report`, the most rows of a source that may be rejected, such as 1%
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) max_bad: Option<f64>,
     /// Number of threads; all processors if absent
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
@@ -44,7 +47,7 @@ impl DataArgs {
     pub(crate) fn of(rules: PathBuf) -> DataArgs {
         let (as_of, sources, bad_rows) = (None, Vec::new(), BadRowsChoice::Fail);
         let (threads, memory_limit, trace_scripts, batch_size) = (None, None, false, BATCH_SIZE);
-        DataArgs { rules, as_of, sources, bad_rows, threads, memory_limit, trace_scripts, batch_size }
+        DataArgs { rules, as_of, sources, bad_rows, max_bad: None, threads, memory_limit, trace_scripts, batch_size }
     }
 }
 
@@ -53,12 +56,21 @@ pub(super) fn day(text: &str) -> Result<String, Infallible> {
     Ok(if text == "today" { show::date(today()) } else { text.to_owned() })
 }
 
+/// A share such as `1%`.
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+    match number.filter(|number| (0.0..=100.0).contains(number)) {
+        Some(number) => Ok(number / 100.0),
+        None => Err("write a share from 0% to 100%, such as `1%`".to_owned()),
+    }
+}
+
 /// What to do with rows that cannot be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BadRowsChoice {
     /// Report them and stop
     #[default]
     Fail,
-    /// Write them to SOURCE.rejected.csv and go on without them
+    /// Write them to SOURCE.RULES.DATE.rejected.csv and go on without them
     Report,
 }

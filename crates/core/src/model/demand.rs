@@ -24,6 +24,11 @@ impl Demand {
         self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, SourceRole::Customers { .. }))
     }
 
+    /// The table of customers who were merged and its place among the sources, if there is one.
+    pub fn aliases(&self) -> Option<(usize, &Source)> {
+        self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, SourceRole::Aliases { .. }))
+    }
+
     /// The slot of this name.
     pub fn slot(&self, name: &str) -> Option<SlotId> {
         self.slots.iter().position(|s| s.name == name)

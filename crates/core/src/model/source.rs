@@ -64,6 +64,13 @@ pub enum SourceRole {
         /// Index of the column that dates the event (date or datetime).
         date: Option<usize>,
     },
+    /// Keys of customers who were merged.
+    Aliases {
+        /// Index of the column of the key that is no longer used (same type as the customers' key).
+        from: usize,
+        /// Index of the column of the key that stands for it.
+        to: usize,
+    },
 }
 
 /// A declared column.
@@ -104,6 +111,11 @@ impl Source {
         matches!(self.role, SourceRole::Customers { .. })
     }
 
+    /// Whether it is a table of events.
+    pub fn is_events(&self) -> bool {
+        matches!(self.role, SourceRole::Events { .. })
+    }
+
     /// Whether it is a table of events that have a date.
     pub fn is_dated(&self) -> bool {
         self.date_column().is_some()
@@ -112,7 +124,7 @@ impl Source {
     /// Index of the column that dates an event, if any does.
     pub fn date_column(&self) -> Option<usize> {
         match self.role {
-            SourceRole::Customers { .. } => None,
+            SourceRole::Customers { .. } | SourceRole::Aliases { .. } => None,
             SourceRole::Events { date, .. } => date,
         }
     }
@@ -121,7 +133,7 @@ impl Source {
     pub fn customer_column(&self) -> usize {
         match self.role {
             SourceRole::Customers { key } => key,
-            SourceRole::Events { customer, .. } => customer,
+            SourceRole::Events { customer, .. } | SourceRole::Aliases { from: customer, .. } => customer,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
+use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId, SourceRole};
 use accolade_parser::syntax::file::UnknownCustomers;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::{Array, ArrayRef, new_empty_array};
@@ -19,7 +19,7 @@ use super::memory::{Reservation, Reservations, bytes_per_row};
 use super::population::{self, KnownCustomers};
 use super::read::{ReadBatches, ReadLog, ReadMethod, ReadTask, SourceReader, failed};
 use super::{CustomerBase, Inputs, SourceCount, aggregate, alike_keys, by_row, keys, total_row, unknown_customers};
-use crate::source::{Prepare, Snapshots, open};
+use crate::source::{Aliases, Prepare, Reading, Snapshots, open};
 
 /// Reads the sources and builds the columns that come from data.
 ///
@@ -42,8 +42,9 @@ pub fn load_with_cluster(
     let mut wrong = Diagnostics::new();
     let mut log = ReadLog::default();
     let mut moments = Snapshots::default();
+    let reading = Reading { as_of: inputs.as_of, aliases: aliases(demand, inputs, &mut moments)? };
     for (source, location) in demand.sources.iter().zip(&inputs.locations) {
-        match open(source, location, inputs.as_of, &mut moments) {
+        match open(source, location, &reading, &mut moments) {
             Ok((source, warnings)) => {
                 log.findings.extend(warnings);
                 opened.push(source);
@@ -56,7 +57,7 @@ pub fn load_with_cluster(
     }
     let reader = SourceReader::new(cluster, demand, inputs, opened)?;
     let customers_source = demand.customers().map(|(source, _)| source);
-    let sources = (0..demand.sources.len()).filter(|source| Some(*source) != customers_source);
+    let sources = (0..demand.sources.len()).filter(|source| demand.sources[*source].is_events());
     let events: Vec<EventTask> = sources.map(|source| EventTask::new(&reader, source)).collect::<Result<_, _>>()?;
     let (by_row, by_key): (Vec<EventTask>, Vec<EventTask>) = events.into_iter().partition(|task| task.by_row);
 
@@ -127,6 +128,14 @@ pub fn load_with_cluster(
     shares.push(finished);
     let held = Reservations { memory: reader.memory, reservations: shares };
     Ok(CustomerBase { rows, columns, findings: log.findings, source_counts: log.read, reservations: held })
+}
+
+/// Reads the table of customers who were merged, if there is one.
+fn aliases(demand: &Demand, inputs: &Inputs, moments: &mut Snapshots) -> Result<Option<Arc<Aliases>>, Diagnostics> {
+    let Some((index, source)) = demand.aliases() else { return Ok(None) };
+    let SourceRole::Aliases { from, to } = source.role else { return Ok(None) };
+    let (opened, _) = open(source, &inputs.locations[index], &Reading::default(), moments)?;
+    Ok(Some(Arc::new(Aliases::read(&opened, (from, to))?)))
 }
 
 /// The warnings of customers that may be none, or one.

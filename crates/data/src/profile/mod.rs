@@ -18,6 +18,7 @@ pub mod memory;
 mod number_sum;
 mod population;
 mod read;
+mod rejects;
 mod scan;
 pub mod single_customer;
 mod total_row;
@@ -37,7 +38,8 @@ pub use distinct_count::distinct_count;
 pub use load::{load, load_with_cluster};
 pub use memory::Reservations;
 pub use number_sum::number_aggregates;
-pub use read::{cluster_failed, rejects_path};
+pub use read::cluster_failed;
+pub use rejects::rejects_path;
 pub use scan::SourceScan;
 
 /// What a run reads, and how it reads it.
@@ -49,6 +51,10 @@ pub struct Inputs {
     pub locations: Vec<Location>,
     /// What to do with bad rows.
     pub bad_rows: BadRows,
+    /// The greatest share of a source's rows that may be rejected.
+    pub max_bad: Option<f64>,
+    /// The name of the rule set, which files of rejected rows have in their names.
+    pub rule_set: String,
     /// Number of threads; results do not depend on it.
     pub threads: usize,
     /// Rows per batch; results do not depend on it.
@@ -69,6 +75,8 @@ impl Inputs {
             as_of,
             locations,
             bad_rows: BadRows::Fail,
+            max_bad: None,
+            rule_set: String::new(),
             threads: 1,
             batch_size: BATCH_SIZE,
             memory_limit: None,
@@ -82,7 +90,7 @@ impl Inputs {
 pub enum BadRows {
     /// Report them all and stop.
     Fail,
-    /// Write them to `<directory>/<source>.rejected.csv` with the reason and go on without them.
+    /// Write them with the reason to a file for each source in this folder, and go on without them.
     Report(PathBuf),
     /// Go on without them and write nothing: they have been reported by another run on the same data.
     LeaveOut,

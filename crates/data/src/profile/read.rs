@@ -1,6 +1,6 @@
 //! Reading one source: by the fast path first, and row by row if that fails.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 
@@ -20,11 +20,12 @@ use super::alike_keys::AlikeKeys;
 use super::cluster::{Cluster, ClusterTable, Division};
 use super::error::ReadError;
 use super::memory::{BatchSizes, Memory, Reservation};
-use super::{BadRows, Inputs, SourceCount, aggregate, expected, keys, wire};
+use super::rejects::rejects_path;
+use super::{BadRows, Inputs, SourceCount, aggregate, expected, keys, rejects, wire};
 use crate::output::replace_file;
 use crate::source::{
-    ClassifiedRows, KeyCheck, KnownKeys, OpenedSource, Prepare, REJECTS, RejectsWriter, RowChecks, RowCounter,
-    ScanPart, ScanTally, UNIQUE_BYTES_PER_ROW, classify_rows, guarded, mark_reader_thread, table,
+    ClassifiedRows, KeyCheck, KnownKeys, OpenedSource, Prepare, RejectsWriter, RowChecks, RowCounter, ScanPart,
+    ScanTally, UNIQUE_BYTES_PER_ROW, classify_rows, guarded, mark_reader_thread, table,
 };
 
 /// The approximate bytes of a part that a machine of a cluster reads, and the most parts of a file.
@@ -157,9 +158,12 @@ impl<'a> SourceReader<'a> {
     }
 
     /// Whether the machines of a cluster read a source. They read files only, since other sources would need this
-    /// machine's passwords, and none whose rows must be compared with each other.
+    /// machine's passwords, and
+    /// none whose rows must be compared with each other, or whose customers were merged.
     fn is_read_on_cluster(&self, source: usize) -> bool {
-        self.inputs.locations[source].path().is_some() && !self.opened[source].must_be_unique()
+        self.inputs.locations[source].path().is_some()
+            && !self.opened[source].must_be_unique()
+            && self.demand.aliases().is_none()
     }
 
     /// Like [`first`](Self::first), on a cluster.
@@ -253,6 +257,14 @@ impl<'a> SourceReader<'a> {
                 }
                 log.findings.extend(opened.rounded_amounts(source));
                 self.check_expected(task, log.count(opened, rows, 0))?;
+                if let BadRows::Report(folder) = &self.inputs.bad_rows {
+                    rejects::remove_older(&rejects_path(
+                        folder,
+                        &opened.name,
+                        &self.inputs.rule_set,
+                        self.inputs.as_of,
+                    ));
+                }
                 return Ok(result);
             }
             Err(ReadError::Retry(why)) => why,
@@ -271,6 +283,7 @@ impl<'a> SourceReader<'a> {
         if self.inputs.bad_rows == BadRows::Fail || sifted.rejected == 0 {
             return Err(explained(opened, sifted, &error));
         }
+        rejects::check_share(opened, &sifted, self.inputs.max_bad)?;
         task.prepare.reset();
         opened.reset();
         let again = self.read(task, vec![ScanPart::UsableRows(Arc::clone(opened), sifted.usable)]);
@@ -329,7 +342,7 @@ impl<'a> SourceReader<'a> {
         log: &mut ReadLog,
     ) -> Result<ClassifiedRows, Diagnostics> {
         let name = &self.opened[source].name;
-        let path = rejects_path(folder, name);
+        let path = rejects_path(folder, name, &self.inputs.rule_set, self.inputs.as_of);
         let mut sifted = None;
         let written = fs::create_dir_all(folder).and_then(|()| {
             replace_file(&path, |sink| {
@@ -344,7 +357,8 @@ impl<'a> SourceReader<'a> {
             (Some(sifted), Err(_)) if sifted.rejected == 0 => Ok(sifted),
             (Some(sifted), Ok(())) => {
                 let rows = count(sifted.rejected, "row");
-                let message = format!("{rows} of `{name}` rejected, written to {}", path.display());
+                let sums = rejects::sums(&sifted.rejected_sums);
+                let message = format!("{rows} of `{name}` rejected{sums}, written to {}", path.display());
                 log.findings.push(Diagnostic::new(Code::W0709, message));
                 Ok(sifted)
             }
@@ -368,11 +382,6 @@ impl KnownKeys for KeysOfCustomers<'_> {
     fn alike(&self, key: &str) -> Option<&str> {
         self.alike.find(key)
     }
-}
-
-/// The file in `folder` that rejected rows of a source are written to.
-pub fn rejects_path(folder: &Path, source: &str) -> PathBuf {
-    folder.join(format!("{source}{REJECTS}"))
 }
 
 /// The findings, or the error of the first reading where no row has a problem.

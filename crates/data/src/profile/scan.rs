@@ -16,7 +16,7 @@ use super::events::EventPreparation;
 use super::load::aggregates_of;
 use super::wire;
 use crate::source;
-use crate::source::{OpenedSource, Prepare, RowCounter, ScanPart, ScanTally, Snapshots};
+use crate::source::{OpenedSource, Prepare, Reading, RowCounter, ScanPart, ScanTally, Snapshots};
 
 /// A source that has been opened to read parts of it.
 #[derive(Debug)]
@@ -47,9 +47,14 @@ impl SourceScan {
         let name = &described.name;
         let unusable =
             |why: String| ClusterFailure::Cluster(format!("`{name}` cannot be read on one of its machines: {why}"));
-        let (opened, _) =
-            source::open_scanned(described, location, as_of, &mut Snapshots::default(), &division.breaks_in_quotes)
-                .map_err(|findings| unusable(findings.first().map_or(String::new(), |f| f.message.clone())))?;
+        let (opened, _) = source::open_scanned(
+            described,
+            location,
+            &Reading { as_of, aliases: None },
+            &mut Snapshots::default(),
+            &division.breaks_in_quotes,
+        )
+        .map_err(|findings| unusable(findings.first().map_or(String::new(), |f| f.message.clone())))?;
         let bytes = opened.total_bytes().map_err(|e| unusable(e.to_string()))?;
         let parts = opened.parts(division.parts_per_file, batch_size).map_err(unusable)?;
         if (bytes, parts.len()) != (division.bytes, division.parts) {
@@ -87,6 +92,7 @@ impl SourceScan {
         let (demand, source) = (self.demand.as_ref(), self.source);
         Some(match demand.sources[source].role {
             SourceRole::Customers { .. } => Arc::new(CustomerColumns::new(demand, &demand.sources[source])),
+            SourceRole::Aliases { .. } => return None,
             SourceRole::Events { .. } => {
                 Arc::new(EventPreparation::new(demand, source, &aggregates_of(demand, source).1, self.as_of)?)
             }

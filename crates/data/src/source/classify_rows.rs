@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use accolade_core::frame::value_at;
-use accolade_core::model::Value;
+use accolade_core::model::{Type, Value};
 use accolade_core::ops::day_of;
 use accolade_core::show;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::{ArrayRef, BooleanBufferBuilder};
 use arrow::buffer::BooleanBuffer;
 
-use super::convert::ValueProblem;
+use super::convert::{Converter, ValueProblem};
 use super::opened::OpenedSource;
 use super::reject::{RejectedRow, RejectsWriter};
 use super::row_selection::RawArrays;
@@ -51,6 +51,8 @@ pub struct ClassifiedRows {
     pub usable: BooleanBuffer,
     /// The number of rows that cannot be used, including malformed ones.
     pub rejected: u64,
+    /// The sum of the readable amounts in rows that cannot be used, by column.
+    pub rejected_sums: Vec<(String, i128)>,
     /// The problems: a limited number, and one finding that counts the rest.
     pub findings: Diagnostics,
 }
@@ -83,11 +85,17 @@ pub fn classify_rows(
     let mut alike: HashMap<(Code, String), usize> = HashMap::new();
     let mut total = 0;
     let mut files = FilesWithProblems::default();
+    let mut sums = vec![0i128; opened.converters.len()];
     for rows in opened.rows()? {
         if let Some(why) = rows.failure {
             return Err(format!("{}: {why}", opened.place));
         }
-        let wrong = look(&rows, opened, checks, (&mut keys, &mut uniques));
+        let (wrong, columns) = look(&rows, opened, checks, (&mut keys, &mut uniques));
+        for ((converter, values), sum) in opened.converters.iter().zip(&columns).zip(&mut sums) {
+            if converter.ty() == Type::Money {
+                *sum += wrong.keys().filter_map(|row| money_at(values, *row)).sum::<i128>();
+            }
+        }
         (0..rows.numbers.len()).for_each(|row| usable.append(!wrong.contains_key(&row)));
         for bad in in_order(&rows, wrong) {
             rejected += 1;
@@ -122,7 +130,9 @@ pub fn classify_rows(
         let help = "`--bad-rows report` writes every such row to a file and goes on without it";
         shown.push(Diagnostic::new(code, message).in_data(place).help(help));
     }
-    Ok(ClassifiedRows { usable: usable.finish(), rejected, findings: Diagnostics::from(shown) })
+    let of_money = |(converter, sum): (&Converter, i128)| (sum != 0).then(|| (converter.name().to_owned(), sum));
+    let rejected_sums = opened.converters.iter().zip(sums).filter_map(of_money).collect();
+    Ok(ClassifiedRows { usable: usable.finish(), rejected, rejected_sums, findings: Diagnostics::from(shown) })
 }
 
 /// A row that cannot be used.
@@ -176,7 +186,7 @@ fn look(
     opened: &OpenedSource,
     checks: RowChecks,
     (keys, uniques): (&mut FirstOccurrences, &mut FirstOccurrences),
-) -> ProblemsByRow {
+) -> (ProblemsByRow, Vec<ArrayRef>) {
     let RowChecks { key, known, dated } = checks;
     let mut wrong = ProblemsByRow::new();
     let raw = rows.declared(&opened.positions);
@@ -202,10 +212,10 @@ fn look(
     let computed = opened.selection.keys(&columns, rows.numbers.len());
     let is_computed = computed.is_some();
     columns.extend(computed);
-    let Some(customers) = columns.get(key) else { return wrong };
+    let Some(customers) = columns.get(key) else { return (wrong, columns) };
     let name = opened.converters.get(key).map(|converter| converter.name().to_owned());
     for row in (0..rows.numbers.len()).filter(|row| !left_out(*row)) {
-        let value = value_at(customers, row);
+        let Some(value) = opened.selection.key_after_merges(value_at(customers, row)) else { continue };
         if value.is_null() {
             if is_computed && !wrong.contains_key(&row) {
                 wrong.entry(row).or_default().push((None, without_key()));
@@ -248,7 +258,14 @@ fn look(
             }
         }
     }
-    wrong
+    (wrong, columns)
+}
+
+fn money_at(values: &ArrayRef, row: usize) -> Option<i128> {
+    match value_at(values, row) {
+        Value::Money(amount) => Some(amount),
+        _ => None,
+    }
 }
 
 /// Whether an event is dated after a day.

@@ -13,6 +13,7 @@ use arrow::datatypes::DataType;
 
 use super::foreign::guarded;
 use super::postgres::Snapshots;
+use super::row_selection::Reading;
 use super::survey::TextSurvey;
 use super::{cast, header, inspect_json, open, opened, parquet, pattern};
 
@@ -108,7 +109,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
                 source.format = survey.format();
                 named_delimiter = survey.named_delimiter;
             }
-            let (opened, _) = open::open(&source, &location, 0, &mut moments)?;
+            let (opened, _) = open::open(&source, &location, &Reading::default(), &mut moments)?;
             breaks = opened.breaks_in_quotes();
             let mut names = opened.header.clone();
             if let opened::Content::Sheet(sheet) = &opened.content
@@ -130,7 +131,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         ));
     }
     // The quotes of a text file have been looked at above.
-    let (opened, _) = open::open_scanned(&source, &location, 0, &mut moments, &breaks)?;
+    let (opened, _) = open::open_scanned(&source, &location, &Reading::default(), &mut moments, &breaks)?;
     let FormatOptions { delimiter, encoding, header_row, .. } = &source.format;
     Ok(DataFile {
         path: path.to_owned(),

@@ -3,6 +3,7 @@
 //! The fast path converts whole columns and stops at the first value that cannot be used. The slow path then reads the
 //! file again row by row, with the same conversion, and reports each problem with its place.
 
+mod aliases;
 mod amount;
 mod cast;
 mod classify_rows;
@@ -55,6 +56,7 @@ mod unique_rows;
 
 pub use postgres::Snapshots;
 
+pub use aliases::Aliases;
 pub use classify_rows::{ClassifiedRows, KeyCheck, KnownKeys, RowChecks, classify_rows};
 pub use files_read::{TableRead, local_files, tables_read};
 pub use foreign::{guarded, is_reading_foreign, mark_reader_thread};
@@ -64,6 +66,7 @@ pub use opened::OpenedSource;
 pub use parse_value::{ValueForm, parse_value};
 pub use pattern::files as data_files;
 pub use reject::{REJECTS, RejectsWriter};
+pub use row_selection::Reading;
 pub use scan::{Prepare, RowCounter, ScanPart, ScanTally, stream, table};
 pub use select::quote_identifier;
 pub use sqlite::error_message as sqlite_words;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use accolade_core::location::Location;
 use accolade_core::location::format::{Compression, FileFormat};
-use accolade_core::model::{Column, Source};
+use accolade_core::model::{Column, Source, SourceRole};
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::FormatOptions;
 use tempfile::TempDir;
@@ -17,7 +17,7 @@ use super::json_keys::JsonKeys;
 use super::number::NumberSigns;
 use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
-use super::row_selection::RowSelection;
+use super::row_selection::{Reading, RowSelection};
 use super::{
     csv, header, in_memory, json_array, parquet, pattern, positions, postgres, same_fault, several_files, sheet,
     sqlite, store,
@@ -48,14 +48,14 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(source: &Source, as_of: i32) -> Shared {
+    fn new(source: &Source, reading: &Reading) -> Shared {
         let marks = Arc::new(SourceMarks::new(source.stored().len()));
         let lenient = |(index, column): (usize, &Column)| {
             let column = Column { nullable: true, range: None, allowed: None, ..column.clone() };
             Converter::new(&column, (&source.format, source.time_zone), false, (&marks, index))
         };
         let lenient = source.stored().iter().enumerate().map(lenient).collect();
-        Shared { selection: Arc::new(RowSelection::new(source, lenient, as_of)), marks }
+        Shared { selection: Arc::new(RowSelection::new(source, lenient, reading)), marks }
     }
 }
 
@@ -80,8 +80,8 @@ impl UnmatchedSource {
 /// # Errors
 /// Fails with E0701 when the data cannot be read, with E0715 when its header is not valid, and with E0702 when a
 /// declared column is missing.
-pub fn open(source: &Source, location: &Location, as_of: i32, moments: &mut Snapshots) -> OpenResult {
-    open_scanned(source, location, as_of, moments, &[])
+pub fn open(source: &Source, location: &Location, reading: &Reading, moments: &mut Snapshots) -> OpenResult {
+    open_scanned(source, location, reading, moments, &[])
 }
 
 /// Like [`open`], for files that another machine has scanned: `breaks` is its [`OpenedSource::breaks_in_quotes`].
@@ -91,11 +91,11 @@ pub fn open(source: &Source, location: &Location, as_of: i32, moments: &mut Snap
 pub fn open_scanned(
     source: &Source,
     location: &Location,
-    as_of: i32,
+    reading: &Reading,
     moments: &mut Snapshots,
     breaks: &[bool],
 ) -> OpenResult {
-    let shared = &Shared::new(source, as_of);
+    let shared = &Shared::new(source, reading);
     let named = source.format.format.as_ref().and_then(|f| FileFormat::from_name(&f.value));
     match location {
         Location::Path { path, part } => {
@@ -129,7 +129,7 @@ pub fn open_scanned(
         Location::Memory(rows) => {
             let source = in_memory::described(source, &rows.header);
             let (place, header) = (rows.name.clone(), in_memory::header(&source, &rows.header));
-            let shared = &Shared::new(&source, as_of);
+            let shared = &Shared::new(&source, reading);
             finish(&source, UnmatchedSource::elsewhere(place, header, Content::InMemory(Arc::clone(rows))), shared)
         }
     }
@@ -274,7 +274,11 @@ fn matched(source: &Source, found: UnmatchedSource, positions: Vec<usize>, share
     let key = source.customer_column();
     let date = source.date_column();
     // Customers and dates are required, even where the columns are declared optional.
-    let required = |index: usize| index == key || Some(index) == date;
+    let new_key = match source.role {
+        SourceRole::Aliases { to, .. } => Some(to),
+        _ => None,
+    };
+    let required = |index: usize| index == key || Some(index) == date || Some(index) == new_key;
     let converters =
         source.stored().iter().enumerate().map(|(i, column)| {
             Converter::new(column, (&source.format, source.time_zone), required(i), (&shared.marks, i))

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use accolade_core::eval::{Env, Faults, column};
-use accolade_core::model::{Source, TypedExpr};
+use accolade_core::model::{Source, TypedExpr, Value};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt32Array, new_null_array};
-use arrow::compute::{concat, filter, is_not_null, take};
+use arrow::compute::{concat, filter, is_not_null, not, take};
 use arrow::error::ArrowError;
 
+use super::aliases::Aliases;
 use super::convert::Converter;
 use super::opened::OpenedSource;
 use super::unique_rows::UniqueRows;
@@ -29,6 +30,9 @@ pub(super) struct RowSelection {
     left_out: AtomicU64,
     unknown: AtomicU64,
     pub(super) unique: Option<UniqueRows>,
+    aliases: Option<Arc<Aliases>>,
+    /// Whether its rows are customers, so that one who was merged is left out.
+    is_customers: bool,
 }
 
 /// Raw columns of a file, as far as they are converted here.
@@ -56,16 +60,27 @@ impl RawRows for RawArrays<'_> {
     }
 }
 
+/// What the reading of every source of a run depends on.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The date of the run, in days since 1970-01-01.
+    pub as_of: i32,
+    /// Customers who were merged.
+    pub aliases: Option<Arc<Aliases>>,
+}
+
 impl RowSelection {
     /// The selection that a source declares. `lenient` has a converter for each stored column.
-    pub(super) fn new(source: &Source, lenient: Vec<Converter>, as_of: i32) -> RowSelection {
+    pub(super) fn new(source: &Source, lenient: Vec<Converter>, reading: &Reading) -> RowSelection {
         RowSelection {
+            aliases: reading.aliases.clone(),
+            is_customers: source.is_customers(),
             condition: source.filter.clone(),
             key: source.computed_key().cloned(),
             key_index: source.customer_column(),
             keeps_keys: source.is_customers() && source.filter.is_some(),
             lenient,
-            as_of,
+            as_of: reading.as_of,
             left_out: AtomicU64::new(0),
             unknown: AtomicU64::new(0),
             unique: UniqueRows::new(&source.checks.unique),
@@ -133,6 +148,29 @@ impl RowSelection {
         reads
     }
 
+    /// The rows with the keys of customers who were merged: in events the new ones, while in the customers table the rows of
+    /// the old ones are left out.
+    fn merged(&self, mut columns: Vec<ArrayRef>, rows: usize) -> Result<(Vec<ArrayRef>, usize), String> {
+        let Some(aliases) = &self.aliases else { return Ok((columns, rows)) };
+        let Some(keys) = columns.get_mut(self.key_index) else { return Ok((columns, rows)) };
+        if !self.is_customers {
+            *keys = aliases.applied(keys);
+            return Ok((columns, rows));
+        }
+        let Some(is_old) = aliases.is_old(keys) else { return Ok((columns, rows)) };
+        let stays = not(&is_old).map_err(|error| error.to_string())?;
+        let columns: Result<_, ArrowError> = columns.iter().map(|column| filter(column, &stays)).collect();
+        self.add(is_old.true_count() as u64, 0);
+        Ok((columns.map_err(|error| error.to_string())?, stays.true_count()))
+    }
+
+    /// The key of a customer after all merges; `None` for a row of the customers table that was merged into another.
+    pub(super) fn key_after_merges(&self, key: Value) -> Option<Value> {
+        let Some(aliases) = &self.aliases else { return Some(key) };
+        let new = aliases.of(key.clone());
+        if self.is_customers && new != key { None } else { Some(new) }
+    }
+
     /// The values of a computed key over converted columns.
     pub(super) fn keys(&self, columns: &[ArrayRef], rows: usize) -> Option<ArrayRef> {
         let key = self.key.as_ref()?;
@@ -178,6 +216,7 @@ pub(super) fn converted(opened: &OpenedSource, raw: &impl RawRows) -> Result<Con
     if let Some(unique) = &selection.unique {
         unique.add(&columns, rows);
     }
+    let (columns, rows) = selection.merged(columns, rows)?;
     let (columns, rows) = match chosen.filter(|_| selection.keeps_keys) {
         Some((_, others)) => with_others(selection, raw, columns, rows, &others)?,
         None => (columns, rows),

@@ -27,6 +27,9 @@ fn source(set: &RuleSet, source: &Source) -> DescriptionPart {
     };
     let mut text = match source.role {
         SourceRole::Customers { key } => format!("One row for each customer, identified by {}.", column(key)),
+        SourceRole::Aliases { from, to } => {
+            format!("Customers who were merged: the key in {} stands for the one in {}.", column(to), column(from))
+        }
         SourceRole::Events { customer, date } => {
             let dated = date.map_or_else(String::new, |date| format!(" and its date in {}", column(date)));
             format!("Any number of rows for a customer, whose key is in {}{dated}.", column(customer))

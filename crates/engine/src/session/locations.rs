@@ -31,10 +31,22 @@ impl InputLocator<'_> {
             location.iter_mut().for_each(|location| self.unlock(source, location, &mut out));
         }
         let files = files.into_iter().flatten().collect();
-        let InputOptions { bad_rows, threads, batch_size, memory_limit, observer, .. } = wanted.clone();
+        let InputOptions { bad_rows, max_bad, threads, batch_size, memory_limit, observer, .. } = wanted.clone();
         match as_of {
             Some(as_of) if !out.has_errors() => {
-                Ok(Inputs { as_of, locations: files, bad_rows, threads, batch_size, memory_limit, observer })
+                let rule_set = self.set.name.clone();
+                let locations = files;
+                Ok(Inputs {
+                    as_of,
+                    locations,
+                    bad_rows,
+                    max_bad,
+                    rule_set,
+                    threads,
+                    batch_size,
+                    memory_limit,
+                    observer,
+                })
             }
             _ => Err(out),
         }

@@ -19,6 +19,8 @@ pub struct InputOptions {
     pub folder: Option<PathBuf>,
     /// What to do with bad rows.
     pub bad_rows: BadRows,
+    /// The greatest share of a source's rows that may be rejected.
+    pub max_bad: Option<f64>,
     /// Number of threads.
     pub threads: usize,
     /// Rows per batch.
@@ -35,6 +37,7 @@ impl Default for InputOptions {
             as_of: None,
             sources: Vec::new(),
             folder: None,
+            max_bad: None,
             bad_rows: BadRows::Fail,
             threads: 1,
             batch_size: BATCH_SIZE,

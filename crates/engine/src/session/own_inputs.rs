@@ -1,14 +1,16 @@
 //! What the run of a rule file reads, which no output may replace.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use accolade_core::files::SourceFiles;
 use accolade_core::location::Location;
+use accolade_core::model::Source;
 use accolade_data::output::OwnInputs;
 use accolade_data::profile::{BadRows, rejects_path};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::RuleSet;
 
-use super::InputOptions;
+use super::{InputOptions, options as run_options};
 
 /// Adds rule files and scripts.
 pub(super) fn add_files(files: &SourceFiles, inputs: &mut OwnInputs) {
@@ -39,7 +41,13 @@ pub(super) fn add_sources<'a>(
 /// The files that rejected rows of each source are written to, with their roles.
 pub(super) fn rejects(set: &RuleSet, options: &InputOptions) -> Vec<(String, PathBuf)> {
     let BadRows::Report(folder) = &options.bad_rows else { return Vec::new() };
-    let file =
-        |name: &str, folder: &Path| (format!("the file of rejected rows of `{name}`"), rejects_path(folder, name));
-    set.demand.sources.iter().map(|source| file(&source.name, folder)).collect()
+    // Without a date nothing is run.
+    let Some(as_of) = run_options::as_of(set, options.as_of.as_deref(), &mut Diagnostics::new()) else {
+        return Vec::new();
+    };
+    let file = |source: &Source| {
+        let role = format!("the file of rejected rows of `{}`", source.name);
+        (role, rejects_path(folder, &source.name, &set.name, as_of))
+    };
+    set.demand.sources.iter().map(file).collect()
 }

@@ -86,7 +86,9 @@ fn leaf(ours: &str, theirs: &str) -> String {
     let thousands = their_whole.len() == 5 && their_whole.find('_') == Some(1) && their_whole.replace('_', "") == whole;
     let cents = their_fraction.len() == 2 && their_fraction.trim_end_matches('0') == fraction;
     let whole = if thousands { their_whole } else { whole };
-    let fraction = if cents { their_fraction } else { fraction };
+    // `1.000` may have been meant as one thousand, of which W0506 warns.
+    let doubtful = their_fraction == "000" && fraction.is_empty();
+    let fraction = if cents || doubtful { their_fraction } else { fraction };
     if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") }
 }
 

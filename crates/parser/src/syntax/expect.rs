@@ -52,10 +52,10 @@ fn parse(text: &str) -> Option<Within> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let ["within", number, unit] = words[..] else { return None };
     let count: u32 = number.replace('_', "").parse().ok().filter(|count| *count <= 100_000)?;
-    let (count, unit) = match unit {
-        "day" | "days" => (count, WithinUnit::Days),
-        "week" | "weeks" => (count * 7, WithinUnit::Days),
-        "month" | "months" => (count, WithinUnit::Months),
+    let (count, unit) = match unit.strip_suffix('s').unwrap_or(unit) {
+        "day" => (count, WithinUnit::Days),
+        "week" => (count * 7, WithinUnit::Days),
+        "month" => (count, WithinUnit::Months),
         _ => return None,
     };
     Some(Within { count, unit })

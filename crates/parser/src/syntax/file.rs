@@ -73,6 +73,8 @@ pub struct SourceDecl {
     pub customer: Option<KeyDecl>,
     /// `date:` (event tables): the column that dates the event.
     pub date: Option<Name>,
+    /// `aliases:` (a table of customers who were merged).
+    pub aliases: Option<AliasDecl>,
     /// `where:`, the condition that rows must meet to be read.
     pub filter: Option<Expr>,
     /// `unique:`, columns whose values no two rows share.
@@ -85,6 +87,15 @@ pub struct SourceDecl {
     pub columns: IndexMap<String, ColumnDecl>,
     /// How the file is written.
     pub format: FormatOptions,
+}
+
+/// The columns of a table of customers who were merged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AliasDecl {
+    /// `from:`, the key that is no longer used.
+    pub from: Name,
+    /// `to:`, the key that stands for it.
+    pub to: Name,
 }
 
 /// What to do with events of customers who are not in the customers table.

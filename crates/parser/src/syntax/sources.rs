@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::fields::Fields;
-use super::file::{ColumnDecl, KeyDecl, SourceDecl};
+use super::file::{AliasDecl, ColumnDecl, KeyDecl, SourceDecl};
 use super::key::{Key, NameKind, Shape};
 use super::{expect, fields, format, head, names};
 use crate::code::Code;
@@ -35,6 +35,11 @@ const KEYS: &[Key] = &[
         "for a table of events: the column that names the customer, or an expression such as `lower(trim(email))`",
     ),
     Key::optional("date", Shape::Name(NameKind::Column), "for a table of events: the column that dates them"),
+    Key::optional(
+        "aliases",
+        Shape::Keys(ALIASES),
+        "for a table of customers who were merged: the columns of their old and new keys",
+    ),
     Key::optional(
         "where",
         Shape::EXPRESSION,
@@ -91,6 +96,11 @@ const KEYS: &[Key] = &[
     ),
 ];
 
+const ALIASES: &[Key] = &[
+    Key::required("from", Shape::Name(NameKind::Column), "the key that is no longer used"),
+    Key::required("to", Shape::Name(NameKind::Column), "the key that stands for it, which may be merged in turn"),
+];
+
 const CUSTOMER: Shape = Shape::Either(&[Shape::Name(NameKind::Column), Shape::EXPRESSION]);
 
 pub(super) const SHAPE: Shape = Shape::MapByName(&Shape::Keys(KEYS));
@@ -114,6 +124,7 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<SourceDecl> 
         key: customer(&fields, "key", out),
         customer: customer(&fields, "customer", out),
         date: column_name(&fields, "date", out),
+        aliases: fields.optional("aliases").and_then(|node| aliases(node, out)),
         filter: fields.optional("where").and_then(|node| expr::expression(fields::text(node, out)?, out)),
         unique: fields.optional("unique").map(|node| unique(node, out)).unwrap_or_default(),
         unknown: fields.optional("unknown").and_then(|node| expect::unknown(node, out)),
@@ -121,6 +132,16 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<SourceDecl> 
         columns,
         format: format::read(&fields, out),
     })
+}
+
+fn aliases(node: &Node, out: &mut Diagnostics) -> Option<AliasDecl> {
+    let fields = Fields::new(fields::mapping(node, out)?, "`aliases`", ALIASES, out);
+    let mut column = |key: &str| {
+        let node = fields.required(key, out)?;
+        Some(column_identifier(fields::text(node, out)?, out))
+    };
+    let (from, to) = (column("from"), column("to"));
+    Some(AliasDecl { from: from?, to: to? })
 }
 
 /// One column or a list of them.

@@ -16,7 +16,7 @@ pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {
 
 /// The slot of the customer's key.
 pub(super) fn key_slot(sources: &[Source]) -> Option<Slot> {
-    let source = customers(sources).map(|(_, s)| s).or(sources.first())?;
+    let source = customers(sources).map(|(_, s)| s).or(sources.iter().find(|source| source.is_events()))?;
     let column = source.columns.get(source.customer_column())?;
     Some(Slot { name: column.name.clone(), ty: column.ty, nullable: false, labels: None, origin: Origin::Key })
 }
@@ -33,6 +33,15 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
                 .help("give an event source `customer:` instead of `key:`"),
         );
     }
+    let mut merges = sources.iter().filter(|s| matches!(s.role, SourceRole::Aliases { .. }));
+    if let (Some(first), Some(second)) = (merges.next(), merges.next()) {
+        out.push(
+            Diagnostic::new(Code::E0106, "two sources have `aliases`")
+                .at(second.span)
+                .label(first.span, "the first is here")
+                .help("put all merged customers into one table"),
+        );
+    }
     // A file with syntax errors may have sources that could not be read.
     if file.sources.is_empty() && !out.has_errors() {
         out.push(
@@ -47,30 +56,40 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
 pub(super) fn check_keys(sources: &[Source], out: &mut Diagnostics) {
     let key_type = key_slot(sources).map(|s| s.ty);
     for source in sources {
-        let column = &source.columns[source.customer_column()];
-        if !matches!(column.ty, Type::Text | Type::Integer) {
-            out.push(
-                Diagnostic::new(Code::E0406, format!("the customer's key `{}` is {}", column.name, column.ty))
+        for column in key_columns(source) {
+            if !matches!(column.ty, Type::Text | Type::Integer) {
+                out.push(
+                    Diagnostic::new(Code::E0406, format!("the customer's key `{}` is {}", column.name, column.ty))
+                        .at(column.span)
+                        .help("a key is text or integer"),
+                );
+            } else if Some(column.ty) != key_type {
+                out.push(
+                    Diagnostic::new(
+                        Code::E0406,
+                        format!(
+                            "`{}.{}` is {}, but the customers' key is {}",
+                            source.name,
+                            column.name,
+                            column.ty,
+                            key_type.unwrap_or(Type::Text)
+                        ),
+                    )
                     .at(column.span)
-                    .help("a key is text or integer"),
-            );
-        } else if Some(column.ty) != key_type {
-            out.push(
-                Diagnostic::new(
-                    Code::E0406,
-                    format!(
-                        "`{}.{}` is {}, but the customers' key is {}",
-                        source.name,
-                        column.name,
-                        column.ty,
-                        key_type.unwrap_or(Type::Text)
-                    ),
-                )
-                .at(column.span)
-                .help("declare the customer's key with the same type everywhere"),
-            );
+                    .help("declare the customer's key with the same type everywhere"),
+                );
+            }
         }
     }
+}
+
+/// The columns that hold keys of customers.
+fn key_columns(source: &Source) -> impl Iterator<Item = &Column> {
+    let to = match source.role {
+        SourceRole::Aliases { to, .. } => Some(to),
+        _ => None,
+    };
+    std::iter::once(source.customer_column()).chain(to).map(|column| &source.columns[column])
 }
 
 fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
@@ -113,6 +132,13 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
     };
     let checks = source_checks::compile(written, &find, out);
     let role = match (&written.key, &written.customer) {
+        (None, None) if written.aliases.is_some() => aliases(written, &find, out)?,
+        _ if written.aliases.is_some() => {
+            let message = format!("`{}` has `aliases` and a customer", written.name.value);
+            let help = "a table of merged customers has `aliases` alone";
+            out.push(Diagnostic::new(Code::E0106, message).at(written.name.span).help(help));
+            return None;
+        }
         (Some(key), None) => SourceRole::Customers { key: key_of(key, out)? },
         (None, Some(customer)) => {
             let customer = key_of(customer, out);
@@ -146,7 +172,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
             out.push(
                 Diagnostic::new(Code::E0102, format!("`{}` has neither `key` nor `customer`", written.name.value))
                     .at(written.name.span)
-                    .help("`key: COLUMN` for the customers table, `customer: COLUMN` for a table of events"),
+                    .help("`key: COLUMN` for the customers table, `customer: COLUMN` for a table of events, `aliases` for merged customers"),
             );
             return None;
         }
@@ -169,6 +195,23 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         format: written.format.clone(),
         span: written.name.span,
     })
+}
+
+/// The role of a table of merged customers.
+fn aliases(
+    written: &WrittenSource,
+    find: &impl Fn(&Name, &mut Diagnostics) -> Option<usize>,
+    out: &mut Diagnostics,
+) -> Option<SourceRole> {
+    let named = written.aliases.as_ref()?;
+    let date = written.date.as_ref().map(|date| ("date", date.span));
+    let unknown = written.unknown.as_ref().map(|unknown| ("unknown", unknown.span));
+    for (key, span) in [date, unknown].into_iter().flatten() {
+        let message = format!("a table of merged customers has no `{key}`");
+        out.push(Diagnostic::new(Code::E0106, message).at(span).help("leave it out"));
+    }
+    let (from, to) = (find(&named.from, out), find(&named.to, out));
+    Some(SourceRole::Aliases { from: from?, to: to? })
 }
 
 /// The declared result of a function.

@@ -63,7 +63,8 @@ impl References {
                 KeyDecl::Column(column) => Some(column),
                 KeyDecl::Computed(_) => None,
             });
-            for column in customer.into_iter().chain(&source.date) {
+            let merged = source.aliases.iter().flat_map(|aliases| [&aliases.from, &aliases.to]);
+            for column in customer.into_iter().chain(&source.date).chain(merged) {
                 self.add(column.span, ReferenceTarget::Column(source.name.value.clone(), column.value.clone()));
             }
         }

@@ -1,6 +1,6 @@
 //! The rows of a source that are read, and a key that is computed from their columns.
 
-use accolade_core::model::Type;
+use accolade_core::model::{SourceRole, Type};
 use accolade_core::sql::tree::SqlExpr;
 use accolade_parser::Diagnostics;
 
@@ -23,6 +23,10 @@ impl SqlLowering<'_> {
     /// Fails with E0901 when one has no SQL: without it the statement would read other rows.
     pub(crate) fn select_rows(&mut self) -> Result<(), Diagnostics> {
         for (index, source) in self.demand.sources.iter().enumerate() {
+            self.step = (format!("{}.aliases", source.name), Some(source.span));
+            if matches!(source.role, SourceRole::Aliases { .. }) {
+                return Err(self.refuse("a chain of merges has no end that a query knows"));
+            }
             self.step = (format!("{}.time_zone", source.name), Some(source.span));
             let has_times = source.stored().iter().any(|column| matches!(column.ty, Type::Date | Type::DateTime));
             if source.time_zone.is_some() && has_times {

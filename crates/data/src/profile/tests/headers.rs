@@ -27,7 +27,7 @@ fn bad_rows_of_renamed_columns_keep_their_place() {
     let july = b"note,net_amount,day,id\nz,10,2025-07-01,a\nz,x,2025-07-02,a\n";
     let case = renamed("orders/", &[("orders/june.csv", JUNE), ("orders/july.csv", july)]).reporting();
     assert_eq!(case.column(&case.base(), "revenue"), ["11.00", "2.00"]);
-    let rejected = case.read_file("orders.rejected.csv");
+    let rejected = case.read_file("orders.2026-01-01.rejected.csv");
     let fields: Vec<&str> = rejected.lines().nth(1).unwrap().split(',').collect();
     assert!(fields.contains(&"x") && rejected.contains("july.csv:3"), "{rejected}");
     assert!(rejected.lines().next().unwrap().contains(",amount"), "{rejected}");

@@ -11,14 +11,14 @@ fn rejected_rows_are_written_with_their_reasons() {
     assert_eq!(case.column(&base, "id"), ["b", "c"]);
     assert_eq!(case.column(&base, "revenue"), ["10.00", "1.00"]);
     assert_eq!(
-        case.read_file("customers.rejected.csv"),
+        case.read_file("customers.2026-01-01.rejected.csv"),
         "row,reason,extra,id,name,score\n\
          3,score: 9 is outside 1..5,y,a,Al,9\n\
          4,\"id: customer \"\"b\"\" is in the file twice\",z,b,Bob,1\n\
          5,id: the value is missing,,,No,1\n"
     );
     assert_eq!(
-        case.read_file("orders.rejected.csv"),
+        case.read_file("orders.2026-01-01.rejected.csv"),
         "row,reason,id,day,amount,n\n\
          3,\"id: customer \"\"a\"\" is not in the customers table\",a,2025-12-31,20,1\n\
          4,amount: `x` is not money; n: `y` is not an integer,b,2025-12-31,x,y\n\
@@ -26,7 +26,10 @@ fn rejected_rows_are_written_with_their_reasons() {
     );
     let findings = case.plain(&base.findings);
     assert_eq!(findings.matches("W0709").count(), 2, "{findings}");
-    assert!(findings.contains("3 rows of `customers` rejected, written to customers.rejected.csv"), "{findings}");
+    assert!(
+        findings.contains("3 rows of `customers` rejected, written to customers.2026-01-01.rejected.csv"),
+        "{findings}"
+    );
     assert!(findings.contains("W0706 1 row of `orders`"), "{findings}");
     let read: Vec<(u64, u64)> = base.source_counts.iter().map(|r| (r.rows, r.rejected)).collect();
     assert_eq!(read, [(2, 3), (3, 3)]);

@@ -88,7 +88,7 @@ fn rows_that_are_read_and_wrong_are_rejected_alone() {
     let counts: Vec<_> = base.source_counts.iter().map(|r| (r.rows, r.rejected, r.left_out)).collect();
     assert_eq!(counts, [(1, 1, 1), (2, 1, 1)]);
     assert_eq!(case.column(&base, "revenue"), ["5.00"]);
-    assert!(case.read_file("orders.rejected.csv").contains("soon,paid"));
+    assert!(case.read_file("orders.2026-01-01.rejected.csv").contains("soon,paid"));
 }
 
 /// A key, its spelling, a status and an amount.

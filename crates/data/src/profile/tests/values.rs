@@ -62,7 +62,7 @@ fn other_values_are_named_with_their_place() {
         let reporting = case(file, &content).reporting();
         let base = reporting.base();
         assert_eq!(reporting.column(&base, "one"), ["gold", ""], "{file}");
-        let rejected = reporting.read_file("customers.rejected.csv");
+        let rejected = reporting.read_file("customers.2026-01-01.rejected.csv");
         assert!(rejected.contains(&format!("\n{row},club: `golf` is not one of the column's values,")), "{rejected}");
     }
 }
