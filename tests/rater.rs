@@ -264,12 +264,12 @@ fn only_rules_that_are_there() {
 #[test]
 fn texts_of_records_have_the_words_of_their_source() {
     let rules = "accolade: 1\nas_of: 2026-01-01\nsources:\n  people: {file: p.csv, key: id, values: {Actief: true, Uit: false}, \
-                 columns: {id: text, active: boolean}}\n  calls: {file: c.csv, customer: id, values: {beantwoord: true}, \
-                 columns: {id: text, answered: boolean}}\nprofile:\n  qualitative: {active: active}\n  quantitative:\n    \
+                 columns: {id: text, is_active: boolean}}\n  calls: {file: c.csv, customer: id, values: {beantwoord: true}, \
+                 columns: {id: text, answered: boolean}}\nprofile:\n  qualitative: {active: is_active}\n  quantitative:\n    \
                  answered: count(calls where calls.answered)\nrules:\n  call: {kind: segments, segments: {no: active and answered > 0, yes: rest}}\n";
     let folder = crate::support::shop::folder(&[
         ("r.yaml", rules),
-        ("p.csv", "id,active\nA,Actief\n"),
+        ("p.csv", "id,is_active\nA,Actief\n"),
         ("c.csv", "id,answered\n"),
     ]);
     let compilation = compile(&folder.path().join("r.yaml"), &FileSystem, &accolade_engine::plugins());
