@@ -69,7 +69,8 @@ pub(super) fn check(keys: &ArrayRef) -> Option<Diagnostic> {
     let more = if more > 0 { format!("; {}", count(more, "more pair")) } else { String::new() };
     (!pairs.is_empty()).then(|| {
         let message = format!("customers have keys that differ by case or blanks only: {}{more}", named.join(", "));
-        let help = "if they are one customer, write their key alike in every file, as `lower(trim(key))` does";
+        let help =
+            "if they are one customer, compute the key of every source alike, as in `customer: lower(trim(email))`";
         Diagnostic::new(Code::W0719, message).help(help)
     })
 }

@@ -52,6 +52,7 @@ mod text_form;
 pub mod texts;
 mod time;
 mod unique_rows;
+mod unknown_key;
 
 pub use postgres::Snapshots;
 
