@@ -10,6 +10,7 @@ mod column_marks;
 mod convert;
 mod csv;
 mod csv_scan;
+mod elsewhere;
 mod encoding;
 mod files_read;
 mod floats;
