@@ -13,7 +13,8 @@ pub(super) struct JsonKeys {
 
 impl JsonKeys {
     pub(super) fn of(source: &Source) -> JsonKeys {
-        let (mut columns, mut keys): (Vec<Vec<String>>, Vec<(String, Vec<usize>)>) = (Vec::new(), Vec::new());
+        let mut columns: Vec<Vec<String>> = Vec::new();
+        let mut keys: Vec<(String, Vec<usize>)> = Vec::new();
         // Columns of the same keys are one value of the object.
         for of_column in all(source) {
             if columns.contains(&of_column) {
