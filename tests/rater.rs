@@ -175,6 +175,12 @@ fn a_record_that_cannot_be_rated_says_why() {
         &put("revenue", json!(0.12345)),
         &["E0703 `revenue`: 0.12345 is not money; write an amount with at most four decimals, as a number or as text"],
     );
+    let limit = "an amount must be below 1,000,000,000,000,000";
+    check(&put("revenue", json!(1e15)), &[&format!("E0703 `revenue`: 1000000000000000.0 is not money; {limit}")]);
+    check(
+        &put("revenue", json!("99999999999999999999")),
+        &[&format!("E0703 `revenue`: \"99999999999999999999\" is not money; {limit}")],
+    );
     check(
         &put("orders", json!(3)),
         &["E0703 `orders` is not a list of events; write a list of objects, such as [{\"amount\": 12.50}]"],
