@@ -51,7 +51,9 @@ fn shop() -> TempDir {
             row[0], row[1], row[2], row[3]
         )
     });
-    std::fs::write(at("orders.ndjson"), lines.collect::<String>()).unwrap();
+    let lines: String = lines.collect();
+    std::fs::write(at("orders.json"), format!("[{}]", lines.trim_end().replace('\n', ",\n"))).unwrap();
+    std::fs::write(at("orders.ndjson"), lines).unwrap();
     table.xlsx(&at("orders.xlsx"));
     table.ods(&at("orders.ods"));
     table.sqlite(&at("orders.sqlite"));
@@ -158,6 +160,7 @@ damaged! {
     flipped_gzip cut_gzip "orders.csv.gz"
     flipped_zstandard cut_zstandard "orders.csv.zst"
     flipped_ndjson cut_ndjson "orders.ndjson"
+    flipped_json cut_json "orders.json"
     flipped_xlsx cut_xlsx "orders.xlsx"
     flipped_ods cut_ods "orders.ods"
     flipped_sqlite cut_sqlite "orders.sqlite"

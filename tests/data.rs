@@ -184,7 +184,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_as_data_give_results_or_diagnostics(data in prop::collection::vec(any::<u8>(), 0..300), header in any::<bool>(), ending in prop::sample::select(vec!["csv", "ndjson", "parquet"])) {
+    fn any_bytes_as_data_give_results_or_diagnostics(data in prop::collection::vec(any::<u8>(), 0..300), header in any::<bool>(), ending in prop::sample::select(vec!["csv", "ndjson", "json", "parquet"])) {
         let set = set(&rules());
         let customers = file(&customers());
         let folder = tempfile::tempdir().unwrap();

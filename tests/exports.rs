@@ -198,3 +198,19 @@ fn keys_of_other_formats_are_refused() {
     let ran = accolade(&folder, &["run", "r.yaml", "-o", "-"]).exits(2);
     assert!(ran.err.contains("a file of this format has no `encoding`"), "{}", ran.err);
 }
+
+#[test]
+fn keys_without_their_use_are_errors() {
+    let check = |keys: &str, expected: &[&str]| {
+        let rules = format!(
+            "accolade: 1\nas_of: 2026-01-01\nsources:\n  orders: {{file: o.csv, {keys}, customer: id, columns: {{id: text, a: integer}}}}\n"
+        );
+        let folder = folder(&[("r.yaml", &rules), ("o.csv", "id,a\nA,1\n")]);
+        accolade(&folder, &["check", "r.yaml"]).says(1, expected);
+    };
+    check("values: {Actief: true}", &["error[E0106]", "`values` is for boolean columns, and `orders` has none"]);
+    check("range: A1:B2", &["error[E0106]", "`range` is for a spreadsheet, and `orders` is not one"]);
+    check("range: A1", &["error[E0106]", "`A1` is not a range of cells"]);
+    check("skip: -1", &["error[E0106]", "a source skips 0 to 1000 rows"]);
+    check("headers: {b: [x, y]}", &["error[E0305]", "`orders` has no column `b`"]);
+}

@@ -176,6 +176,12 @@ fn a_record_that_cannot_be_rated_says_why() {
         &put("revenue", json!(0.12345)),
         &["E0703 `revenue`: 0.12345 is not money; write an amount with at most four decimals, as a number or as text"],
     );
+    let limit = "an amount must be below 1,000,000,000,000,000";
+    check(&put("revenue", json!(1e15)), &[&format!("E0703 `revenue`: 1000000000000000.0 is not money; {limit}")]);
+    check(
+        &put("revenue", json!("99999999999999999999")),
+        &[&format!("E0703 `revenue`: \"99999999999999999999\" is not money; {limit}")],
+    );
     check(
         &put("orders", json!(3)),
         &["E0703 `orders` is not a list of events; write a list of objects, such as [{\"amount\": 12.50}]"],
@@ -265,12 +271,12 @@ fn only_rules_that_are_there() {
 #[test]
 fn texts_of_records_have_the_words_of_their_source() {
     let rules = "accolade: 1\nas_of: 2026-01-01\nsources:\n  people: {file: p.csv, key: id, values: {Actief: true, Uit: false}, \
-                 columns: {id: text, active: boolean}}\n  calls: {file: c.csv, customer: id, values: {beantwoord: true}, \
-                 columns: {id: text, answered: boolean}}\nprofile:\n  qualitative: [active]\n  quantitative:\n    \
+                 columns: {id: text, is_active: boolean}}\n  calls: {file: c.csv, customer: id, values: {beantwoord: true}, \
+                 columns: {id: text, answered: boolean}}\nprofile:\n  qualitative: {active: is_active}\n  quantitative:\n    \
                  answered: count(calls where calls.answered)\nrules:\n  call: {kind: segments, segments: {no: active and answered > 0, yes: rest}}\n";
     let folder = crate::support::shop::folder(&[
         ("r.yaml", rules),
-        ("p.csv", "id,active\nA,Actief\n"),
+        ("p.csv", "id,is_active\nA,Actief\n"),
         ("c.csv", "id,answered\n"),
     ]);
     let compilation = compile(&folder.path().join("r.yaml"), &FileSystem, &accolade_engine::plugins());

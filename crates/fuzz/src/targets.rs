@@ -21,6 +21,7 @@ pub const TARGETS: &[Target] = &[
     ("record", record),
     ("csv", csv),
     ("ndjson", ndjson),
+    ("json", json),
     ("xlsx", xlsx),
     ("script", script),
 ];
@@ -173,6 +174,11 @@ pub fn csv(data: &[u8]) {
 /// Events as lines of JSON.
 pub fn ndjson(data: &[u8]) {
     read("orders.ndjson", data);
+}
+
+/// Events as a list of JSON.
+pub fn json(data: &[u8]) {
+    read("orders.json", data);
 }
 
 /// Events as a workbook.

@@ -2,21 +2,18 @@
 
 use accolade_parser::expr::ast::Literal;
 use accolade_parser::{Code, Diagnostic, Span};
-use rust_decimal::Decimal;
 
 use crate::values::Type;
 
 /// The warning (W0506) of a number with three decimals that are zero, after one to three digits.
 pub(super) fn doubted(literal: &Literal, ty: Type, span: Span) -> Option<Diagnostic> {
     let Literal::Number(number) = literal else { return None };
-    let whole = number.trunc().abs();
-    let is_group = number.scale() == 3 && number.fract().is_zero();
-    if !is_group || whole.is_zero() || whole >= Decimal::ONE_THOUSAND || !ty.is_numeric() || ty == Type::Percent {
+    if !literal.may_be_thousands() || !ty.is_numeric() || ty == Type::Percent {
         return None;
     }
-    let (one, sign) = (number.normalize(), if number.is_sign_negative() { "-" } else { "" });
-    let thousand = format!("{sign}{whole}_000");
-    let message = format!("`{number}` is {one}, since the point is the decimal sign");
+    let one = number.normalize();
+    let thousand = format!("{one}_000");
+    let message = format!("`{literal}` is {one}, since the point is the decimal sign");
     let diagnostic =
         Diagnostic::new(Code::W0506, message).at(span).help(format!("write `{thousand}` if thousands are meant"));
     Some(diagnostic.help(format!("write `{one}` if they are not")).fix(span, thousand))
@@ -24,6 +21,8 @@ pub(super) fn doubted(literal: &Literal, ty: Type, span: Span) -> Option<Diagnos
 
 #[cfg(test)]
 mod tests {
+    use rust_decimal::Decimal;
+
     use super::*;
 
     #[track_caller]

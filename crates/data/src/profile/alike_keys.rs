@@ -2,18 +2,24 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
+use accolade_core::parallel::map_indexed;
 use accolade_core::show;
 use accolade_parser::{Code, Diagnostic, count};
 use arrow::array::{Array, ArrayRef, AsArray, StringViewArray};
 use arrow::datatypes::DataType;
+use hashbrown::DefaultHashBuilder;
 
 /// The most pairs that a finding names.
 const NAMED: usize = 3;
 
-/// The bytes that the check of one key takes.
-pub(super) const BYTES_PER_KEY: usize = 16;
+/// The bytes that the check of one key takes: a hash and a row, twice.
+pub(super) const BYTES_PER_KEY: usize = 32;
+
+/// The keys that a thread hashes at once, and the shares that their hashes are divided into.
+const PART: usize = 1 << 16;
+const SHARES: u64 = 8;
 
 /// A key without blanks, in lower case.
 fn folded(key: &str) -> String {
@@ -45,22 +51,25 @@ fn texts(keys: &ArrayRef) -> Option<&StringViewArray> {
 }
 
 /// The warning (W0719) of sorted keys of which some differ by case or blanks only.
-pub(super) fn check(keys: &ArrayRef) -> Option<Diagnostic> {
+pub(super) fn check(keys: &ArrayRef, threads: usize) -> Option<Diagnostic> {
     let keys = texts(keys).filter(|keys| may_be_alike(keys))?;
-    let hasher = RandomState::new();
-    let mut hashes: Vec<(u64, usize)> = (0..keys.len()).map(|row| (hash(&hasher, keys.value(row)), row)).collect();
-    hashes.sort_unstable();
-    let mut pairs = Vec::new();
-    for group in hashes.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-        // Keys of one hash are alike, but for a rare accident.
-        let mut first: HashMap<String, usize> = HashMap::new();
-        for (_, row) in group {
-            let known = *first.entry(folded(keys.value(*row))).or_insert(*row);
-            if known != *row {
-                pairs.push((known, *row));
-            }
-        }
-    }
+    let hasher = DefaultHashBuilder::default();
+    let rows = keys.len();
+    // Without a thread there is no warning.
+    let hashed = |part: usize| -> Vec<(u64, usize)> {
+        (part * PART..rows.min((part + 1) * PART)).map(|row| (hash(&hasher, keys.value(row)), row)).collect()
+    };
+    let hashes = map_indexed(rows.div_ceil(PART), threads, hashed).ok()?;
+    // Keys of one hash are alike, but for a rare accident, and in one share.
+    let in_share = |share: u64| {
+        let of_share = hashes.iter().flatten().filter(|(hash, _)| hash % SHARES == share);
+        let mut of_share: Vec<(u64, usize)> = of_share.copied().collect();
+        of_share.sort_unstable();
+        let alike = of_share.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+        alike.flat_map(|group| pairs_of(keys, group)).collect::<Vec<(usize, usize)>>()
+    };
+    let pairs = map_indexed(SHARES as usize, threads, |share| in_share(share as u64)).ok()?;
+    let mut pairs: Vec<(usize, usize)> = pairs.into_iter().flatten().collect();
     pairs.sort_unstable();
     let quoted = |row: usize| show::quoted(&accolade_core::model::Value::text(keys.value(row)));
     let named: Vec<String> =
@@ -69,9 +78,20 @@ pub(super) fn check(keys: &ArrayRef) -> Option<Diagnostic> {
     let more = if more > 0 { format!("; {}", count(more, "more pair")) } else { String::new() };
     (!pairs.is_empty()).then(|| {
         let message = format!("customers have keys that differ by case or blanks only: {}{more}", named.join(", "));
-        let help = "if they are one customer, write their key alike in every file, as `lower(trim(key))` does";
+        let help =
+            "if they are one customer, compute the key of every source alike, as in `customer: lower(trim(email))`";
         Diagnostic::new(Code::W0719, message).help(help)
     })
+}
+
+/// The first of the rows whose key is alike, with each of the others.
+fn pairs_of(keys: &StringViewArray, group: &[(u64, usize)]) -> Vec<(usize, usize)> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let pair = |(_, row): &(u64, usize)| {
+        let known = *first.entry(folded(keys.value(*row))).or_insert(*row);
+        (known != *row).then_some((known, *row))
+    };
+    group.iter().filter_map(pair).collect()
 }
 
 /// Whether keys have letters of both cases, blanks or other characters than ASCII. Without them no two are alike.
@@ -92,7 +112,7 @@ fn may_be_alike(keys: &StringViewArray) -> bool {
     false
 }
 
-fn hash(hasher: &RandomState, key: &str) -> u64 {
+fn hash(hasher: &DefaultHashBuilder, key: &str) -> u64 {
     if !key.is_ascii() {
         return hasher.hash_one(folded(key).as_bytes());
     }
@@ -115,7 +135,7 @@ mod tests {
         let mut sorted = keys.to_vec();
         sorted.sort_unstable();
         let keys: ArrayRef = Arc::new(StringViewArray::from_iter_values(sorted));
-        let found = check(&keys).map(|finding| finding.message);
+        let found = check(&keys, 2).map(|finding| finding.message);
         let expected = expected.map(|pairs| format!("customers have keys that differ by case or blanks only: {pairs}"));
         assert_eq!(found, expected, "{keys:?}");
     }
@@ -136,6 +156,17 @@ mod tests {
         for keys in [&["K1", "K2"][..], &["a", "b c", "B"], &["x-1", "x1"], &[], &["ab", "a.b"]] {
             check_keys(keys, None);
         }
+    }
+
+    #[test]
+    fn keys_of_all_parts_are_compared() {
+        let mut texts: Vec<String> = (0..150_000).map(|i| format!("Key {i:06}")).collect();
+        texts.push("key 000007".to_owned());
+        texts.push("KEY149999".to_owned());
+        check_keys(
+            &texts.iter().map(String::as_str).collect::<Vec<_>>(),
+            Some("\"KEY149999\" and \"Key 149999\", \"Key 000007\" and \"key 000007\""),
+        );
     }
 
     #[test]

@@ -149,7 +149,7 @@ fn doubts(
     // The keys are not compared where there is no memory for it.
     let needed = alike_keys::BYTES_PER_KEY * keys.len();
     if share.grow(needed).is_ok() {
-        found.extend(alike_keys::check(keys));
+        found.extend(alike_keys::check(keys, reader.inputs.threads));
         share.shrink(needed);
     }
     let place = |finding: Diagnostic| match reader.place_of_customers() {

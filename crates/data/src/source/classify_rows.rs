@@ -17,6 +17,7 @@ use super::reject::{RejectedRow, RejectsWriter};
 use super::row_selection::RawArrays;
 use super::rows::RowBatch;
 use super::same_fault::FilesWithProblems;
+use super::unknown_key::unknown;
 
 /// The most findings that are shown for one source.
 pub(super) const MAX_FINDINGS: usize = 20;
@@ -231,10 +232,7 @@ fn look(
                 (*first != here).then(|| again(&value, first))
             }
             KeyCheck::OneOf(_) if dated.is_some_and(|dated| is_later(&columns, row, dated)) => None,
-            KeyCheck::OneOf(keys) => {
-                let column = name.as_deref().unwrap_or("the customer");
-                (!keys.has(&value)).then(|| unknown(&value, keys, column))
-            }
+            KeyCheck::OneOf(keys) => (!keys.has(&value)).then(|| unknown(&value, keys, name.as_deref())),
             KeyCheck::Any => None,
         };
         if let Some(problem) = problem {
@@ -296,46 +294,4 @@ fn again(key: &Value, (file, row): &(Option<Arc<str>>, u64)) -> ValueProblem {
     let of = file.as_ref().map_or(String::new(), |file| format!(" of {file}"));
     let help = format!("keep one row for each customer; the first is row {row}{of}");
     ValueProblem { code: Code::E0706, message, help: Some(help) }
-}
-
-/// The problem of a key in `column` that no customer has.
-fn unknown(key: &Value, keys: &dyn KnownKeys, column: &str) -> ValueProblem {
-    let text = show::value(key);
-    let (message, help) = match keys.alike(&text) {
-        Some(known) => spelt_otherwise(key, known, column),
-        None => (
-            format!("customer {} is not in the customers table", show::quoted(key)),
-            "add the customer, or take the row out".to_owned(),
-        ),
-    };
-    ValueProblem { code: Code::E0707, message, help: Some(help) }
-}
-
-/// The message and the help for a key that differs from a known one by case or blanks only.
-fn spelt_otherwise(key: &Value, known: &str, column: &str) -> (String, String) {
-    let text = show::value(key);
-    let plain = |text: &str| text.split_whitespace().collect::<String>();
-    let difference = match (plain(&text) == plain(known), text.to_lowercase() == known.to_lowercase()) {
-        (true, _) => "blanks",
-        (false, true) => "case",
-        (false, false) => "case or blanks",
-    };
-    let (function, of): (String, fn(&str) -> String) = match difference {
-        "blanks" => (format!("trim({column})"), |text| text.trim().to_owned()),
-        "case" => (format!("lower({column})"), str::to_lowercase),
-        _ => (format!("lower(trim({column}))"), |text| text.trim().to_lowercase()),
-    };
-    let message = format!(
-        "customer {} differs from customer {} by {difference} only",
-        show::quoted(key),
-        show::quoted(&Value::text(known))
-    );
-    let help = if of(&text) == known {
-        format!("write `customer: {function}` in the source")
-    } else if of(&text) == of(known) {
-        format!("write `customer: {function}` in the source, and the same of the `key` of the customers")
-    } else {
-        "write the key alike in both files".to_owned()
-    };
-    (message, help)
 }

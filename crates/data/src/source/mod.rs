@@ -11,6 +11,7 @@ mod column_marks;
 mod convert;
 mod csv;
 mod csv_scan;
+mod elsewhere;
 mod encoding;
 mod files_read;
 mod floats;
@@ -53,6 +54,7 @@ mod text_form;
 pub mod texts;
 mod time;
 mod unique_rows;
+mod unknown_key;
 
 pub use postgres::Snapshots;
 

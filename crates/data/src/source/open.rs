@@ -19,8 +19,8 @@ use super::opened::{Content, OpenedSource};
 use super::postgres::Snapshots;
 use super::row_selection::{Reading, RowSelection};
 use super::{
-    csv, header, in_memory, json_array, parquet, pattern, positions, postgres, same_fault, several_files, sheet,
-    sqlite, store,
+    csv, elsewhere, header, in_memory, json_array, parquet, pattern, positions, postgres, same_fault, several_files,
+    sheet, sqlite, store,
 };
 
 /// An opened source with its warnings, or the errors.
@@ -246,10 +246,9 @@ fn finish(source: &Source, found: UnmatchedSource, shared: &Shared) -> OpenResul
             if positions.contains(&None) {
                 let is_text = matches!(content, Content::Csv(_));
                 let mut lacking = header::missing(source, &found.place, &found.header, &positions, is_text);
-                if let Content::Sheet(sheet) = content
-                    && let Some(first) = lacking.iter_mut().next()
-                {
-                    first.help.extend(sheet.other_sheets());
+                if let Some(first) = lacking.iter_mut().next() {
+                    let none = positions.iter().all(Option::is_none);
+                    first.help.extend(elsewhere::helps(content, &found.path, none));
                 }
                 return Err(lacking);
             }

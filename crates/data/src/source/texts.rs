@@ -1,11 +1,11 @@
 //! Parsing texts of data files whose column types have not been declared.
 
-use accolade_core::model::TimeZone;
+use accolade_core::model::{TimeZone, Type};
 use accolade_parser::syntax::file::DateOrder;
 
 use super::number::NumberSigns;
 use super::time::TimeForm;
-use super::{amount, convert, number, time};
+use super::{amount, convert, magnitude, number, time};
 
 /// Parses a decimal into its digits and the number of its decimal places.
 pub fn decimal(text: &str, sign: char) -> Option<(i128, u32)> {
@@ -25,6 +25,11 @@ pub fn currency_of(text: &str) -> Option<&'static str> {
 /// Whether a text is an amount that another program has computed with floats, such as `107.60000000000001`.
 pub fn is_computed_amount(text: &str, sign: char) -> bool {
     number::computed_money(text, NumberSigns::new(sign)).is_some()
+}
+
+/// The help for a number beyond the limit of a type.
+pub fn beyond_limit(text: &str, ty: Type) -> Option<String> {
+    magnitude::beyond(text, ty, NumberSigns::new('.'), None)
 }
 
 /// Parses a share such as `12.5%` into a fraction.

@@ -3,7 +3,7 @@
 use accolade_core::eval::{Env, Faults, row};
 use accolade_core::model::{Origin, Source, SourceRole, Type, Value};
 use accolade_core::show;
-use accolade_data::source::{ValueForm, parse_value};
+use accolade_data::source::{ValueForm, parse_value, texts};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use serde_json::{Map, Value as Json};
 
@@ -75,7 +75,11 @@ fn value(name: &str, written: &Json, ty: Type, form: ValueForm) -> Result<Value,
             Json::Object(_) => "an object".to_owned(),
             other => other.to_string().chars().take(40).collect(),
         };
-        Box::new(mistyped(name, &text, ty))
+        let mut finding = mistyped(name, &text, ty);
+        if let Some(limit) = texts::beyond_limit(text.trim_matches('"'), ty) {
+            finding.help = vec![limit];
+        }
+        Box::new(finding)
     })
 }
 

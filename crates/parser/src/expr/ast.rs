@@ -103,6 +103,16 @@ pub enum Literal {
     Duration(i64, TimeUnit),
 }
 
+impl Literal {
+    /// Whether it is a number such as `1.000`, which is one thousand where a point stands between groups of digits: with
+    /// three decimals that are zero, after one to three digits.
+    pub fn may_be_thousands(&self) -> bool {
+        let Literal::Number(number) = self else { return false };
+        let whole = number.trunc().abs();
+        number.scale() == 3 && number.fract().is_zero() && !whole.is_zero() && whole < Decimal::ONE_THOUSAND
+    }
+}
+
 /// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeUnit {

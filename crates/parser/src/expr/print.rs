@@ -139,6 +139,8 @@ impl Display for BinaryOp {
 impl Display for Literal {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
+            // Without its decimals it would no longer be doubted.
+            Literal::Number(n) if self.may_be_thousands() => n.fmt(f),
             Literal::Number(n) => number(f, *n),
             Literal::Percent(n) => {
                 number(f, to_percentage(*n))?;

@@ -75,3 +75,14 @@ fn a_key_that_is_missing_cannot_be_declared_so() {
     assert!(errors.contains("or leave such rows out with `where: day is not missing` in the source]"), "{errors}");
     assert!(errors.contains("or declare the column as `money?` if it may be missing]"), "{errors}");
 }
+
+#[test]
+fn a_computed_key_that_is_spelt_otherwise_names_the_expressions() {
+    let orders_by = ORDERS.replace("customer: id", "customer: trim(id)");
+    let rows = orders(&[("K1 ", "1", "1")]);
+    let files = [("customers.csv", &b"id,name,score\nk1,,\n"[..]), ("orders.csv", rows.as_bytes())];
+    let errors = Case::new(&format!("{CUSTOMERS}{orders_by}"), METRICS, &files).errors();
+    let expected = "customer \"K1\" differs from customer \"k1\" by case only [let the expressions of both keys give the \
+                    same, as with `lower(…)`]\n";
+    assert!(errors.ends_with(expected), "{errors}");
+}

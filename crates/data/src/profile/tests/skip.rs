@@ -104,3 +104,25 @@ fn keys_of_other_formats_are_refused() {
     let errors = case("o.ndjson", "format: ndjson, range: A1:B2", &[("o.ndjson", object)]).errors();
     assert!(errors.contains("a file of this format has no `range`"), "{errors}");
 }
+
+#[test]
+fn a_header_below_a_title_is_pointed_out() {
+    let rows = "id,amount,note\na,1,x\nb,2,y\nc,3,z\n";
+    let help = "[row 4 seems to name the columns: add `header_row: 4`]";
+    let title = format!("Sales by customer\nPeriod: 2025\n\n{rows}");
+    let errors = case("o.csv", "quote: \"'\"", &[("o.csv", title.as_bytes())]).errors();
+    assert_eq!(errors.matches(help).count(), 1, "{errors}");
+    let errors = case("o.csv", "header_row: 4", &[("o.csv", title.replace("note", "notes").as_bytes())]).errors();
+    assert!(errors.starts_with("E0702 o.csv note: ") && !errors.contains("header_row"), "{errors}");
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "Sales by customer").unwrap();
+    for (row, cells) in (3..).zip(rows.lines()) {
+        for (column, cell) in (0..).zip(cells.split(',')) {
+            sheet.write(row, column, cell).unwrap();
+        }
+    }
+    let book = book.save_to_buffer().unwrap();
+    let errors = case("o.xlsx", "quote: \"'\"", &[("o.xlsx", &book)]).errors();
+    assert_eq!(errors.matches(help).count(), 1, "{errors}");
+}

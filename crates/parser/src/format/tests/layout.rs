@@ -27,6 +27,14 @@ fn blank_lines() {
 }
 
 #[test]
+fn numbers_that_may_be_thousands_stay() {
+    check(
+        "profile: {quantitative: {a: x > 1.000, b: x > 1.500}}\n",
+        "profile: {quantitative: {a: x > 1.000, b: x > 1.5}}\n",
+    );
+}
+
+#[test]
 fn quotes() {
     check("name: 'shop'\ndescription: 'a b'\n", "name: shop\ndescription: \"a b\"\n");
     check("name: 'true'\ndescription: \"2026\"\n", "name: \"true\"\ndescription: \"2026\"\n");
