@@ -5,9 +5,11 @@ use std::path::{Component, Path, PathBuf};
 use accolade_engine::{ops, show};
 
 use crate::block::{CommentedLines, count, scalar, shown};
+use crate::customer_column::customer_columns;
+use crate::exclusions::exclusions;
 use crate::plan::Plan;
 use crate::profile_draft::{ProfileDraft, ProfileField};
-use crate::roles::FileRole;
+use crate::roles::{FileRole, date_columns};
 use crate::table::InferredTable;
 
 /// The lines before the rules; `folder` is where the rule file will be.
@@ -32,12 +34,12 @@ pub(crate) fn header(plan: &Plan, words: &ProfileDraft, folder: &Path) -> Commen
     block.line_with_comment(format!("as_of: {}", plan.as_of_text()), Some(why));
     block.blank();
     block.line("sources:");
-    for (table, role) in plan.tables.iter().zip(&plan.roles) {
+    for (index, (table, role)) in plan.tables.iter().zip(&plan.roles).enumerate() {
         match role {
             FileRole::Unused(why) => {
                 block.comment(2, &format!("{} is not used: {why}.", shown(&file_name(table))));
             }
-            role => block.append(source(table, role, folder)),
+            _ => block.append(source(plan, index, folder)),
         }
     }
     if !words.periods.is_empty() {
@@ -87,7 +89,8 @@ fn fields(block: &mut CommentedLines, section: &str, fields: &[ProfileField]) {
     }
 }
 
-fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLines {
+fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines {
+    let (table, role) = (&plan.tables[index], &plan.roles[index]);
     let mut block = CommentedLines::default();
     block.line(format!("  {}:", table.name));
     let note = count(table.rows, "row");
@@ -129,7 +132,17 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
         }
         FileRole::Events { customer, date } => {
             let column = &table.columns[*customer];
-            let customers = format!("{} in it", count(column.values.distinct(), "customer"));
+            let mut customers = format!("{} in it", count(column.values.distinct(), "customer"));
+            let next = |likely: Vec<usize>, chosen: usize| {
+                let other = likely.into_iter().find(|other| *other != chosen);
+                other.map(|i| format!("the next likeliest is `{}`", shown(&table.columns[i].header)))
+            };
+            if let Some(joins) = joined(plan, index, *customer) {
+                customers = format!("{customers}, {joins}");
+            }
+            if let Some(next) = next(customer_columns(table), *customer) {
+                customers = format!("{customers}; {next}");
+            }
             block.line_with_comment(format!("    customer: {}", column.name), Some(&customers));
             if let Some(date) = date {
                 let column = &table.columns[*date];
@@ -137,11 +150,17 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
                     let day = |micros: i64| show::date(ops::day_of(micros));
                     format!("{} to {}", day(first), day(last))
                 });
-                block.line_with_comment(format!("    date: {}", column.name), span.as_deref());
+                let parts = [span, next(date_columns(table, *customer), *date)];
+                let span = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+                block.line_with_comment(
+                    format!("    date: {}", column.name),
+                    Some(&span).filter(|s| !s.is_empty()).map(String::as_str),
+                );
             }
         }
         FileRole::Unused(_) => {}
     }
+    block.append(kept_rows(table, role));
     block.line("    columns:");
     // Keys and dates are required in every row; rows without one are reported.
     let required = match role {
@@ -149,11 +168,13 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
         FileRole::Customers { key } => [Some(*key), None],
         FileRole::Unused(_) => [None, None],
     };
+    let roles = plan.column_roles(index);
     for (i, column) in table.columns.iter().enumerate() {
         let required = required.contains(&Some(i));
         let ty = if required { column.ty.to_string() } else { column.declaration() };
         let note = match &column.note {
             _ if required && column.nullable => Some("empty in some rows, which cannot be used".to_owned()),
+            None => roles[i].comment().map(str::to_owned),
             note => note.clone(),
         };
         block.line_with_comment(format!("      {}: {ty}", column.name), note.as_deref());
@@ -166,6 +187,41 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
         }
     }
     block
+}
+
+/// How many of the customers of a table are in the table of customers.
+fn joined(plan: &Plan, index: usize, customer: usize) -> Option<String> {
+    let (customers, key) = plan.customers()?;
+    let of = &plan.tables[customers];
+    let share = plan.tables[index].columns[customer].values.share_in(&of.columns[key].values);
+    let percent = (share * 100.0).floor();
+    let many = if share >= 1.0 { "all".to_owned() } else { format!("{percent}% of them") };
+    Some(format!("{many} in `{}`", of.name))
+}
+
+/// The rows that a source should keep, as a comment.
+fn kept_rows(table: &InferredTable, role: &FileRole) -> CommentedLines {
+    let mut block = CommentedLines::default();
+    let exclusions = exclusions(table, role);
+    if exclusions.is_empty() {
+        return block;
+    }
+    for exclusion in &exclusions {
+        block.comment(4, &format!("{}.", capitalised(&shown_line(&exclusion.reason))));
+    }
+    let conditions: Vec<&str> = exclusions.iter().map(|exclusion| exclusion.condition.as_str()).collect();
+    block.line(format!("    # where: {}", conditions.join(" and ")));
+    block
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A text for a comment, on one line.
+fn shown_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn file_name(table: &InferredTable) -> String {

@@ -9,23 +9,36 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod amount_columns;
 mod block;
+mod column_role;
+mod customer_column;
+mod exclusions;
+mod few_texts;
 mod figures;
+mod file_tally;
+mod footer;
 mod goals;
+mod groups;
 mod header;
 mod header_words;
 mod infer;
+mod moments;
 mod names;
 mod plan;
 mod profile_draft;
 mod propose;
 mod roles;
+mod row_sample;
 mod rules;
 mod sketch;
+mod status_words;
 mod subjects;
+mod sums;
 mod table;
 mod tally;
 
+pub use column_role::ColumnRole;
 pub use plan::{PROPOSAL_PARTS, Plan, ProposalPart, survey};
 pub use propose::{Proposal, propose};
 pub use roles::FileRole;

@@ -242,7 +242,7 @@ impl Plan {
 
     /// A guess of the column that dates the events of a table.
     pub fn guess_date(&self, table: usize, customer: usize) -> Option<usize> {
-        roles::date_column(&self.tables[table], customer)
+        roles::date_columns(&self.tables[table], customer).first().copied()
     }
 
     /// Sets the date to rate at.
