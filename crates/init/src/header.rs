@@ -7,6 +7,7 @@ use accolade_engine::{ops, show};
 use crate::block::{CommentedLines, count, scalar, shown};
 use crate::customer_column::customer_columns;
 use crate::exclusions::exclusions;
+use crate::inputs::SPREADSHEETS;
 use crate::plan::Plan;
 use crate::profile_draft::{ProfileDraft, ProfileField};
 use crate::roles::{FileRole, date_columns};
@@ -96,10 +97,10 @@ fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines {
     let note = count(table.rows, "row");
     // After `#` comes a sheet or a table of the file.
     let path = table.path.to_string_lossy();
-    let (file, part) = path.split_once('#').map_or((path.as_ref(), None), |(file, part)| (file, Some(part)));
+    let (file, part) = path.rsplit_once('#').map_or((path.as_ref(), None), |(file, part)| (file, Some(part)));
     block.line_with_comment(format!("    file: {}", scalar(&relative(Path::new(file), folder))), Some(&note));
     if let Some(part) = part {
-        let workbook = [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"].iter().any(|e| file.to_lowercase().ends_with(e));
+        let workbook = SPREADSHEETS.iter().any(|e| file.to_lowercase().ends_with(&format!(".{e}")));
         block.line(format!("    {}: {}", if workbook { "sheet" } else { "table" }, scalar(part)));
     }
     if let Some(delimiter) = table.delimiter {
@@ -231,7 +232,15 @@ fn file_name(table: &InferredTable) -> String {
 /// `path` relative to `folder`; unchanged if either cannot be resolved.
 fn relative(path: &Path, folder: &Path) -> String {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let (Ok(path), Ok(folder)) = (path.canonicalize(), folder.canonicalize()) else {
+    // A pattern is not there, its folder is.
+    let whole = |path: &Path| match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => {
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            parent.canonicalize().map(|parent| parent.join(name))
+        }
+        _ => path.canonicalize(),
+    };
+    let (Ok(path), Ok(folder)) = (path.canonicalize().or_else(|_| whole(path)), folder.canonicalize()) else {
         return path.display().to_string();
     };
     let (of_path, of_folder): (Vec<Component>, Vec<Component>) =
@@ -239,5 +248,8 @@ fn relative(path: &Path, folder: &Path) -> String {
     let common = of_path.iter().zip(&of_folder).take_while(|(a, b)| a == b).count();
     let up = of_folder[common..].iter().map(|_| Component::ParentDir);
     let relative: PathBuf = up.chain(of_path[common..].iter().copied()).collect();
-    relative.to_string_lossy().replace('\\', "/")
+    match relative.to_string_lossy().replace('\\', "/") {
+        same if same.is_empty() => ".".to_owned(),
+        relative => relative,
+    }
 }

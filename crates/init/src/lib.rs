@@ -23,6 +23,7 @@ mod groups;
 mod header;
 mod header_words;
 mod infer;
+mod inputs;
 mod moments;
 mod names;
 mod plan;

@@ -6,9 +6,9 @@ use accolade_engine::model::period::{add_months, parse_day};
 use accolade_engine::ops::day_of;
 use accolade_engine::source::inspect;
 use accolade_engine::{Type, show};
-use accolade_parser::syntax::to_valid_name;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 
+use crate::inputs::inputs;
 use crate::names::UniqueNames;
 use crate::roles::{FileRole, roles};
 use crate::subjects::{Subjects, subjects};
@@ -67,17 +67,16 @@ pub const PROPOSAL_PARTS: [(ProposalPart, &str); 7] = [
 /// The date to rate at if the data have no dates: 2026-01-01.
 const NO_DAY: i32 = 20_454;
 
-/// Reads data files and guesses the roles and types of their columns.
+/// Reads data files and guesses the roles and types of their columns. A folder stands for its data files, a spreadsheet
+/// for its sheets.
 ///
 /// # Errors
 /// Fails when a file cannot be read, when no file has rows (E0708), or when no column names the customer (E0702).
 pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     let mut findings = Diagnostics::new();
     let (mut tables, mut names) = (Vec::new(), UniqueNames::default());
-    for path in paths {
-        let path = path.as_ref();
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-        match inspect(path).and_then(|file| infer::infer_table(&file, names.take(&to_valid_name(&stem)))) {
+    for input in inputs(paths)? {
+        match inspect(&input.path).and_then(|file| infer::infer_table(&file, names.take(&input.name))) {
             Ok(table) => tables.push(table),
             Err(wrong) => findings.extend(wrong),
         }

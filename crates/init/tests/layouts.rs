@@ -328,3 +328,67 @@ fn pandas() {
         ],
     );
 }
+
+/// A workbook as an office makes it: a title over merged cells, a total below the rows, a sheet for the customers and one
+/// with remarks.
+#[test]
+fn dutch_excel() {
+    use rust_xlsxwriter::{Format, Workbook};
+
+    let mut book = Workbook::new();
+    let (plain, day) = (Format::new(), Format::new().set_num_format("dd-mm-yyyy"));
+    let sales = book.add_worksheet().set_name("Omzet 2025").unwrap();
+    sales.merge_range(0, 0, 0, 4, "Omzet per klant", &plain).unwrap();
+    sales.merge_range(1, 0, 1, 4, "Periode: 1-1-2025 t/m 31-12-2025", &plain).unwrap();
+    for (column, header) in ["Klantnr", "Factuurdatum", "Factuurnr", "Bedrag excl. btw", "Btw"].iter().enumerate() {
+        sales.write(3, u16::try_from(column).unwrap(), *header).unwrap();
+    }
+    let amount = |row: u32| f64::from(100 + row * 37 % 50 * 10);
+    for row in 0..24 {
+        let at = 4 + row;
+        sales.write(at, 0, 1001 + row * 5 % 7).unwrap();
+        let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2025, u8::try_from(row / 2 + 1).unwrap(), 14).unwrap();
+        sales.write_with_format(at, 1, &date, &day).unwrap();
+        sales.write(at, 2, format!("F25{row:03}")).unwrap();
+        sales.write(at, 3, amount(row)).unwrap();
+        sales.write(at, 4, amount(row) * 21.0 / 100.0).unwrap();
+    }
+    sales.write(28, 0, "Totaal").unwrap();
+    sales.write(28, 3, (0..24).map(amount).sum::<f64>()).unwrap();
+    let customers = book.add_worksheet().set_name("Klanten").unwrap();
+    for (row, cells) in [["Klantnr", "Naam", "Plaats"]].into_iter().enumerate() {
+        cells.iter().enumerate().for_each(|(column, text)| {
+            customers.write(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), *text).unwrap();
+        });
+    }
+    for (row, name) in (1..).zip(["Bakker", "Claes", "De Wit", "Evers", "Fransen", "Goossens", "Hendriks"]) {
+        customers.write(row, 0, 1000 + row).unwrap();
+        customers.write(row, 1, name).unwrap();
+        customers.write(row, 2, if row % 2 == 0 { "Gent" } else { "Breda" }).unwrap();
+    }
+    book.add_worksheet().set_name("Toelichting").unwrap().write(0, 0, "Bron: boekhouding").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Omzet.xlsx");
+    book.save(&path).unwrap();
+    check_files(
+        &[path],
+        "
+         omzet_2025: 24 rows, events of `Klantnr`, on `Factuurdatum`
+           customer: Klantnr
+           date: Factuurdatum
+           amount: Bedrag excl. btw
+           tax: Btw
+           other: Factuurnr
+         klanten: 7 rows, customers, by `Klantnr`
+           key: Klantnr
+           other: Naam, Plaats",
+        &[
+            "file: Omzet.xlsx    # 24 rows",
+            "sheet: \"Omzet 2025\"",
+            "header_row: 4       # the rows above it are a title",
+            "# Row 29 is the total below the data.",
+            "# where: Factuurdatum is not missing",
+            "sheet: Klanten",
+        ],
+    );
+}

@@ -8,7 +8,7 @@ use super::OutputFormat;
 
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// Data files: customers, orders, surveys, in any format that sources may have
+    /// Data files, or folders of them: customers, orders, surveys, in any format that sources may have
     #[arg(required = true, value_name = "DATA")]
     pub(crate) files: Vec<PathBuf>,
     /// Write the rule file here; `rules.yaml` beside the first data file if absent, `-` is standard output

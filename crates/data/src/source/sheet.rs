@@ -13,6 +13,7 @@ use calamine::{Cell, Data, DataRef, ExcelDateTime, Reader, Sheets, XlsxError, op
 
 use super::convert::ValueProblem;
 use super::floats;
+use super::foreign::guarded;
 use super::opened::OpenedSource;
 use super::rows::RowBatch;
 use super::rows_builder::RowBatchBuilder;
@@ -84,6 +85,20 @@ pub(super) fn open(path: &Path, name: Option<&str>, format: &FormatOptions) -> R
     }
     let header = texts(&cells[header], left);
     Ok(Sheet { name, others, header, cells, rows, left })
+}
+
+/// The sheets of a spreadsheet that have rows below a first one, in their order.
+///
+/// # Errors
+/// Fails with the reason when the file is not a spreadsheet.
+pub fn sheets(path: &Path) -> Result<Vec<String>, String> {
+    guarded(|| {
+        let book = open_workbook_auto(path).map_err(|error| format!("it is not a spreadsheet ({error})"))?;
+        let has_rows =
+            |name: &String| open(path, Some(name), &FormatOptions::default()).is_ok_and(|sheet| !sheet.rows.is_empty());
+        Ok(book.sheet_names().into_iter().filter(has_rows).collect())
+    })
+    .and_then(|names| names)
 }
 
 /// The texts in a row, by column.

@@ -68,7 +68,12 @@ pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), 
 }
 
 fn target(arguments: &InitArgs) -> PathBuf {
-    let beside = || arguments.files.first().and_then(|file| file.parent()).unwrap_or(Path::new("")).join("rules.yaml");
+    let beside = || {
+        let first = arguments.files.first().map(PathBuf::as_path).unwrap_or(Path::new(""));
+        let folder = if first.is_dir() { first } else { first.parent().unwrap_or(Path::new("")) };
+        let folder = folder.strip_prefix(".").unwrap_or(folder);
+        folder.join("rules.yaml")
+    };
     arguments.output.clone().unwrap_or_else(beside)
 }
 
