@@ -201,3 +201,65 @@ fn without_a_terminal_nothing_is_asked() {
     ran.says(2, &["`--interactive` asks questions on a terminal"]);
     assert!(!folder.path().join("rules.yaml").exists());
 }
+
+const CUSTOMERS: &str = "customer,city
+ann,Gent
+bob,Breda
+eve,Lier
+dan,Gent
+cat,Breda
+";
+
+#[test]
+fn a_rule_file_that_is_there_gets_a_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("orders.csv", ORDERS);
+    write("customers.csv", CUSTOMERS);
+    write("visits.csv", "id,client,visited on\n1,ann,2025-01-09\n2,bob,2025-02-09\n3,ann,2025-02-19\n");
+    fine(folder.path(), &["init", "orders.csv", "customers.csv"]);
+    let read = || std::fs::read_to_string(folder.path().join("rules.yaml")).unwrap();
+    let before = format!("# Ours.\n{}", read().replace("# currency: EUR", "currency: EUR  # ours"));
+    write("rules.yaml", &before);
+    let shown = fine(folder.path(), &["init", "visits.csv"]);
+    assert!(shown.contains("visits.csv: 3 rows, events of `client`, on `visited on`"), "{shown}");
+    // Every line that was there is there, in its order, and the new ones are of the new source.
+    let after = read();
+    let mut old = before.lines().peekable();
+    let new: Vec<&str> = after.lines().filter(|line| old.next_if(|old| old == line).is_none()).collect();
+    assert_eq!(old.next(), None, "{after}");
+    assert!(
+        new[1].starts_with("  visits:") && new.iter().any(|line| line.starts_with("    customer: client")),
+        "{new:?}"
+    );
+    fine(folder.path(), &["run", "rules.yaml"]);
+    accolade(&folder, &["init", "visits.csv"]).says(2, &["is there already and reads this data"]);
+}
+
+#[test]
+fn a_folder_stands_for_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("orders-2024.csv", ORDERS);
+    write("orders-2025.csv", "customer,order_date,amount\nann,2025-04-03,10.00\n");
+    write("customers.csv", CUSTOMERS);
+    let shown = fine(folder.path(), &["init", "."]);
+    assert!(shown.contains("customers.csv: 5 rows, customers") && shown.contains("7 rows, events of"), "{shown}");
+    assert!(shown.contains("rules.yaml written"), "{shown}");
+    fine(folder.path(), &["run", "rules.yaml"]);
+    let rules = std::fs::read_to_string(folder.path().join("rules.yaml")).unwrap();
+    assert!(rules.contains("file: \"orders-202*.csv\""), "{rules}");
+    std::fs::remove_file(folder.path().join("customers.csv")).unwrap();
+    fine(folder.path(), &["init", ".", "--force"]);
+    let rules = std::fs::read_to_string(folder.path().join("rules.yaml")).unwrap();
+    assert!(rules.contains("    file: .  # 7 rows"), "{rules}");
+}
+
+#[test]
+fn data_instead_of_rules_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.csv"), ORDERS).unwrap();
+    for command in [&["run", "orders.csv"][..], &["check", "orders.csv"], &["explain", "orders.csv", "ann"]] {
+        accolade(&folder, command).says(2, &["`orders.csv` is data, not a rule file", "accolade init orders.csv"]);
+    }
+}

@@ -90,7 +90,8 @@ fn fields(block: &mut CommentedLines, section: &str, fields: &[ProfileField]) {
     }
 }
 
-fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines {
+/// The lines of a source.
+pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines {
     let (table, role) = (&plan.tables[index], &plan.roles[index]);
     let mut block = CommentedLines::default();
     block.line(format!("  {}:", table.name));
@@ -225,7 +226,7 @@ fn shown_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-fn file_name(table: &InferredTable) -> String {
+pub(crate) fn file_name(table: &InferredTable) -> String {
     table.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 

@@ -9,7 +9,7 @@ use accolade_parser::syntax::file::DateOrder;
 use accolade_parser::syntax::to_valid_name;
 
 use crate::file_tally::{FileTally, amount_sums};
-use crate::groups::groups;
+use crate::group_rows::groups;
 use crate::header_words;
 use crate::header_words::mentions;
 use crate::names::UniqueNames;

@@ -61,6 +61,8 @@ fn is_spreadsheet(path: &Path) -> bool {
 /// The data files of a folder; those with the same header are one source.
 fn in_folder(folder: &Path) -> Result<Vec<InputData>, Diagnostics> {
     let files = data_files_in(folder).map_err(|error| unreadable(folder, &error.to_string()))?;
+    // The files of `.` are named as without it.
+    let files = files.into_iter().map(|file| file.strip_prefix(".").map(Path::to_owned).unwrap_or(file));
     let mut groups: Vec<(Option<Vec<DataColumn>>, Vec<PathBuf>)> = Vec::new();
     for file in files {
         // A file that cannot be read is a source of its own, so that its reason is reported.
@@ -102,7 +104,7 @@ fn pattern(folder: &Path, files: &[PathBuf]) -> Option<InputData> {
     let reversed = |text: &str| text.chars().rev().collect::<String>();
     let ends: Vec<String> = names.iter().map(|name| reversed(&name[begin.len()..])).collect();
     let end = ends.iter().skip(1).fold(ends[0].as_str(), |end, name| common(end, name));
-    let path = folder.join(format!("{begin}*{}", reversed(end)));
+    let path = folder.strip_prefix(".").unwrap_or(folder).join(format!("{begin}*{}", reversed(end)));
     let matched = data_files(&path, None).ok()?;
     let name = begin.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | ' ' | '.'));
     (matched == files).then(|| InputData { path, name: source_name(name) })

@@ -9,6 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod addition;
 mod amount_columns;
 mod block;
 mod column_role;
@@ -19,6 +20,7 @@ mod figures;
 mod file_tally;
 mod footer;
 mod goals;
+mod group_rows;
 mod groups;
 mod header;
 mod header_words;
@@ -39,6 +41,7 @@ mod sums;
 mod table;
 mod tally;
 
+pub use addition::{Addition, add_sources};
 pub use column_role::ColumnRole;
 pub use plan::{PROPOSAL_PARTS, Plan, ProposalPart, survey};
 pub use propose::{Proposal, propose};

@@ -8,7 +8,7 @@ use accolade_engine::source::inspect;
 use accolade_engine::{Type, show};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 
-use crate::inputs::inputs;
+use crate::inputs::{InputData, inputs};
 use crate::names::UniqueNames;
 use crate::roles::{FileRole, roles};
 use crate::subjects::{Subjects, subjects};
@@ -73,17 +73,7 @@ const NO_DAY: i32 = 20_454;
 /// # Errors
 /// Fails when a file cannot be read, when no file has rows (E0708), or when no column names the customer (E0702).
 pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
-    let mut findings = Diagnostics::new();
-    let (mut tables, mut names) = (Vec::new(), UniqueNames::default());
-    for input in inputs(paths)? {
-        match inspect(&input.path).and_then(|file| infer::infer_table(&file, names.take(&input.name))) {
-            Ok(table) => tables.push(table),
-            Err(wrong) => findings.extend(wrong),
-        }
-    }
-    if findings.has_errors() {
-        return Err(findings);
-    }
+    let tables = tables(&inputs(paths)?, &mut UniqueNames::default())?;
     if tables.iter().all(|table| table.rows == 0) {
         return Err(about_each(&tables, |_| {
             Diagnostic::new(Code::E0708, "the file has a header and no rows")
@@ -98,17 +88,23 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
                 .help(format!("call a column `customer_id`; the file has: {}", columns.join(", ")))
         }));
     }
-    let mut plan = Plan {
-        subjects: Subjects::default(),
-        tables,
-        roles,
-        as_of: NO_DAY,
-        first_order: None,
-        as_of_from_data: false,
-        excluded: Vec::new(),
-    };
-    plan.derive();
-    Ok(plan)
+    Ok(Plan::new(tables, roles))
+}
+
+/// Reads data and infers types; the sources get names that are free.
+///
+/// # Errors
+/// Fails when data cannot be read.
+pub(crate) fn tables(inputs: &[InputData], names: &mut UniqueNames) -> Result<Vec<InferredTable>, Diagnostics> {
+    let mut findings = Diagnostics::new();
+    let mut tables = Vec::new();
+    for input in inputs {
+        match inspect(&input.path).and_then(|file| infer::infer_table(&file, names.take(&input.name))) {
+            Ok(table) => tables.push(table),
+            Err(wrong) => findings.extend(wrong),
+        }
+    }
+    if findings.has_errors() { Err(findings) } else { Ok(tables) }
 }
 
 fn about_each(tables: &[InferredTable], say: impl Fn(&InferredTable) -> Diagnostic) -> Diagnostics {
@@ -120,6 +116,20 @@ fn about_each(tables: &[InferredTable], say: impl Fn(&InferredTable) -> Diagnost
 }
 
 impl Plan {
+    pub(crate) fn new(tables: Vec<InferredTable>, roles: Vec<FileRole>) -> Plan {
+        let mut plan = Plan {
+            subjects: Subjects::default(),
+            tables,
+            roles,
+            as_of: NO_DAY,
+            first_order: None,
+            as_of_from_data: false,
+            excluded: Vec::new(),
+        };
+        plan.derive();
+        plan
+    }
+
     /// Derives everything that follows from the roles. Call it after changing [`roles`](Self::roles).
     pub fn derive(&mut self) {
         self.rename_sources();

@@ -43,16 +43,21 @@ pub(crate) fn roles(tables: &[InferredTable]) -> Vec<FileRole> {
         if table.rows == 0 && customers.is_none() && tables.len() > 1 {
             return FileRole::Unused("it has no rows".to_owned());
         }
-        let customer = match key {
-            Some(key) => reference(table, key),
-            None => names[index].or_else(|| (tables.len() == 1).then(|| most_repeated(table)).flatten()),
-        };
-        match customer {
-            Some(customer) => FileRole::Events { customer, date: date_columns(table, customer).first().copied() },
-            None => FileRole::Unused("no column of it names the customer".to_owned()),
-        }
+        event_role(table, key, names[index].or_else(|| (tables.len() == 1).then(|| most_repeated(table)).flatten()))
     };
     tables.iter().enumerate().map(role).collect()
+}
+
+/// The role of a table of events: its customers refer to `key`, or without one they are in the column `named`.
+pub(crate) fn event_role(table: &InferredTable, key: Option<&InferredColumn>, named: Option<usize>) -> FileRole {
+    let customer = match key {
+        Some(key) => reference(table, key),
+        None => named,
+    };
+    match customer {
+        Some(customer) => FileRole::Events { customer, date: date_columns(table, customer).first().copied() },
+        None => FileRole::Unused("no column of it names the customer".to_owned()),
+    }
 }
 
 /// The customers table and its key.

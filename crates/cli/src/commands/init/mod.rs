@@ -1,5 +1,6 @@
 //! `accolade init`
 
+mod add;
 mod questions;
 
 use std::io::Write;
@@ -27,22 +28,15 @@ pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), 
     if to_output && arguments.run {
         return Err(Failure::Message("`--run` needs a rule file; name one with `--output`".to_owned()));
     }
-    if !to_output && !arguments.force && target.exists() {
-        let message = format!(
-            "`{}` is there already; name another file with `--output`, or replace it with `--force`",
-            target.display()
-        );
-        return Err(Failure::Message(message));
-    }
     let mut inputs = OwnInputs::default();
     for file in &arguments.files {
         let location = file.to_str().and_then(|text| Location::parse(text).ok());
         inputs.add_data("a data file", &location.unwrap_or_else(|| file.clone().into()));
     }
     refuse_input(&inputs, Some(&target))?;
-    let failed = |findings: Diagnostics| {
-        Failure::Data(Box::new(Findings { diagnostics: findings, files: SourceFiles::default() }), OutputFormat::Text)
-    };
+    if !to_output && !arguments.force && target.exists() {
+        return add::add(arguments, &target, extensions);
+    }
     if arguments.interactive {
         questions::require_terminal()?;
     }
@@ -57,14 +51,23 @@ pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), 
         write!(terminal::stdout(), "{}", proposal.text)?;
         return Ok(diagnostics::show(&SourceFiles::default(), &proposal.findings, OutputFormat::Text)?);
     }
-    output::replace_file(&target, |sink| sink.write_all(proposal.text.as_bytes()))
-        .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", target.display())))?;
+    write_rules(&target, &proposal.text)?;
     report(&plan, &proposal, &target, arguments.run)?;
     if arguments.run {
         progress::note("")?;
         return run::run(&summary_of(target), extensions);
     }
     Ok(())
+}
+
+fn failed(diagnostics: Diagnostics) -> Failure {
+    Failure::Data(Box::new(Findings { diagnostics, files: SourceFiles::default() }), OutputFormat::Text)
+}
+
+/// Writes the text of a rule file.
+fn write_rules(target: &Path, text: &str) -> Result<(), Failure> {
+    output::replace_file(target, |sink| sink.write_all(text.as_bytes()))
+        .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", target.display())))
 }
 
 fn target(arguments: &InitArgs) -> PathBuf {
