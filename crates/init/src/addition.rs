@@ -27,6 +27,8 @@ pub struct Addition {
     pub summary: Vec<String>,
     /// The warnings of a run.
     pub findings: Diagnostics,
+    /// How many rows of all data cannot be used.
+    pub unusable: u64,
 }
 
 /// Adds data to a rule file at `path` with this text; none if it reads all of the data already.
@@ -69,13 +71,11 @@ pub fn add_sources(path: &Path, text: &str, data: &[impl AsRef<Path>]) -> Result
         let message = "the rule file has no `sources:` with a line for each source, below which new ones can stand";
         return Err(Diagnostics::from(Diagnostic::new(Code::E0701, message).help(format!("add by hand:\n{block}"))));
     };
-    let findings = run_draft(&folder.join(path.file_name().unwrap_or_default()), &text)?.outcome.findings;
+    let outcome = run_draft(&folder.join(path.file_name().unwrap_or_default()), &text)?.outcome;
+    let unusable = outcome.read.iter().map(|read| read.rejected).sum();
     let summary = plan.summary().split_off(first);
-    Ok(Some(Addition {
-        text,
-        summary,
-        findings: findings.into_iter().filter(|finding| finding.code != Code::W0709).collect(),
-    }))
+    let findings = outcome.findings.into_iter().filter(|finding| finding.code != Code::W0709).collect();
+    Ok(Some(Addition { text, summary, findings, unusable }))
 }
 
 /// The data that a source of the rule file reads, if it is a file.
@@ -182,9 +182,9 @@ fn inserted(text: &str, block: &str) -> Option<String> {
     })?;
     let is_entry = |line: &&str| line.starts_with(' ') && !line.trim().is_empty();
     let ends = |line: &&str| !line.starts_with([' ', '#']) && !line.trim().is_empty();
-    let length = lines[begin + 1..].iter().position(|line| ends(line)).unwrap_or(lines.len() - begin - 1);
+    let length = lines[begin + 1..].iter().position(ends).unwrap_or(lines.len() - begin - 1);
     let body = &lines[begin + 1..begin + 1 + length];
-    let last = body.iter().rposition(|line| is_entry(&line))?;
+    let last = body.iter().rposition(|line| is_entry(line))?;
     let first = body.iter().find(|line| is_entry(line) && !line.trim_start().starts_with('#'))?;
     let indent = first.len() - first.trim_start().len();
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };

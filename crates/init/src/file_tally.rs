@@ -52,13 +52,24 @@ impl FileTally {
 pub(crate) fn amount_sums(columns: &[InferredColumn], sample: &RowSample, sign: usize) -> Vec<SumOf> {
     let money = |column: &InferredColumn| matches!(column.ty, Type::Money | Type::Number);
     let amounts: Vec<usize> = (0..columns.len()).filter(|i| money(&columns[*i])).collect();
-    let amount = |text: &str| {
-        let text = text.trim();
-        texts::amount(text, SIGNS[sign], texts::currency_of(text)).map(in_units)
-    };
+    let amount = |text: &str| amount_of(text, SIGNS[sign]);
     let rows: Vec<Vec<Option<i128>>> =
         sample.iter().map(|row| amounts.iter().map(|i| amount(&row[*i])).collect()).collect();
     let taken_off = |i: &usize| matches!(MoneyKind::of(&columns[*i]), Some(MoneyKind::Discount | MoneyKind::Refund));
     let taken_off: Vec<bool> = amounts.iter().map(taken_off).collect();
     sums(&amounts, &taken_off, &rows)
+}
+
+/// The amount of a text in 0.0001.
+pub(crate) fn amount_of(text: &str, sign: char) -> Option<i128> {
+    let text = text.trim();
+    texts::amount(text, sign, texts::currency_of(text)).map(in_units)
+}
+
+/// The median of the amounts of a column that are not zero, without their signs, in 0.0001.
+pub(crate) fn median(column: usize, sample: &RowSample, sign: usize) -> i128 {
+    let amounts = sample.iter().filter_map(|row| amount_of(&row[column], SIGNS[sign]));
+    let mut sizes: Vec<i128> = amounts.map(i128::abs).filter(|size| *size > 0).collect();
+    sizes.sort_unstable();
+    sizes.get(sizes.len() / 2).copied().unwrap_or(0)
 }

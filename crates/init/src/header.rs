@@ -227,7 +227,10 @@ fn shown_line(text: &str) -> String {
 }
 
 pub(crate) fn file_name(table: &InferredTable) -> String {
-    table.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    // `.` has its name in the folder above.
+    let whole = table.path.canonicalize().unwrap_or_else(|_| table.path.clone());
+    let name = table.path.file_name().or_else(|| whole.file_name());
+    name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// `path` relative to `folder`; unchanged if either cannot be resolved.

@@ -8,7 +8,7 @@ use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::DateOrder;
 use accolade_parser::syntax::to_valid_name;
 
-use crate::file_tally::{FileTally, amount_sums};
+use crate::file_tally::{FileTally, amount_sums, median};
 use crate::group_rows::groups;
 use crate::header_words;
 use crate::header_words::mentions;
@@ -51,6 +51,9 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
         if column.ty == Type::Text && tally.markers.iter().any(|marker| missing.contains(marker)) {
             column.nullable = true;
         }
+    }
+    for (i, column) in columns.iter_mut().enumerate().filter(|(_, column)| column.ty == Type::Money) {
+        column.median = median(i, &sample, sign);
     }
     let sums = amount_sums(&columns, &sample, sign);
     let groups = groups(file, &columns, rows)?;
@@ -171,6 +174,7 @@ impl ColumnInference<'_> {
             date_range: dates.first.zip(dates.last).filter(|_| matches!(ty, Type::Date | Type::DateTime)),
             filled: self.tally.texts,
             zero: self.tally.numbers[self.sign].zero,
+            median: 0,
             negative: self.tally.numbers[self.sign].negative,
             emails: self.tally.all(self.tally.emails),
             unread_moments: self.tally.all(self.tally.unread_moments) && ty == Type::Text,

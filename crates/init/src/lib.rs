@@ -34,6 +34,7 @@ mod propose;
 mod roles;
 mod row_sample;
 mod rules;
+mod sanity;
 mod sketch;
 mod status_words;
 mod subjects;

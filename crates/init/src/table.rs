@@ -72,6 +72,8 @@ pub struct InferredColumn {
     /// Numbers that are zero.
     pub(crate) zero: u64,
     pub(crate) negative: u64,
+    /// The median of the amounts, in 0.0001; zero for a column without.
+    pub(crate) median: i128,
     /// Whether every value is an address of mail.
     pub(crate) emails: bool,
     /// Whether every value is a moment in a form that is not read, such as one with a time zone.

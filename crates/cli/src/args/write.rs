@@ -20,6 +20,9 @@ pub(crate) struct InitArgs {
     /// Rate the customers right away and show the summary
     #[arg(long)]
     pub(crate) run: bool,
+    /// Write a report of the customers too: `report.html`, or the file after `=`
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "report.html")]
+    pub(crate) report: Option<PathBuf>,
     /// Ask, with the guesses as answers: what each file is, its columns, the date, which rules
     #[arg(short, long)]
     pub(crate) interactive: bool,

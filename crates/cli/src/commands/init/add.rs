@@ -2,16 +2,13 @@
 
 use std::path::Path;
 
-use accolade_engine::SourceFiles;
 use accolade_init::add_sources;
 
-use super::{failed, summary_of, write_rules};
-use crate::args::{InitArgs, OutputFormat};
-use crate::commands::run;
+use super::{data_of, failed, rate, show_findings, write_rules};
+use crate::args::InitArgs;
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::progress;
-use crate::render::diagnostics;
 
 /// Adds the data that the rule file at `target` does not read yet.
 pub(super) fn add(arguments: &InitArgs, target: &Path, extensions: &Extensions) -> Result<(), Failure> {
@@ -31,9 +28,8 @@ pub(super) fn add(arguments: &InitArgs, target: &Path, extensions: &Extensions) 
         progress::note(line)?;
     }
     progress::note(format!("added to the sources of {shown}; its rules do not read them yet"))?;
-    if arguments.run {
-        progress::note("")?;
-        return run::run(&summary_of(target.to_owned()), extensions);
+    if arguments.run || arguments.report.is_some() {
+        return rate(arguments, data_of(target.to_owned(), addition.unusable), extensions);
     }
-    Ok(diagnostics::show(&SourceFiles::default(), &addition.findings, OutputFormat::Text)?)
+    Ok(show_findings(&addition.findings)?)
 }

@@ -12,8 +12,8 @@ use accolade_engine::{Location, SourceFiles, output};
 use accolade_init::{Plan, Proposal, propose, survey};
 use accolade_parser::Diagnostics;
 
-use super::run;
-use crate::args::{DataArgs, InitArgs, OutputFormat, RunArgs};
+use super::{report, run};
+use crate::args::{BadRowsChoice, DataArgs, EXPLAINED, InitArgs, OutputFormat, ReportArgs, RunArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::own_inputs::refuse_input;
@@ -25,8 +25,9 @@ use crate::terminal;
 pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), Failure> {
     let target = target(arguments);
     let to_output = target == Path::new("-");
-    if to_output && arguments.run {
-        return Err(Failure::Message("`--run` needs a rule file; name one with `--output`".to_owned()));
+    if to_output && (arguments.run || arguments.report.is_some()) {
+        let message = "`--run` and `--report` need a rule file; name one with `--output`";
+        return Err(Failure::Message(message.to_owned()));
     }
     let mut inputs = OwnInputs::default();
     for file in &arguments.files {
@@ -49,13 +50,23 @@ pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), 
     let proposal = propose(&plan, place).map_err(failed)?;
     if to_output {
         write!(terminal::stdout(), "{}", proposal.text)?;
-        return Ok(diagnostics::show(&SourceFiles::default(), &proposal.findings, OutputFormat::Text)?);
+        show_findings(&proposal.doubts)?;
+        return Ok(show_findings(&proposal.findings)?);
     }
     write_rules(&target, &proposal.text)?;
-    report(&plan, &proposal, &target, arguments.run)?;
+    let goes_on = arguments.run || arguments.report.is_some();
+    summary(&plan, &proposal, &target, goes_on)?;
+    rate(arguments, data_of(target, proposal.unusable), extensions)
+}
+
+/// Rates the customers and writes the report, as far as is asked for.
+fn rate(arguments: &InitArgs, data: DataArgs, extensions: &Extensions) -> Result<(), Failure> {
     if arguments.run {
         progress::note("")?;
-        return run::run(&summary_of(target), extensions);
+        run::run(&run_arguments(data.clone()), extensions)?;
+    }
+    if let Some(page) = &arguments.report {
+        report::report(&report_arguments(data, page), extensions)?;
     }
     Ok(())
 }
@@ -80,8 +91,12 @@ fn target(arguments: &InitArgs) -> PathBuf {
     arguments.output.clone().unwrap_or_else(beside)
 }
 
+fn show_findings(findings: &Diagnostics) -> std::io::Result<()> {
+    diagnostics::show(&SourceFiles::default(), findings, OutputFormat::Text)
+}
+
 /// Prints what was understood, and what to do next.
-fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result<(), Failure> {
+fn summary(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result<(), Failure> {
     for line in plan.summary() {
         progress::note(line)?;
     }
@@ -91,9 +106,10 @@ fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result
     progress::note(format!(
         "{target} written: {customers} customers at {day}; its comments say where each guess comes from"
     ))?;
+    show_findings(&proposal.doubts)?;
     if !runs {
         // With `--run`, the run shows the findings itself.
-        diagnostics::show(&SourceFiles::default(), &proposal.findings, OutputFormat::Text)?;
+        show_findings(&proposal.findings)?;
         let rows = match proposal.unusable {
             0 => "",
             1 => " --bad-rows report   # one row cannot be used",
@@ -104,9 +120,15 @@ fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result
     Ok(())
 }
 
-fn summary_of(rules: PathBuf) -> RunArgs {
+/// The data of a rule file; rows that cannot be used are left out and reported.
+fn data_of(rules: PathBuf, unusable: u64) -> DataArgs {
+    let bad_rows = if unusable > 0 { BadRowsChoice::Report } else { BadRowsChoice::Fail };
+    DataArgs { bad_rows, ..DataArgs::of(rules) }
+}
+
+fn run_arguments(data: DataArgs) -> RunArgs {
     RunArgs {
-        data: DataArgs::of(rules),
+        data,
         cutoffs: None,
         output: None,
         cluster: None,
@@ -116,5 +138,20 @@ fn summary_of(rules: PathBuf) -> RunArgs {
         enforce: false,
         why: false,
         format: OutputFormat::Text,
+    }
+}
+
+fn report_arguments(data: DataArgs, page: &Path) -> ReportArgs {
+    ReportArgs {
+        output: page.to_owned(),
+        data,
+        cutoffs: None,
+        explain: EXPLAINED,
+        compare_to: None,
+        old_rev: None,
+        old_as_of: None,
+        old_cutoffs: None,
+        old_data: None,
+        old_sources: Vec::new(),
     }
 }
