@@ -184,7 +184,7 @@ fn inserted(text: &str, block: &str) -> Option<String> {
     let ends = |line: &&str| !line.starts_with([' ', '#']) && !line.trim().is_empty();
     let length = lines[begin + 1..].iter().position(ends).unwrap_or(lines.len() - begin - 1);
     let body = &lines[begin + 1..begin + 1 + length];
-    let last = body.iter().rposition(|line| is_entry(line))?;
+    let last = body.iter().rposition(&is_entry)?;
     let first = body.iter().find(|line| is_entry(line) && !line.trim_start().starts_with('#'))?;
     let indent = first.len() - first.trim_start().len();
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };

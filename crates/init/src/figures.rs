@@ -96,7 +96,7 @@ impl Figures {
     /// The customer with more than half of the sum of a field, and its share in percent; none with few customers, of
     /// whom one easily has so much.
     pub(crate) fn majority(&self, field: &str) -> Option<(String, i128)> {
-        const FEW: usize = 5;
+        const FEW: usize = 10;
         let values = self.values(field);
         let (most, all) = (*values.last()?, values.iter().filter(|value| **value > 0).sum::<i128>());
         if values.iter().filter(|value| **value > 0).count() < FEW || 2 * most <= all {

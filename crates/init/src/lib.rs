@@ -31,6 +31,7 @@ mod names;
 mod plan;
 mod profile_draft;
 mod propose;
+mod question;
 mod roles;
 mod row_sample;
 mod rules;
@@ -44,8 +45,9 @@ mod tally;
 
 pub use addition::{Addition, add_sources};
 pub use column_role::ColumnRole;
-pub use plan::{PROPOSAL_PARTS, Plan, ProposalPart, survey};
+pub use plan::{Plan, survey};
 pub use propose::{Proposal, propose};
+pub use question::Question;
 pub use roles::FileRole;
 pub use subjects::{Amount, ColumnRef, Subjects};
 pub use table::{InferredColumn, InferredTable};

@@ -11,7 +11,7 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use crate::inputs::{InputData, inputs};
 use crate::names::UniqueNames;
 use crate::roles::{FileRole, roles};
-use crate::subjects::{Subjects, subjects};
+use crate::subjects::{Amount, Subjects, subjects};
 use crate::table::InferredTable;
 use crate::{infer, roles};
 
@@ -30,39 +30,7 @@ pub struct Plan {
     pub(crate) first_order: Option<i32>,
     /// Whether `as_of` is a date in the data.
     pub(crate) as_of_from_data: bool,
-    /// The parts to leave out.
-    pub excluded: Vec<ProposalPart>,
 }
-
-/// An optional part of a proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProposalPart {
-    /// Classes by their share of revenue.
-    Abc,
-    /// Recency, frequency and monetary value.
-    Rfm,
-    /// A weighted rating.
-    Rating,
-    /// A matrix of satisfaction by profitability.
-    Matrix,
-    /// Promoters and detractors.
-    Nps,
-    /// Segments of customers to contact.
-    Contact,
-    /// Measures and goals.
-    Goals,
-}
-
-/// Every part and its title.
-pub const PROPOSAL_PARTS: [(ProposalPart, &str); 7] = [
-    (ProposalPart::Abc, "ABC classes by revenue"),
-    (ProposalPart::Rfm, "RFM segments"),
-    (ProposalPart::Rating, "a weighted rating"),
-    (ProposalPart::Matrix, "satisfaction by profitability"),
-    (ProposalPart::Nps, "promoters and detractors"),
-    (ProposalPart::Contact, "whom to contact"),
-    (ProposalPart::Goals, "measures and goals at their present values"),
-];
 
 /// The date to rate at if the data have no dates: 2026-01-01.
 const NO_DAY: i32 = 20_454;
@@ -124,7 +92,6 @@ impl Plan {
             as_of: NO_DAY,
             first_order: None,
             as_of_from_data: false,
-            excluded: Vec::new(),
         };
         plan.derive();
         plan
@@ -252,6 +219,20 @@ impl Plan {
     /// A guess of the column that dates the events of a table.
     pub fn guess_date(&self, table: usize, customer: usize) -> Option<usize> {
         roles::date_columns(&self.tables[table], customer).first().copied()
+    }
+
+    /// Sets the column with the amount of a transaction.
+    pub fn set_amount(&mut self, table: usize, column: usize) {
+        if self.subjects.amount != Some(Amount::Column(column)) {
+            self.subjects.other_amount = match self.subjects.amount {
+                Some(Amount::Column(other)) => Some(other),
+                _ => None,
+            };
+        }
+        self.subjects.orders = Some(table);
+        self.subjects.amount = Some(Amount::Column(column));
+        // One column cannot be both the amount and the margin.
+        self.subjects.margin = self.subjects.margin.filter(|margin| *margin != column);
     }
 
     /// Sets the date to rate at.

@@ -41,7 +41,7 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     let folder = folder.canonicalize().unwrap_or(folder);
     let path = folder.join(path.file_name().unwrap_or_default());
     let mut words = ProfileDraft::new(plan);
-    let names = RuleNames::new(plan, &mut words);
+    let names = RuleNames::new(&mut words);
     let measures = goals::measures(plan, &mut words, names.class.as_deref());
     let head = header(plan, &words, &folder);
     let profile = run_draft(&path, &head.to_string())?;

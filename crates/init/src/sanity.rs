@@ -135,19 +135,15 @@ impl<'a> Look<'a> {
 /// The first and the last day if few rows have it and it is far from the next one: the day, its first row, the next.
 fn far_days(days: &BTreeMap<i32, (u64, u64)>) -> Vec<(i32, u64, i32)> {
     let rows: u64 = days.values().map(|(count, _)| count).sum();
-    let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value()) else {
-        return Vec::new();
-    };
-    let mut up = days.iter();
-    let mut down = days.iter().rev();
-    let ends = [(up.next(), up.next(), *last), (down.next(), down.next(), *first)];
-    let far = |(end, next, other): (Option<(&i32, &(u64, u64))>, Option<(&i32, &(u64, u64))>, i32)| {
-        let ((day, (count, row)), (next, _)) = (end?, next?);
+    let known: Vec<i32> = days.keys().copied().collect();
+    let [first, second, .., before_last, last] = known.as_slice() else { return Vec::new() };
+    let far = |(day, next, other): (i32, i32, i32)| {
+        let (count, row) = days[&day];
         let (gap, span) = ((day - next).abs(), (next - other).abs());
-        let few = *count <= (rows / 100).max(1) && rows >= 4;
-        (few && gap > FAR_DAYS && gap > span / 2).then_some((*day, *row, *next))
+        let few = count <= (rows / 100).max(1);
+        (few && gap > FAR_DAYS && gap > span / 2).then_some((day, row, next))
     };
-    ends.into_iter().filter_map(far).collect()
+    [(*first, *second, *last), (*last, *before_last, *first)].into_iter().filter_map(far).collect()
 }
 
 #[cfg(test)]

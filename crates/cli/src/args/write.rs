@@ -23,7 +23,7 @@ pub(crate) struct InitArgs {
     /// Write a report of the customers too: `report.html`, or the file after `=`
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "report.html")]
     pub(crate) report: Option<PathBuf>,
-    /// Ask, with the guesses as answers: what each file is, its columns, the date, which rules
+    /// Ask what is in doubt, the amount first, with the guesses as answers
     #[arg(short, long)]
     pub(crate) interactive: bool,
 }
