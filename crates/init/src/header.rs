@@ -7,11 +7,13 @@ use accolade_engine::{ops, show};
 use crate::block::{CommentedLines, count, scalar, shown};
 use crate::customer_column::customer_columns;
 use crate::exclusions::exclusions;
+use crate::header_words;
+use crate::header_words::mentions;
 use crate::inputs::SPREADSHEETS;
 use crate::plan::Plan;
 use crate::profile_draft::{ProfileDraft, ProfileField};
 use crate::roles::{FileRole, date_columns};
-use crate::table::InferredTable;
+use crate::table::{InferredColumn, InferredTable};
 
 /// The lines before the rules; `folder` is where the rule file will be.
 pub(crate) fn header(plan: &Plan, words: &ProfileDraft, folder: &Path) -> CommentedLines {
@@ -129,8 +131,11 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
     }
     match role {
         FileRole::Customers { key } => {
-            block
-                .line_with_comment(format!("    key: {}", table.columns[*key].name), Some("no two rows have the same"));
+            let why = match other_key(table, *key) {
+                Some(other) => format!("no two rows have the same; nor in `{}`", shown(&table.columns[other].header)),
+                None => "no two rows have the same".to_owned(),
+            };
+            block.line_with_comment(format!("    key: {}", table.columns[*key].name), Some(&why));
         }
         FileRole::Events { customer, date } => {
             let column = &table.columns[*customer];
@@ -189,6 +194,12 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
         }
     }
     block
+}
+
+/// The next likeliest key: another column of numbers or addresses in which no two rows have the same.
+fn other_key(table: &InferredTable, key: usize) -> Option<usize> {
+    let names = |column: &InferredColumn| column.emails || mentions(&column.header, header_words::ID);
+    (0..table.columns.len()).find(|i| *i != key && table.columns[*i].is_key() && names(&table.columns[*i]))
 }
 
 /// How many of the customers of a table are in the table of customers.

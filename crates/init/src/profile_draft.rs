@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use accolade_engine::Type;
 use accolade_parser::count;
 
-use crate::amount_columns::amount_columns;
+use crate::amount_columns::{MoneyKind, amount_columns};
 use crate::names::UniqueNames;
 use crate::plan::Plan;
 use crate::subjects::{Amount, ColumnRef, order_lines};
@@ -161,7 +161,8 @@ impl ProfileDraft {
         }
         if let Some(margin) = plan.subjects.margin {
             self.used.insert((index, margin));
-            self.margin = Some(self.field("margin", format!("sum({}{within})", column(margin)), None));
+            let comment = format!("a guess: `{}` is what is earned on a row", table.columns[margin].header);
+            self.margin = Some(self.field("margin", format!("sum({}{within})", column(margin)), Some(comment)));
         }
         // Rows below zero are credit notes: they count in sums, and are no orders.
         let credited = match plan.subjects.amount {
@@ -251,7 +252,7 @@ fn has_credit_notes(column: &InferredColumn) -> bool {
     column.negative > 0 && 2 * column.negative < column.filled
 }
 
-/// Why a column is the amount of a row, and the next likeliest.
+/// Why a column is the amount of a row, and the next likeliest; none for the only amount there is.
 fn amount_comment(plan: &Plan, table: usize, column: usize) -> Option<String> {
     let (of, role) = (&plan.tables[table], &plan.roles[table]);
     let header = |i: usize| of.columns[i].header.as_str();
@@ -260,7 +261,12 @@ fn amount_comment(plan: &Plan, table: usize, column: usize) -> Option<String> {
     let repeated = lines
         .filter(|lines| lines.repeats(column))
         .map(|lines| format!("each row of a `{}` repeats it, so that it counts once for each row", header(lines.by)));
-    let next = plan.subjects.other_amount.map(|other| format!("the next likeliest is `{}`", header(other)));
+    let others = (0..of.columns.len()).filter(|i| *i != column && MoneyKind::of(&of.columns[*i]).is_some()).count();
+    let next = match plan.subjects.other_amount {
+        Some(other) => Some(format!("the next likeliest is `{}`", header(other))),
+        None if others > 0 => Some("the other amounts are of something else".to_owned()),
+        None => None,
+    };
     let reason = reason.map(|reason| format!("it is {reason}"));
     let why: Vec<String> = [repeated, reason, next].into_iter().flatten().collect();
     (!why.is_empty()).then(|| format!("a guess: `{}` is the amount of a row; {}", header(column), why.join("; ")))

@@ -114,7 +114,7 @@ fn find_order_columns(table: &InferredTable, role: &FileRole, found: &mut Subjec
     found.order_id = order_number(table, *customer, *date);
     found.amount = amount(table, role).map(|(amount, _)| amount);
     let others = amount_columns(table, order_lines(table, role));
-    let mut others = others.iter().filter(|other| other.score > 0).map(|other| other.column);
+    let mut others = others.iter().filter(|other| other.score >= 0).map(|other| other.column);
     found.other_amount = others.find(|column| found.amount != Some(Amount::Column(*column)));
     let money = |c: &InferredColumn| c.ty == Type::Money;
     found.margin = first(table, header_words::MARGIN, money);

@@ -269,6 +269,9 @@ fn hubspot() {
            other date: Create Date
            other: Record ID, Deal Name, Deal owner, Pipeline, Associated Contact, Associated Company",
         &[
+            "key: record_id          # no two rows have the same; nor in `Email`",
+            "# a guess: `Amount` is the amount of a row; the other amounts are of something else",
+            "revenue: sum(all_deals.Amount in year)",
             "customer: associated_contact_ids  # 11 customers in it, all in `all_contacts`",
             "# where: deal_stage in [\"Closed Won\"]",
         ],
@@ -305,7 +308,7 @@ fn klaviyo() {
            other: Klaviyo ID, First Name, Last Name, Organization, Title, Phone Number, Address, Address 2,
              City, State / Region, Country, Zip Code, Latitude, Longitude, Source, IP Address, Email Marketing
              Consent",
-        &["key: Email          # no two rows have the same"],
+        &["key: Email          # no two rows have the same; nor in `Klaviyo ID`"],
     );
 }
 
