@@ -1,7 +1,7 @@
 //! Which column of a table of events names the customer, by its header and by its values.
 
 use crate::header_words;
-use crate::header_words::mentions;
+use crate::header_words::{is_id, mentions};
 use crate::table::{InferredColumn, InferredTable};
 
 /// The columns that may name the customer, the likeliest first.
@@ -26,7 +26,7 @@ fn score(table: &InferredTable, column: &InferredColumn) -> Option<i64> {
     let share = |count: u64| i64::try_from(100 * count / rows).unwrap_or(100);
     let evidence: [(bool, i64); 9] = [
         (named, 80),
-        (says(header_words::ID), 40),
+        (is_id(&column.header), 40),
         (email, 30),
         // Names are written in several ways, and shared.
         (says(header_words::NAME), -60),

@@ -340,6 +340,11 @@ pub(crate) fn mentions(name: &str, subject: WordList) -> bool {
     match_rank(name, subject).is_some()
 }
 
+/// Whether a name is that of an identifier; a number *of* something is a count.
+pub(crate) fn is_id(name: &str) -> bool {
+    mentions(name, ID) && !words(name).iter().any(|word| word == "of")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -363,8 +368,8 @@ mod tests {
 
     #[test]
     fn what_names_say() {
-        assert!(mentions("klantnummer", CUSTOMER) && mentions("InvoiceNo", ORDER) && mentions("InvoiceNo", ID));
+        assert!(mentions("klantnummer", CUSTOMER) && mentions("InvoiceNo", ORDER) && is_id("InvoiceNo"));
         assert!(!mentions("cost", CUSTOMER) && !mentions("discount", QUANTITY));
-        assert!(!mentions("city", ID) && !mentions("notes", ID));
+        assert!(!is_id("city") && !is_id("notes") && !is_id("NumberOfEmployees") && is_id("Order number"));
     }
 }

@@ -11,7 +11,7 @@ use accolade_parser::syntax::to_valid_name;
 use crate::file_tally::{FileTally, amount_sums, median};
 use crate::group_rows::groups;
 use crate::header_words;
-use crate::header_words::mentions;
+use crate::header_words::{is_id, mentions};
 use crate::names::UniqueNames;
 use crate::table::{InferredColumn, InferredTable};
 use crate::tally::{ColumnCounts, ORDERS};
@@ -208,9 +208,7 @@ impl ColumnInference<'_> {
                 return (if tally.dates[order].timed > 0 { Type::DateTime } else { Type::Date }, None);
             }
         }
-        let code = mentions(name, header_words::ID)
-            || mentions(name, header_words::CUSTOMER)
-            || mentions(name, header_words::CODE);
+        let code = is_id(name) || mentions(name, header_words::CUSTOMER) || mentions(name, header_words::CODE);
         if whole && (tally.codes > 0 || code || (mentions(name, header_words::ORDER) && tally.values.distinct() > 20)) {
             let note =
                 if tally.codes > 0 { "digits, kept as they are written" } else { "a number that identifies something" };
@@ -219,7 +217,7 @@ impl ColumnInference<'_> {
             } else if tally.with_zero > 0 {
                 (Type::Integer, Some("whole numbers, although they are written with decimals".to_owned()))
             } else {
-                (Type::Text, (!mentions(name, header_words::ID)).then(|| note.to_owned()))
+                (Type::Text, (!is_id(name)).then(|| note.to_owned()))
             };
         }
         if tally.all(numbers.count) && (tally.currencies.is_empty() || !code) {

@@ -4,7 +4,7 @@ use accolade_engine::Type;
 
 use crate::customer_column::customer_columns;
 use crate::header_words;
-use crate::header_words::mentions;
+use crate::header_words::{is_id, mentions};
 use crate::sketch::Sketch;
 use crate::table::{InferredColumn, InferredTable};
 
@@ -83,7 +83,7 @@ fn key_score(tables: &[InferredTable], index: usize, key: usize) -> u32 {
     let named = mentions(&column.header, header_words::CUSTOMER);
     let mut score = 0;
     score += u32::from(named) * 3;
-    score += u32::from(mentions(&column.header, header_words::ID));
+    score += u32::from(is_id(&column.header));
     let people = names_people(&table.name);
     score += u32::from(people) * 3;
     score += u32::from(column.emails);
@@ -102,10 +102,7 @@ fn key_score(tables: &[InferredTable], index: usize, key: usize) -> u32 {
         return 0;
     }
     if dated
-        && table
-            .columns
-            .iter()
-            .any(|c| mentions(&c.header, header_words::ORDER) && mentions(&c.header, header_words::ID))
+        && table.columns.iter().any(|c| mentions(&c.header, header_words::ORDER) && is_id(&c.header))
         && others == 0
     {
         return 0;

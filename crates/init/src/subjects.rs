@@ -5,7 +5,7 @@ use accolade_engine::Type;
 use crate::amount_columns::amount_columns;
 use crate::groups::Groups;
 use crate::header_words;
-use crate::header_words::{WordList, match_rank, mentions};
+use crate::header_words::{WordList, is_id, match_rank, mentions};
 use crate::roles::FileRole;
 use crate::table::{InferredColumn, InferredTable};
 
@@ -124,7 +124,7 @@ fn find_order_columns(table: &InferredTable, role: &FileRole, found: &mut Subjec
 /// header says so or the rows share what only the first of them has.
 fn order_number(table: &InferredTable, customer: usize, date: Option<usize>) -> Option<usize> {
     let named = |i: usize| mentions(&table.columns[i].header, header_words::ORDER);
-    let numbered = |i: usize| named(i) && mentions(&table.columns[i].header, header_words::ID);
+    let numbered = |i: usize| named(i) && is_id(&table.columns[i].header);
     let of_orders = |groups: &&Groups| {
         let column = &table.columns[groups.by];
         let once = (0..table.columns.len()).filter(|i| groups.has_once(*i)).count();
