@@ -30,7 +30,7 @@ impl FileTally {
         let mut last = LastRows::default();
         file.rows(|number, texts| {
             if let Some(row) = last.push(number, texts) {
-                counted.add(&row);
+                counted.add(row);
             }
         })?;
         let (rows, footer) = last.divide(&counted.tallies, counted.rows);

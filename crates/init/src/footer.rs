@@ -30,13 +30,22 @@ pub(crate) struct Footer {
 #[derive(Debug, Default)]
 pub(crate) struct LastRows {
     held: VecDeque<(u64, Vec<String>)>,
+    /// The row that was returned last, whose memory the next one takes.
+    free: Vec<String>,
 }
 
 impl LastRows {
     /// Takes the next row, and returns the one that is no longer among the last.
-    pub(crate) fn push(&mut self, number: u64, row: &[String]) -> Option<Vec<String>> {
-        self.held.push_back((number, row.to_vec()));
-        if self.held.len() > MOST { self.held.pop_front().map(|(_, row)| row) } else { None }
+    pub(crate) fn push(&mut self, number: u64, row: &[String]) -> Option<&[String]> {
+        let mut kept = std::mem::take(&mut self.free);
+        kept.resize_with(row.len(), String::new);
+        kept.clone_from_slice(row);
+        self.held.push_back((number, kept));
+        if self.held.len() <= MOST {
+            return None;
+        }
+        (_, self.free) = self.held.pop_front()?;
+        Some(&self.free)
     }
 
     /// Divides the last rows into rows of data and a footer. `counts` are of the `rows` before them.
@@ -118,7 +127,7 @@ mod tests {
             let cells: Vec<String> = row.split('|').map(str::to_owned).collect();
             if let Some(row) = last.push(number as u64 + 2, &cells) {
                 count += 1;
-                counts.iter_mut().zip(&row).for_each(|(count, text)| count.add(text));
+                counts.iter_mut().zip(row).for_each(|(count, text)| count.add(text));
             }
         }
         let (rest, footer) = last.divide(&counts, count);

@@ -15,7 +15,7 @@ pub(crate) struct RowSample {
 
 impl RowSample {
     pub(crate) fn add(&mut self, row: &[String]) {
-        let hash = row.iter().fold(0u64, |hash, text| hash.rotate_left(7) ^ hash_of(text));
+        let hash = hash_of(row);
         let full = self.rows.len() >= ROWS;
         if full && self.rows.last_key_value().is_some_and(|((last, _), _)| *last < hash) {
             return;

@@ -19,10 +19,10 @@ pub(crate) struct Sketch {
 /// How many hashes of a column are kept.
 const KEEP: usize = 1 << 16;
 
-/// The hash of a text. The default hasher has fixed keys: the same text has the same hash in every run.
-pub(crate) fn hash_of(text: &str) -> u64 {
+/// The hash of a text or a row. The default hasher has fixed keys: the same text has the same hash in every run.
+pub(crate) fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
+    value.hash(&mut hasher);
     hasher.finish()
 }
 
