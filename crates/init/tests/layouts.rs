@@ -28,9 +28,9 @@ fn roles(plan: &Plan) -> String {
     lines.join("\n")
 }
 
-/// Checks the role of every column, and that the proposal has lines that begin with each of these texts.
+/// Checks the role of every column, and that the proposal has lines that begin with each of these texts. Returns it.
 #[track_caller]
-fn check_files(files: &[PathBuf], expected: &str, lines: &[&str]) {
+fn check_files(files: &[PathBuf], expected: &str, lines: &[&str]) -> String {
     let plan = survey(files).unwrap_or_else(|findings| panic!("{findings:#?}"));
     let found = roles(&plan);
     let folder = files[0].parent().unwrap();
@@ -39,6 +39,7 @@ fn check_files(files: &[PathBuf], expected: &str, lines: &[&str]) {
     for line in lines {
         assert!(text.lines().any(|l| l.trim().starts_with(line)), "no line {line:?} in\n{text}");
     }
+    text
 }
 
 #[track_caller]
@@ -343,7 +344,9 @@ fn dutch_excel() {
     let sales = book.add_worksheet().set_name("Omzet 2025").unwrap();
     sales.merge_range(0, 0, 0, 4, "Omzet per klant", &plain).unwrap();
     sales.merge_range(1, 0, 1, 4, "Periode: 1-1-2025 t/m 31-12-2025", &plain).unwrap();
-    for (column, header) in ["Klantnr", "Factuurdatum", "Factuurnr", "Bedrag excl. btw", "Btw"].iter().enumerate() {
+    for (column, header) in
+        ["Klantnr", "Factuurdatum", "Factuurnr", "Bedrag excl. btw", "Btw", "Rayon"].iter().enumerate()
+    {
         sales.write(3, u16::try_from(column).unwrap(), *header).unwrap();
     }
     let amount = |row: u32| f64::from(100 + row * 37 % 50 * 10);
@@ -356,6 +359,8 @@ fn dutch_excel() {
         sales.write(at, 3, amount(row)).unwrap();
         sales.write(at, 4, amount(row) * 21.0 / 100.0).unwrap();
     }
+    sales.merge_range(4, 5, 15, 5, "Noord", &plain).unwrap();
+    sales.merge_range(16, 5, 27, 5, "Zuid", &plain).unwrap();
     sales.write(28, 0, "Totaal").unwrap();
     sales.write(28, 3, (0..24).map(amount).sum::<f64>()).unwrap();
     let customers = book.add_worksheet().set_name("Klanten").unwrap();
@@ -373,7 +378,7 @@ fn dutch_excel() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("Omzet.xlsx");
     book.save(&path).unwrap();
-    check_files(
+    let text = check_files(
         &[path],
         "
          omzet_2025: 24 rows, events of `Klantnr`, on `Factuurdatum`
@@ -381,7 +386,7 @@ fn dutch_excel() {
            date: Factuurdatum
            amount: Bedrag excl. btw
            tax: Btw
-           other: Factuurnr
+           other: Factuurnr, Rayon
          klanten: 7 rows, customers, by `Klantnr`
            key: Klantnr
            other: Naam, Plaats",
@@ -394,4 +399,6 @@ fn dutch_excel() {
             "sheet: Klanten",
         ],
     );
+    // The merged cells have a value in each of their rows.
+    assert!(text.lines().any(|line| line.trim() == "Rayon: text"), "{text}");
 }

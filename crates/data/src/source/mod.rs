@@ -23,6 +23,7 @@ mod json_keys;
 mod json_object;
 mod limits;
 mod magnitude;
+mod merged_cells;
 mod ndjson;
 mod number;
 mod open;
