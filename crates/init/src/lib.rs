@@ -3,9 +3,10 @@
 //! ```text
 //! files ─ survey ─▶ Plan (tables, roles, subjects) ─ changed by the user ─▶ propose ─▶ text of a rule file
 //! ```
-//! `tally.rs` counts the properties of a column's texts, `infer.rs` infers types from the counts, `roles.rs` finds the
-//! customers and their events, `subjects.rs` finds amounts and answers. `propose.rs` runs its drafts through the
-//! engine, so cut-offs come from the same profile that the rules will read.
+//! `file_tally.rs` counts the properties of each column's texts, `infer.rs` infers types from the counts. `roles.rs`
+//! finds the customers and their events, `subjects.rs` amounts and answers: by headers (`header_words.rs`), by values, by
+//! sums in a row (`sums.rs`) and by what rows with one number share (`groups.rs`). `propose.rs` runs its drafts through
+//! the engine, so cut-offs come from the same profile that the rules will read.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
