@@ -172,25 +172,27 @@ fn questions_on_a_terminal() {
             .replace("gross amount", "gross amount,net amount"),
     )
     .unwrap();
-    let questions = ["What is orders.csv?", "names the customer?", "when it happened?", "what the customer pays?"];
-    // Return takes every guess.
-    let mut typed: Vec<(&str, &str)> = questions.iter().map(|q| (*q, "\r")).collect();
-    typed.extend([("date to rate at", "\r"), ("should hold", "\r")]);
-    answer(folder.path(), &["init", "orders.csv", "-i", "-o", "asked.yaml"], &typed);
+    // Only the amount is in doubt; return takes the guess.
+    let question = "what the customer pays?";
+    answer(folder.path(), &["init", "orders.csv", "-i", "-o", "asked.yaml"], &[(question, "\r")]);
     fine(folder.path(), &["init", "orders.csv", "-o", "guessed.yaml"]);
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(read("asked.yaml"), read("guessed.yaml"));
-    // Other answers: the other amount, another date, no ABC classes.
-    let other = format!("{DOWN}\r");
-    typed[3].1 = &other;
-    typed[4].1 = "\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}2025-04-01\r";
-    typed[5].1 = " \r";
-    answer(folder.path(), &["init", "orders.csv", "-i", "-o", "other.yaml"], &typed);
-    let text = read("other.yaml");
-    assert!(text.contains("as_of: 2025-04-01") && !text.contains("kind: abc"), "{text}");
-    let revenue = |text: &str| text.lines().find(|l| l.trim().starts_with("revenue:")).unwrap().to_owned();
-    assert_ne!(revenue(&text), revenue(&read("asked.yaml")));
+    answer(folder.path(), &["init", "orders.csv", "-i", "-o", "other.yaml"], &[(question, &format!("{DOWN}\r"))]);
+    let revenue = |name: &str| read(name).lines().find(|l| l.trim().starts_with("revenue:")).unwrap().to_owned();
+    assert!(revenue("asked.yaml").contains("gross_amount in") && revenue("other.yaml").contains("net_amount in"));
     fine(folder.path(), &["check", "other.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_doubtful_day_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.csv"), ORDERS.replace("2025-03-03", "2052-03-03")).unwrap();
+    let back = "\u{8}".repeat(10);
+    answer(folder.path(), &["init", "orders.csv", "-i"], &[("date to rate at", &format!("{back}2025-04-01\r"))]);
+    let text = std::fs::read_to_string(folder.path().join("rules.yaml")).unwrap();
+    assert!(text.contains("as_of: 2025-04-01"), "{text}");
 }
 
 #[test]
@@ -200,4 +202,103 @@ fn without_a_terminal_nothing_is_asked() {
     let ran = accolade(&folder, &["init", "orders.csv", "--interactive"]);
     ran.says(2, &["`--interactive` asks questions on a terminal"]);
     assert!(!folder.path().join("rules.yaml").exists());
+}
+
+const CUSTOMERS: &str = "customer,city
+ann,Gent
+bob,Breda
+eve,Lier
+dan,Gent
+cat,Breda
+";
+
+#[test]
+fn a_rule_file_that_is_there_gets_a_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("orders.csv", ORDERS);
+    write("customers.csv", CUSTOMERS);
+    write("visits.csv", "id,client,visited on\n1,ann,2025-01-09\n2,bob,2025-02-09\n3,ann,2025-02-19\n");
+    fine(folder.path(), &["init", "orders.csv", "customers.csv"]);
+    let read = || std::fs::read_to_string(folder.path().join("rules.yaml")).unwrap();
+    let before = format!("# Ours.\n{}", read().replace("# currency: EUR", "currency: EUR  # ours"));
+    write("rules.yaml", &before);
+    let shown = fine(folder.path(), &["init", "visits.csv"]);
+    assert!(shown.contains("visits.csv: 3 rows, events of `client`, on `visited on`"), "{shown}");
+    // Every line that was there is there, in its order, and the new ones are of the new source.
+    let after = read();
+    let mut old = before.lines().peekable();
+    let new: Vec<&str> = after.lines().filter(|line| old.next_if(|old| old == line).is_none()).collect();
+    assert_eq!(old.next(), None, "{after}");
+    assert!(
+        new[1].starts_with("  visits:") && new.iter().any(|line| line.starts_with("    customer: client")),
+        "{new:?}"
+    );
+    fine(folder.path(), &["run", "rules.yaml"]);
+    accolade(&folder, &["init", "visits.csv"]).says(2, &["is there already and reads this data"]);
+}
+
+#[test]
+fn a_folder_stands_for_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("orders-2024.csv", ORDERS);
+    write("orders-2025.csv", "customer,order_date,amount\nann,2025-04-03,10.00\n");
+    write("customers.csv", CUSTOMERS);
+    let shown = fine(folder.path(), &["init", "."]);
+    assert!(shown.contains("customers.csv: 5 rows, customers") && shown.contains("7 rows, events of"), "{shown}");
+    assert!(shown.contains("rules.yaml written"), "{shown}");
+    fine(folder.path(), &["run", "rules.yaml"]);
+    let rules = std::fs::read_to_string(folder.path().join("rules.yaml")).unwrap();
+    assert!(rules.contains("file: \"orders-202*.csv\""), "{rules}");
+    std::fs::remove_file(folder.path().join("customers.csv")).unwrap();
+    fine(folder.path(), &["init", ".", "--force"]);
+    let rules = std::fs::read_to_string(folder.path().join("rules.yaml")).unwrap();
+    assert!(rules.contains("    file: .  "), "{rules}");
+}
+
+#[test]
+fn data_instead_of_rules_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.csv"), ORDERS).unwrap();
+    for command in [&["run", "orders.csv"][..], &["check", "orders.csv"], &["explain", "orders.csv", "ann"]] {
+        accolade(&folder, command).says(2, &["`orders.csv` is data, not a rule file", "accolade init orders.csv"]);
+    }
+}
+
+#[test]
+fn from_a_raw_file_to_the_finished_page() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.csv"), format!("{ORDERS},2025-03-04,1.00\n")).unwrap();
+    let shown = fine(folder.path(), &["init", "orders.csv", "--report"]);
+    assert!(shown.contains("5 customers reported, written to report.html"), "{shown}");
+    assert!(std::fs::read_to_string(folder.path().join("report.html")).unwrap().contains("<html"));
+    fine(folder.path(), &["init", "orders.csv", "--force", "--report=page.md"]);
+    assert!(folder.path().join("page.md").exists());
+    accolade(&folder, &["init", "orders.csv", "-o", "-", "--report"]).says(2, &["`--report` need a rule file"]);
+}
+
+#[test]
+fn values_far_from_the_others_are_named_with_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let many: String = (0..40).map(|i| format!("shop{},2025-03-{:02},{}.00\n", i % 12, i % 28 + 1, 10 + i)).collect();
+    let check = |added: &str, expected: &[&str]| {
+        std::fs::write(folder.path().join("orders.csv"), format!("customer,day,amount\n{many}{added}")).unwrap();
+        let shown = fine(folder.path(), &["init", "orders.csv", "--force"]);
+        assert_eq!(shown.matches("W0730").count(), expected.len(), "{shown}");
+        expected.iter().for_each(|part| assert!(shown.contains(part), "{part}: {shown}"));
+    };
+    check("", &[]);
+    check(
+        "shop1,2052-03-01,20.00\n",
+        &["2052-03-01 is far from the other dates; the nearest is 2025-03-28\n--> orders.csv:42"],
+    );
+    check("shop1,1925-03-01,20.00\n", &["1925-03-01 is far from the other dates"]);
+    check(
+        "shop1,2025-03-01,90000.00\n",
+        &[
+            "90,000 is more than a thousand times the median, 30\n--> orders.csv:42",
+            "the customer `shop1` has 98% of the revenue, in 5 rows",
+        ],
+    );
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use accolade_engine::numbers::exact;
 use accolade_engine::numbers::exact::NumberColumn;
 use accolade_engine::session::Error;
-use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, RuleSet, Session, run};
+use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, RuleSet, Session, frame, run, show};
 use accolade_parser::Diagnostics;
 
 use crate::block::grouped;
@@ -68,6 +68,14 @@ fn unusable(error: &io::Error) -> Diagnostics {
 /// Decimals of an amount, whatever the column has.
 const PLACES: i32 = 4;
 
+/// A number in 0.0001.
+fn in_units(mantissa: i128, exponent: i32) -> Option<i128> {
+    match PLACES + exponent {
+        up @ 0.. => mantissa.checked_mul(10i128.checked_pow(up.unsigned_abs())?),
+        down => Some(mantissa / 10i128.checked_pow(down.unsigned_abs())?),
+    }
+}
+
 impl Figures {
     /// The values of a field in 0.0001, ascending, without those that are missing.
     pub(crate) fn values(&self, field: &str) -> Vec<i128> {
@@ -79,16 +87,27 @@ impl Figures {
         let Some(slot) = self.set.slot(field) else { return Vec::new() };
         let Some(column) = self.outcome.frame.column(slot) else { return Vec::new() };
         let Some(numbers) = NumberColumn::of(column, self.set.demand.slots[slot].ty) else { return Vec::new() };
-        let amount = |row: usize| {
-            let (mantissa, exponent) = numbers.get(row)?;
-            match PLACES + exponent {
-                up @ 0.. => mantissa.checked_mul(10i128.checked_pow(up.unsigned_abs())?),
-                down => Some(mantissa / 10i128.checked_pow(down.unsigned_abs())?),
-            }
-        };
+        let amount = |row: usize| numbers.get(row).and_then(|(mantissa, exponent)| in_units(mantissa, exponent));
         let mut values: Vec<i128> = (0..self.outcome.frame.rows).filter(|row| keep(*row)).filter_map(amount).collect();
         values.sort_unstable();
         values
+    }
+
+    /// The customer with more than half of the sum of a field, and its share in percent; none with few customers, of
+    /// whom one easily has so much.
+    pub(crate) fn majority(&self, field: &str) -> Option<(String, i128)> {
+        const FEW: usize = 10;
+        let values = self.values(field);
+        let (most, all) = (*values.last()?, values.iter().filter(|value| **value > 0).sum::<i128>());
+        if values.iter().filter(|value| **value > 0).count() < FEW || 2 * most <= all {
+            return None;
+        }
+        let slot = self.set.slot(field)?;
+        let numbers = NumberColumn::of(self.outcome.frame.column(slot)?, self.set.demand.slots[slot].ty)?;
+        let size = |row: &usize| numbers.get(*row).and_then(|(mantissa, exponent)| in_units(mantissa, exponent));
+        let row = (0..self.outcome.frame.rows).find(|row| size(row) == Some(most))?;
+        let key = frame::value_at(self.outcome.frame.column(0)?, row);
+        Some((show::value(&key), 100 * most / all))
     }
 
     /// For each row, whether the field is above zero.

@@ -2,7 +2,7 @@
 
 use crate::block::CommentedLines;
 use crate::figures::Figures;
-use crate::plan::{Plan, ProposalPart};
+use crate::plan::Plan;
 use crate::profile_draft::ProfileDraft;
 use crate::subjects::{Amount, ColumnRef};
 
@@ -24,9 +24,6 @@ struct ProposedGoal {
 /// The measures that the data make possible.
 pub(crate) fn measures(plan: &Plan, words: &mut ProfileDraft, class: Option<&str>) -> Vec<ProposedMeasure> {
     let mut found = Vec::new();
-    if plan.excluded.contains(&ProposalPart::Goals) {
-        return found;
-    }
     let by = class.map_or(String::new(), |class| format!(" by {class}"));
     let mut add = |words: &mut ProfileDraft,
                    name: &str,

@@ -5,10 +5,15 @@ use std::path::{Component, Path, PathBuf};
 use accolade_engine::{ops, show};
 
 use crate::block::{CommentedLines, count, scalar, shown};
+use crate::customer_column::customer_columns;
+use crate::exclusions::exclusions;
+use crate::header_words;
+use crate::header_words::mentions;
+use crate::inputs::SPREADSHEETS;
 use crate::plan::Plan;
 use crate::profile_draft::{ProfileDraft, ProfileField};
-use crate::roles::FileRole;
-use crate::table::InferredTable;
+use crate::roles::{FileRole, date_columns};
+use crate::table::{InferredColumn, InferredTable};
 
 /// The lines before the rules; `folder` is where the rule file will be.
 pub(crate) fn header(plan: &Plan, words: &ProfileDraft, folder: &Path) -> CommentedLines {
@@ -32,12 +37,12 @@ pub(crate) fn header(plan: &Plan, words: &ProfileDraft, folder: &Path) -> Commen
     block.line_with_comment(format!("as_of: {}", plan.as_of_text()), Some(why));
     block.blank();
     block.line("sources:");
-    for (table, role) in plan.tables.iter().zip(&plan.roles) {
+    for (index, (table, role)) in plan.tables.iter().zip(&plan.roles).enumerate() {
         match role {
             FileRole::Unused(why) => {
                 block.comment(2, &format!("{} is not used: {why}.", shown(&file_name(table))));
             }
-            role => block.append(source(table, role, folder)),
+            _ => block.append(source(plan, index, folder)),
         }
     }
     if !words.periods.is_empty() {
@@ -87,16 +92,18 @@ fn fields(block: &mut CommentedLines, section: &str, fields: &[ProfileField]) {
     }
 }
 
-fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLines {
+/// The lines of a source.
+pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines {
+    let (table, role) = (&plan.tables[index], &plan.roles[index]);
     let mut block = CommentedLines::default();
     block.line(format!("  {}:", table.name));
     let note = count(table.rows, "row");
     // After `#` comes a sheet or a table of the file.
     let path = table.path.to_string_lossy();
-    let (file, part) = path.split_once('#').map_or((path.as_ref(), None), |(file, part)| (file, Some(part)));
+    let (file, part) = path.rsplit_once('#').map_or((path.as_ref(), None), |(file, part)| (file, Some(part)));
     block.line_with_comment(format!("    file: {}", scalar(&relative(Path::new(file), folder))), Some(&note));
     if let Some(part) = part {
-        let workbook = [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"].iter().any(|e| file.to_lowercase().ends_with(e));
+        let workbook = SPREADSHEETS.iter().any(|e| file.to_lowercase().ends_with(&format!(".{e}")));
         block.line(format!("    {}: {}", if workbook { "sheet" } else { "table" }, scalar(part)));
     }
     if let Some(delimiter) = table.delimiter {
@@ -124,12 +131,25 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
     }
     match role {
         FileRole::Customers { key } => {
-            block
-                .line_with_comment(format!("    key: {}", table.columns[*key].name), Some("no two rows have the same"));
+            let why = match other_key(table, *key) {
+                Some(other) => format!("no two rows have the same; nor in `{}`", shown(&table.columns[other].header)),
+                None => "no two rows have the same".to_owned(),
+            };
+            block.line_with_comment(format!("    key: {}", table.columns[*key].name), Some(&why));
         }
         FileRole::Events { customer, date } => {
             let column = &table.columns[*customer];
-            let customers = format!("{} in it", count(column.values.distinct(), "customer"));
+            let mut customers = format!("{} in it", count(column.values.distinct(), "customer"));
+            let next = |likely: Vec<usize>, chosen: usize| {
+                let other = likely.into_iter().find(|other| *other != chosen);
+                other.map(|i| format!("the next likeliest is `{}`", shown(&table.columns[i].header)))
+            };
+            if let Some(joins) = joined(plan, index, *customer) {
+                customers = format!("{customers}, {joins}");
+            }
+            if let Some(next) = next(customer_columns(table), *customer) {
+                customers = format!("{customers}; {next}");
+            }
             block.line_with_comment(format!("    customer: {}", column.name), Some(&customers));
             if let Some(date) = date {
                 let column = &table.columns[*date];
@@ -137,11 +157,17 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
                     let day = |micros: i64| show::date(ops::day_of(micros));
                     format!("{} to {}", day(first), day(last))
                 });
-                block.line_with_comment(format!("    date: {}", column.name), span.as_deref());
+                let parts = [span, next(date_columns(table, *customer), *date)];
+                let span = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+                block.line_with_comment(
+                    format!("    date: {}", column.name),
+                    Some(&span).filter(|s| !s.is_empty()).map(String::as_str),
+                );
             }
         }
         FileRole::Unused(_) => {}
     }
+    block.append(kept_rows(table, role));
     block.line("    columns:");
     // Keys and dates are required in every row; rows without one are reported.
     let required = match role {
@@ -149,11 +175,13 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
         FileRole::Customers { key } => [Some(*key), None],
         FileRole::Unused(_) => [None, None],
     };
+    let roles = plan.column_roles(index);
     for (i, column) in table.columns.iter().enumerate() {
         let required = required.contains(&Some(i));
         let ty = if required { column.ty.to_string() } else { column.declaration() };
         let note = match &column.note {
             _ if required && column.nullable => Some("empty in some rows, which cannot be used".to_owned()),
+            None => roles[i].comment().map(str::to_owned),
             note => note.clone(),
         };
         block.line_with_comment(format!("      {}: {ty}", column.name), note.as_deref());
@@ -168,14 +196,66 @@ fn source(table: &InferredTable, role: &FileRole, folder: &Path) -> CommentedLin
     block
 }
 
-fn file_name(table: &InferredTable) -> String {
-    table.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+/// The next likeliest key: another column of numbers or addresses in which no two rows have the same.
+fn other_key(table: &InferredTable, key: usize) -> Option<usize> {
+    let names = |column: &InferredColumn| column.emails || mentions(&column.header, header_words::ID);
+    (0..table.columns.len()).find(|i| *i != key && table.columns[*i].is_key() && names(&table.columns[*i]))
+}
+
+/// How many of the customers of a table are in the table of customers.
+fn joined(plan: &Plan, index: usize, customer: usize) -> Option<String> {
+    let (customers, key) = plan.customers()?;
+    let of = &plan.tables[customers];
+    let share = plan.tables[index].columns[customer].values.share_in(&of.columns[key].values);
+    let percent = (share * 100.0).floor();
+    let many = if share >= 1.0 { "all".to_owned() } else { format!("{percent}% of them") };
+    Some(format!("{many} in `{}`", of.name))
+}
+
+/// The rows that a source should keep, as a comment.
+fn kept_rows(table: &InferredTable, role: &FileRole) -> CommentedLines {
+    let mut block = CommentedLines::default();
+    let exclusions = exclusions(table, role);
+    if exclusions.is_empty() {
+        return block;
+    }
+    for exclusion in &exclusions {
+        block.comment(4, &format!("{}.", capitalised(&shown_line(&exclusion.reason))));
+    }
+    let conditions: Vec<&str> = exclusions.iter().map(|exclusion| exclusion.condition.as_str()).collect();
+    block.line(format!("    # where: {}", conditions.join(" and ")));
+    block
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A text for a comment, on one line.
+fn shown_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+pub(crate) fn file_name(table: &InferredTable) -> String {
+    // `.` has its name in the folder above.
+    let whole = table.path.canonicalize().unwrap_or_else(|_| table.path.clone());
+    let name = table.path.file_name().or_else(|| whole.file_name());
+    name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// `path` relative to `folder`; unchanged if either cannot be resolved.
 fn relative(path: &Path, folder: &Path) -> String {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let (Ok(path), Ok(folder)) = (path.canonicalize(), folder.canonicalize()) else {
+    // A pattern is not there, its folder is.
+    let whole = |path: &Path| match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => {
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            parent.canonicalize().map(|parent| parent.join(name))
+        }
+        _ => path.canonicalize(),
+    };
+    let (Ok(path), Ok(folder)) = (path.canonicalize().or_else(|_| whole(path)), folder.canonicalize()) else {
         return path.display().to_string();
     };
     let (of_path, of_folder): (Vec<Component>, Vec<Component>) =
@@ -183,5 +263,8 @@ fn relative(path: &Path, folder: &Path) -> String {
     let common = of_path.iter().zip(&of_folder).take_while(|(a, b)| a == b).count();
     let up = of_folder[common..].iter().map(|_| Component::ParentDir);
     let relative: PathBuf = up.chain(of_path[common..].iter().copied()).collect();
-    relative.to_string_lossy().replace('\\', "/")
+    match relative.to_string_lossy().replace('\\', "/") {
+        same if same.is_empty() => ".".to_owned(),
+        relative => relative,
+    }
 }

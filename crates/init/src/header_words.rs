@@ -33,10 +33,64 @@ pub(crate) const CUSTOMER: WordList = &[
     "cliente",
     "clientes",
 ];
-/// What names a customer where nothing else does.
-pub(crate) const EMAIL: WordList = &["email", "mail"];
+/// Tables of people and companies, in the names of files and sheets.
+pub(crate) const PEOPLE: WordList = &[
+    "contact",
+    "contacts",
+    "contacten",
+    "profile",
+    "profiles",
+    "companies",
+    "bedrijven",
+    "debiteuren",
+    "relaties",
+    "subscribers",
+    "abonnees",
+    "people",
+    "persons",
+    "leads",
+];
+/// Properties of a customer that many share.
+pub(crate) const PROPERTY: WordList = &[
+    "type",
+    "group",
+    "groep",
+    "segment",
+    "note",
+    "notes",
+    "notitie",
+    "status",
+    "description",
+    "omschrijving",
+    "since",
+    "category",
+    "categorie",
+    "class",
+    "tier",
+    "level",
+    "language",
+    "taal",
+    "owner",
+    "country",
+    "land",
+    "city",
+    "stad",
+    "marketing",
+    "consent",
+    "gender",
+    "age",
+    "source",
+    "bron",
+    "message",
+    "agent",
+];
+/// Names, which people share and write in several ways.
+pub(crate) const NAME: WordList = &["name", "naam", "nom", "nombre"];
 pub(crate) const ID: WordList =
     &["id", "nr", "no", "num", "number", "nummer", "code", "key", "ref", "reference", "uuid", "guid", "numero"];
+/// What names the total below the rows.
+pub(crate) const GRAND_TOTAL: WordList =
+    &["total", "totals", "totaal", "totalen", "eindtotaal", "summe", "gesamt", "somme", "sum"];
 /// Codes: digits that are not quantities.
 pub(crate) const CODE: WordList = &[
     "zip", "postcode", "postal", "plz", "phone", "tel", "telefoon", "mobile", "ean", "sku", "iban", "vat", "barcode",
@@ -97,24 +151,27 @@ pub(crate) const WITH_OR_WITHOUT: WordList = &[
 ];
 /// Taxes, which an amount may have in it: `Bedrag excl. btw`.
 pub(crate) const TAX: WordList = &["tax", "taxes", "btw", "vat", "mwst", "tva"];
+/// What is taken off a price.
+pub(crate) const DISCOUNT: WordList = &["discount", "korting", "rabatt", "remise", "coupon", "voucher", "promotion"];
+/// Amounts that nobody has paid yet.
+pub(crate) const EXPECTED: WordList =
+    &["weighted", "forecast", "expected", "predicted", "budget", "gewogen", "verwacht", "quota", "target"];
 pub(crate) const OTHER_MONEY: WordList = &[
     "cost",
     "costs",
     "kosten",
-    "discount",
-    "korting",
     "fee",
     "balance",
     "saldo",
     "credit",
     "debit",
     "limit",
+    "kredietlimiet",
     "salary",
     "income",
     "shipping",
     "freight",
-    "rabatt",
-    "remise",
+    "duties",
     "verzendkosten",
     "versand",
     "porto",
@@ -226,11 +283,22 @@ pub(crate) const LATER_DATE: WordList = &[
     "valid",
     "vervaldatum",
     "betaald",
-    "created",
+    "cancelled",
+    "canceled",
+    "geannuleerd",
+    "fulfilled",
+    "refunded",
+    "dispute",
+    "evidence",
     "updated",
     "modified",
+    "gewijzigd",
     "expiry",
+    "expiration",
+    "last",
 ];
+/// When a row was made, which may be before the event.
+pub(crate) const MADE_DATE: WordList = &["created", "create", "creation", "aangemaakt", "angelegt", "added"];
 pub(crate) const DATE: WordList = &["date", "datum", "day", "dag", "fecha", "jour", "time", "timestamp", "moment"];
 pub(crate) const FLAG: WordList = &["is", "has", "opt", "active", "flag", "consent", "subscribed", "optin"];
 
@@ -238,8 +306,13 @@ pub(crate) const FLAG: WordList = &["is", "has", "opt", "active", "flag", "conse
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut before: Option<char> = None;
-    for c in name.chars() {
-        let begins = before.is_none_or(|b| !b.is_alphanumeric() || (c.is_uppercase() && b.is_lowercase()));
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        // `VATAmount` has two words, and so has `orderDate`.
+        let word = chars.peek().is_some_and(|next| next.is_lowercase()) && chars.clone().nth(1).is_some();
+        let begins = before.is_none_or(|b| {
+            !b.is_alphanumeric() || (c.is_uppercase() && (b.is_lowercase() || (b.is_uppercase() && word)))
+        });
         if c.is_alphanumeric() {
             if begins {
                 found.push(String::new());
@@ -267,6 +340,11 @@ pub(crate) fn mentions(name: &str, subject: WordList) -> bool {
     match_rank(name, subject).is_some()
 }
 
+/// Whether a name is that of an identifier; a number *of* something is a count.
+pub(crate) fn is_id(name: &str) -> bool {
+    mentions(name, ID) && !words(name).iter().any(|word| word == "of")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,6 +356,9 @@ mod tests {
             ("customer_id", "customer id"),
             ("Order Date", "order date"),
             ("orderDate2", "order date2"),
+            ("VATAmountDC", "vat amount dc"),
+            ("AmountFCExclVat", "amount fc excl vat"),
+            ("OrderIDs", "order ids"),
             ("Klant-nr.", "klant nr"),
             ("€", ""),
         ] {
@@ -287,8 +368,8 @@ mod tests {
 
     #[test]
     fn what_names_say() {
-        assert!(mentions("klantnummer", CUSTOMER) && mentions("InvoiceNo", ORDER) && mentions("InvoiceNo", ID));
+        assert!(mentions("klantnummer", CUSTOMER) && mentions("InvoiceNo", ORDER) && is_id("InvoiceNo"));
         assert!(!mentions("cost", CUSTOMER) && !mentions("discount", QUANTITY));
-        assert!(!mentions("city", ID) && !mentions("notes", ID));
+        assert!(!is_id("city") && !is_id("notes") && !is_id("NumberOfEmployees") && is_id("Order number"));
     }
 }

@@ -8,8 +8,10 @@ use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::DateOrder;
 use accolade_parser::syntax::to_valid_name;
 
+use crate::file_tally::{FileTally, amount_sums, median};
+use crate::group_rows::groups;
 use crate::header_words;
-use crate::header_words::mentions;
+use crate::header_words::{is_id, mentions};
 use crate::names::UniqueNames;
 use crate::table::{InferredColumn, InferredTable};
 use crate::tally::{ColumnCounts, ORDERS};
@@ -19,14 +21,7 @@ use crate::tally::{ColumnCounts, ORDERS};
 /// # Errors
 /// Fails when a record cannot be parsed.
 pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable, Diagnostics> {
-    let mut tallies = vec![ColumnCounts::default(); file.columns.len()];
-    let mut rows = 0;
-    file.rows(|_, texts| {
-        rows += 1;
-        tallies.iter_mut().zip(texts).for_each(|(tally, text)| tally.add(text));
-    })?;
-    let tallies: Vec<ColumnCounts> =
-        tallies.into_iter().map(|tally| ColumnCounts { values: tally.values.finish(), ..tally }).collect();
+    let FileTally { rows, tallies, sample, footer } = FileTally::of(file)?;
     let mut notes = Vec::new();
     let order = date_order(&tallies, &mut notes);
     let (comma, decimal_note) = decimal_comma(&tallies, file.delimiter.or(file.named_delimiter), ORDERS[order]);
@@ -57,6 +52,11 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
             column.nullable = true;
         }
     }
+    for (i, column) in columns.iter_mut().enumerate().filter(|(_, column)| column.ty == Type::Money) {
+        column.median = median(i, &sample, sign);
+    }
+    let sums = amount_sums(&columns, &sample, sign);
+    let groups = groups(file, &columns, rows)?;
     Ok(InferredTable {
         path: file.path.clone(),
         name,
@@ -71,6 +71,9 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
         date_order: ORDERS[order],
         missing,
         notes,
+        footer,
+        sums,
+        groups,
     })
 }
 
@@ -169,6 +172,13 @@ impl ColumnInference<'_> {
             range,
             date_before_last: dates.before_last,
             date_range: dates.first.zip(dates.last).filter(|_| matches!(ty, Type::Date | Type::DateTime)),
+            filled: self.tally.texts,
+            zero: self.tally.numbers[self.sign].zero,
+            median: 0,
+            negative: self.tally.numbers[self.sign].negative,
+            emails: self.tally.all(self.tally.emails),
+            unread_moments: self.tally.all(self.tally.unread_moments) && ty == Type::Text,
+            few: self.tally.few.clone(),
             values: self.tally.values.clone(),
             note,
         }
@@ -198,9 +208,7 @@ impl ColumnInference<'_> {
                 return (if tally.dates[order].timed > 0 { Type::DateTime } else { Type::Date }, None);
             }
         }
-        let code = mentions(name, header_words::ID)
-            || mentions(name, header_words::CUSTOMER)
-            || mentions(name, header_words::CODE);
+        let code = is_id(name) || mentions(name, header_words::CUSTOMER) || mentions(name, header_words::CODE);
         if whole && (tally.codes > 0 || code || (mentions(name, header_words::ORDER) && tally.values.distinct() > 20)) {
             let note =
                 if tally.codes > 0 { "digits, kept as they are written" } else { "a number that identifies something" };
@@ -209,11 +217,14 @@ impl ColumnInference<'_> {
             } else if tally.with_zero > 0 {
                 (Type::Integer, Some("whole numbers, although they are written with decimals".to_owned()))
             } else {
-                (Type::Text, (!mentions(name, header_words::ID)).then(|| note.to_owned()))
+                (Type::Text, (!is_id(name)).then(|| note.to_owned()))
             };
         }
         if tally.all(numbers.count) && (tally.currencies.is_empty() || !code) {
             return self.number(stored, whole);
+        }
+        if tally.all(tally.unread_moments) {
+            return (Type::Text, Some("moments in a form that is not read".to_owned()));
         }
         (Type::Text, self.explain_text())
     }
@@ -226,10 +237,13 @@ impl ColumnInference<'_> {
             header_words::MARGIN,
             header_words::POTENTIAL,
             header_words::OTHER_MONEY,
+            header_words::DISCOUNT,
+            header_words::REFUND,
             header_words::TAX,
         ];
-        let is_money =
-            money.into_iter().any(|subject| mentions(name, subject)) && !mentions(name, header_words::MEASURED);
+        let expected = mentions(name, header_words::EXPECTED) && mentions(name, header_words::AMOUNT);
+        let is_money = expected
+            || money.into_iter().any(|subject| mentions(name, subject)) && !mentions(name, header_words::MEASURED);
         let whole = whole || (stored.is_some() && numbers.most_places <= 1 && stored == Some(Type::Integer));
         if whole && self.tally.all(self.tally.serial_days) && mentions(name, header_words::DATE) {
             let day = self.tally.most.and_then(|most| texts::serial_day(&most.to_string()));

@@ -6,12 +6,12 @@ use accolade_engine::model::period::{add_months, parse_day};
 use accolade_engine::ops::day_of;
 use accolade_engine::source::inspect;
 use accolade_engine::{Type, show};
-use accolade_parser::syntax::to_valid_name;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 
+use crate::inputs::{InputData, inputs};
 use crate::names::UniqueNames;
 use crate::roles::{FileRole, roles};
-use crate::subjects::{Subjects, subjects};
+use crate::subjects::{Amount, Subjects, subjects};
 use crate::table::InferredTable;
 use crate::{infer, roles};
 
@@ -30,61 +30,18 @@ pub struct Plan {
     pub(crate) first_order: Option<i32>,
     /// Whether `as_of` is a date in the data.
     pub(crate) as_of_from_data: bool,
-    /// The parts to leave out.
-    pub excluded: Vec<ProposalPart>,
 }
-
-/// An optional part of a proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProposalPart {
-    /// Classes by their share of revenue.
-    Abc,
-    /// Recency, frequency and monetary value.
-    Rfm,
-    /// A weighted rating.
-    Rating,
-    /// A matrix of satisfaction by profitability.
-    Matrix,
-    /// Promoters and detractors.
-    Nps,
-    /// Segments of customers to contact.
-    Contact,
-    /// Measures and goals.
-    Goals,
-}
-
-/// Every part and its title.
-pub const PROPOSAL_PARTS: [(ProposalPart, &str); 7] = [
-    (ProposalPart::Abc, "ABC classes by revenue"),
-    (ProposalPart::Rfm, "RFM segments"),
-    (ProposalPart::Rating, "a weighted rating"),
-    (ProposalPart::Matrix, "satisfaction by profitability"),
-    (ProposalPart::Nps, "promoters and detractors"),
-    (ProposalPart::Contact, "whom to contact"),
-    (ProposalPart::Goals, "measures and goals at their present values"),
-];
 
 /// The date to rate at if the data have no dates: 2026-01-01.
 const NO_DAY: i32 = 20_454;
 
-/// Reads data files and guesses the roles and types of their columns.
+/// Reads data files and guesses the roles and types of their columns. A folder stands for its data files, a spreadsheet
+/// for its sheets.
 ///
 /// # Errors
 /// Fails when a file cannot be read, when no file has rows (E0708), or when no column names the customer (E0702).
 pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
-    let mut findings = Diagnostics::new();
-    let (mut tables, mut names) = (Vec::new(), UniqueNames::default());
-    for path in paths {
-        let path = path.as_ref();
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-        match inspect(path).and_then(|file| infer::infer_table(&file, names.take(&to_valid_name(&stem)))) {
-            Ok(table) => tables.push(table),
-            Err(wrong) => findings.extend(wrong),
-        }
-    }
-    if findings.has_errors() {
-        return Err(findings);
-    }
+    let tables = tables(&inputs(paths)?, &mut UniqueNames::default())?;
     if tables.iter().all(|table| table.rows == 0) {
         return Err(about_each(&tables, |_| {
             Diagnostic::new(Code::E0708, "the file has a header and no rows")
@@ -99,17 +56,23 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
                 .help(format!("call a column `customer_id`; the file has: {}", columns.join(", ")))
         }));
     }
-    let mut plan = Plan {
-        subjects: Subjects::default(),
-        tables,
-        roles,
-        as_of: NO_DAY,
-        first_order: None,
-        as_of_from_data: false,
-        excluded: Vec::new(),
-    };
-    plan.derive();
-    Ok(plan)
+    Ok(Plan::new(tables, roles))
+}
+
+/// Reads data and infers types; the sources get names that are free.
+///
+/// # Errors
+/// Fails when data cannot be read.
+pub(crate) fn tables(inputs: &[InputData], names: &mut UniqueNames) -> Result<Vec<InferredTable>, Diagnostics> {
+    let mut findings = Diagnostics::new();
+    let mut tables = Vec::new();
+    for input in inputs {
+        match inspect(&input.path).and_then(|file| infer::infer_table(&file, names.take(&input.name))) {
+            Ok(table) => tables.push(table),
+            Err(wrong) => findings.extend(wrong),
+        }
+    }
+    if findings.has_errors() { Err(findings) } else { Ok(tables) }
 }
 
 fn about_each(tables: &[InferredTable], say: impl Fn(&InferredTable) -> Diagnostic) -> Diagnostics {
@@ -121,6 +84,19 @@ fn about_each(tables: &[InferredTable], say: impl Fn(&InferredTable) -> Diagnost
 }
 
 impl Plan {
+    pub(crate) fn new(tables: Vec<InferredTable>, roles: Vec<FileRole>) -> Plan {
+        let mut plan = Plan {
+            subjects: Subjects::default(),
+            tables,
+            roles,
+            as_of: NO_DAY,
+            first_order: None,
+            as_of_from_data: false,
+        };
+        plan.derive();
+        plan
+    }
+
     /// Derives everything that follows from the roles. Call it after changing [`roles`](Self::roles).
     pub fn derive(&mut self) {
         self.rename_sources();
@@ -242,7 +218,21 @@ impl Plan {
 
     /// A guess of the column that dates the events of a table.
     pub fn guess_date(&self, table: usize, customer: usize) -> Option<usize> {
-        roles::date_column(&self.tables[table], customer)
+        roles::date_columns(&self.tables[table], customer).first().copied()
+    }
+
+    /// Sets the column with the amount of a transaction.
+    pub fn set_amount(&mut self, table: usize, column: usize) {
+        if self.subjects.amount != Some(Amount::Column(column)) {
+            self.subjects.other_amount = match self.subjects.amount {
+                Some(Amount::Column(other)) => Some(other),
+                _ => None,
+            };
+        }
+        self.subjects.orders = Some(table);
+        self.subjects.amount = Some(Amount::Column(column));
+        // One column cannot be both the amount and the margin.
+        self.subjects.margin = self.subjects.margin.filter(|margin| *margin != column);
     }
 
     /// Sets the date to rate at.

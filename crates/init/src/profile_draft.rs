@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use accolade_engine::Type;
 use accolade_parser::count;
 
+use crate::amount_columns::{MoneyKind, amount_columns};
 use crate::names::UniqueNames;
 use crate::plan::Plan;
-use crate::subjects::{Amount, ColumnRef};
+use crate::subjects::{Amount, ColumnRef, order_lines};
+use crate::table::InferredColumn;
 
 /// Names and expressions of a proposal.
 #[derive(Clone, Debug, Default)]
@@ -140,15 +142,7 @@ impl ProfileDraft {
         let (amount, comment) = match plan.subjects.amount {
             Some(Amount::Column(i)) => {
                 self.used.insert((index, i));
-                let header = |i: usize| table.columns[i].header.as_str();
-                let other = plan.subjects.other_amount;
-                let comment = other.map(|other| {
-                    format!(
-                        "a guess: `{}` is the amount of a row; the next likeliest is `{}`",
-                        header(i),
-                        header(other)
-                    )
-                });
+                let comment = amount_comment(plan, index, i);
                 (Some(column(i)), comment)
             }
             Some(Amount::Product { quantity, price }) => {
@@ -167,19 +161,30 @@ impl ProfileDraft {
         }
         if let Some(margin) = plan.subjects.margin {
             self.used.insert((index, margin));
-            self.margin = Some(self.field("margin", format!("sum({}{within})", column(margin)), None));
+            let comment = format!("a guess: `{}` is what is earned on a row", table.columns[margin].header);
+            self.margin = Some(self.field("margin", format!("sum({}{within})", column(margin)), Some(comment)));
         }
+        // Rows below zero are credit notes: they count in sums, and are no orders.
+        let credited = match plan.subjects.amount {
+            Some(Amount::Column(i) | Amount::Product { quantity: i, .. }) => {
+                has_credit_notes(&table.columns[i]).then_some(i)
+            }
+            None => None,
+        };
+        let sales = credited.map_or(String::new(), |i| format!(" where {} > 0", column(i)));
         let counted = match plan.subjects.order_id {
             Some(id) => {
                 self.used.insert((index, id));
                 let comment = format!("several rows have the same `{}`", table.columns[id].header);
-                (format!("count_distinct({}{within})", column(id)), Some(comment))
+                (format!("count_distinct({}{within}{sales})", column(id)), Some(comment))
             }
-            None => (format!("count({}{within})", table.name), None),
+            None => (format!("count({}{within}{sales})", table.name), None),
         };
+        let counted =
+            (counted.0, counted.1.or_else(|| credited.as_ref().map(|_| "a credit note is no order".to_owned())));
         self.order_count = Some(self.field("order_count", counted.0, counted.1));
         if let Some(date) = plan.date_of(index) {
-            let last = format!("max({})", column(date));
+            let last = format!("max({}{sales})", column(date));
             let last = if table.columns[date].ty == Type::DateTime { format!("to_date({last})") } else { last };
             self.days_since_order = Some(self.field("days_since_order", format!("days({last}, as_of)"), None));
         }
@@ -240,4 +245,29 @@ impl ProfileDraft {
         };
         Some(AnswerField { place, field, scale: column.range?, nullable: !of_customer || column.nullable })
     }
+}
+
+/// Whether some amounts are below zero, and most are not.
+fn has_credit_notes(column: &InferredColumn) -> bool {
+    column.negative > 0 && 2 * column.negative < column.filled
+}
+
+/// Why a column is the amount of a row, and the next likeliest; none for the only amount there is.
+fn amount_comment(plan: &Plan, table: usize, column: usize) -> Option<String> {
+    let (of, role) = (&plan.tables[table], &plan.roles[table]);
+    let header = |i: usize| of.columns[i].header.as_str();
+    let lines = order_lines(of, role);
+    let reason = amount_columns(of, lines).into_iter().find(|amount| amount.column == column).and_then(|a| a.reason);
+    let repeated = lines
+        .filter(|lines| lines.repeats(column))
+        .map(|lines| format!("each row of a `{}` repeats it, so that it counts once for each row", header(lines.by)));
+    let others = (0..of.columns.len()).filter(|i| *i != column && MoneyKind::of(&of.columns[*i]).is_some()).count();
+    let next = match plan.subjects.other_amount {
+        Some(other) => Some(format!("the next likeliest is `{}`", header(other))),
+        None if others > 0 => Some("the other amounts are of something else".to_owned()),
+        None => None,
+    };
+    let reason = reason.map(|reason| format!("it is {reason}"));
+    let why: Vec<String> = [repeated, reason, next].into_iter().flatten().collect();
+    (!why.is_empty()).then(|| format!("a guess: `{}` is the amount of a row; {}", header(column), why.join("; ")))
 }

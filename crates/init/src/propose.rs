@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::profile_draft::ProfileDraft;
 use crate::roles::FileRole;
 use crate::rules::{RuleInputs, RuleNames, rules};
+use crate::sanity::doubts;
 
 /// A proposed rule file.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Proposal {
     pub text: String,
     /// The warnings of a run.
     pub findings: Diagnostics,
+    /// Values that are likely mistakes.
+    pub doubts: Diagnostics,
     /// How many rows of the data cannot be used.
     pub unusable: u64,
     /// How many customers it rates.
@@ -38,7 +41,7 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     let folder = folder.canonicalize().unwrap_or(folder);
     let path = folder.join(path.file_name().unwrap_or_default());
     let mut words = ProfileDraft::new(plan);
-    let names = RuleNames::new(plan, &mut words);
+    let names = RuleNames::new(&mut words);
     let measures = goals::measures(plan, &mut words, names.class.as_deref());
     let head = header(plan, &words, &folder);
     let profile = run_draft(&path, &head.to_string())?;
@@ -60,8 +63,10 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     // Makes sure that the proposal runs.
     let last = run_draft(&path, &proposed)?;
     let unusable = last.outcome.read.iter().map(|read| read.rejected).sum();
+    let majority = words.revenue.as_ref().and_then(|revenue| last.majority(revenue));
+    let doubts = doubts(plan, majority)?;
     let findings = last.outcome.findings.into_iter().filter(|finding| finding.code != Code::W0709).collect();
-    Ok(Proposal { text: proposed, findings, customers: last.outcome.frame.rows, unusable })
+    Ok(Proposal { text: proposed, findings, doubts, customers: last.outcome.frame.rows, unusable })
 }
 
 /// The text as `accolade fmt` would write it.

@@ -2,8 +2,9 @@
 
 use accolade_engine::Type;
 
+use crate::customer_column::customer_columns;
 use crate::header_words;
-use crate::header_words::mentions;
+use crate::header_words::{is_id, mentions};
 use crate::sketch::Sketch;
 use crate::table::{InferredColumn, InferredTable};
 
@@ -31,8 +32,10 @@ pub(crate) fn roles(tables: &[InferredTable]) -> Vec<FileRole> {
     let customers = customers(tables);
     let key = customers.map(|(table, key)| &tables[table].columns[key]);
     // Without a customers table the name of the customer column decides.
-    let names: Vec<Option<usize>> =
-        tables.iter().map(|table| if table.rows > 0 { customer_by_name(table) } else { None }).collect();
+    let names: Vec<Option<usize>> = tables
+        .iter()
+        .map(|table| if table.rows > 0 { customer_columns(table).first().copied() } else { None })
+        .collect();
     let role = |(index, table): (usize, &InferredTable)| {
         if let Some((_, key)) = customers.filter(|(i, _)| *i == index) {
             return FileRole::Customers { key };
@@ -40,16 +43,21 @@ pub(crate) fn roles(tables: &[InferredTable]) -> Vec<FileRole> {
         if table.rows == 0 && customers.is_none() && tables.len() > 1 {
             return FileRole::Unused("it has no rows".to_owned());
         }
-        let customer = match key {
-            Some(key) => reference(table, key),
-            None => names[index].or_else(|| (tables.len() == 1).then(|| most_repeated(table)).flatten()),
-        };
-        match customer {
-            Some(customer) => FileRole::Events { customer, date: date_column(table, customer) },
-            None => FileRole::Unused("no column of it names the customer".to_owned()),
-        }
+        event_role(table, key, names[index].or_else(|| (tables.len() == 1).then(|| most_repeated(table)).flatten()))
     };
     tables.iter().enumerate().map(role).collect()
+}
+
+/// The role of a table of events: its customers refer to `key`, or without one they are in the column `named`.
+pub(crate) fn event_role(table: &InferredTable, key: Option<&InferredColumn>, named: Option<usize>) -> FileRole {
+    let customer = match key {
+        Some(key) => reference(table, key),
+        None => named,
+    };
+    match customer {
+        Some(customer) => FileRole::Events { customer, date: date_columns(table, customer).first().copied() },
+        None => FileRole::Unused("no column of it names the customer".to_owned()),
+    }
 }
 
 /// The customers table and its key.
@@ -75,31 +83,36 @@ fn key_score(tables: &[InferredTable], index: usize, key: usize) -> u32 {
     let named = mentions(&column.header, header_words::CUSTOMER);
     let mut score = 0;
     score += u32::from(named) * 3;
-    score += u32::from(mentions(&column.header, header_words::ID));
-    score += u32::from(mentions(&table.name, header_words::CUSTOMER)) * 3;
+    score += u32::from(is_id(&column.header));
+    let people = names_people(&table.name);
+    score += u32::from(people) * 3;
+    score += u32::from(column.emails);
     let refers = |other: &InferredTable| reference(other, column).is_some();
     let others = tables.iter().enumerate().filter(|(i, other)| *i != index && refers(other)).count();
-    score += u32::from(others > 0) * 2;
+    // What another table refers to says more than a header.
+    score += u32::from(others > 0) * 4;
     // A table of transactions has a date and a unique number too, which other tables may refer to.
     let dated = table.columns.iter().any(|column| column.is_date() && !column.nullable);
-    if dated && !named && !mentions(&table.name, header_words::CUSTOMER) {
+    if dated && !named && !people {
         return 0;
     }
     // A table with one order for each customer is still a table of orders.
     let amounts = table.columns.iter().any(|c| c.ty == Type::Money && mentions(&c.header, header_words::AMOUNT));
-    if dated && amounts && others == 0 && !mentions(&table.name, header_words::CUSTOMER) {
+    if dated && amounts && others == 0 && !people {
         return 0;
     }
     if dated
-        && table
-            .columns
-            .iter()
-            .any(|c| mentions(&c.header, header_words::ORDER) && mentions(&c.header, header_words::ID))
+        && table.columns.iter().any(|c| mentions(&c.header, header_words::ORDER) && is_id(&c.header))
         && others == 0
     {
         return 0;
     }
     score
+}
+
+/// Whether a table holds customers by its name.
+fn names_people(name: &str) -> bool {
+    mentions(name, header_words::CUSTOMER) || mentions(name, header_words::PEOPLE)
 }
 
 /// The column of `table` that refers to `key`.
@@ -128,22 +141,6 @@ fn share(values: &Sketch, of: &Sketch) -> f64 {
     values.share_in(of)
 }
 
-fn customer_by_name(table: &InferredTable) -> Option<usize> {
-    let score = |column: &InferredColumn| {
-        let fits = matches!(column.ty, Type::Text | Type::Integer);
-        let (named, email) =
-            (mentions(&column.header, header_words::CUSTOMER), mentions(&column.header, header_words::EMAIL));
-        (fits && (named || email)).then(|| {
-            // A number is more likely than a name, and a column without gaps more likely than one with gaps.
-            u32::from(named) * 4
-                + u32::from(mentions(&column.header, header_words::ID)) * 2
-                + u32::from(!column.nullable)
-        })
-    };
-    let scored = table.columns.iter().enumerate().filter_map(|(i, column)| Some((score(column)?, i)));
-    scored.max_by_key(|(score, i)| (*score, usize::MAX - i)).map(|(_, i)| i)
-}
-
 /// The column of repeated texts with the most distinct values.
 fn most_repeated(table: &InferredTable) -> Option<usize> {
     let candidates = table.columns.iter().enumerate().filter(|(_, column)| {
@@ -152,8 +149,17 @@ fn most_repeated(table: &InferredTable) -> Option<usize> {
     candidates.max_by_key(|(i, column)| (column.values.distinct(), usize::MAX - i)).map(|(i, _)| i)
 }
 
-/// The column that dates the events: preferably without gaps, and not the date of something later.
-pub(crate) fn date_column(table: &InferredTable, customer: usize) -> Option<usize> {
+/// The columns that may date the events, the likeliest first: not the date of something later, without gaps, and not
+/// only the day on which the row was made.
+pub(crate) fn date_columns(table: &InferredTable, customer: usize) -> Vec<usize> {
     let dates = table.columns.iter().enumerate().filter(|(i, column)| *i != customer && column.is_date());
-    dates.min_by_key(|(i, c)| (c.nullable, mentions(&c.header, header_words::LATER_DATE), *i)).map(|(i, _)| i)
+    let mut ranked: Vec<_> = dates
+        .map(|(i, c)| {
+            let (later, made) =
+                (mentions(&c.header, header_words::LATER_DATE), mentions(&c.header, header_words::MADE_DATE));
+            (later, c.nullable, made, i)
+        })
+        .collect();
+    ranked.sort_unstable();
+    ranked.into_iter().map(|(.., i)| i).collect()
 }

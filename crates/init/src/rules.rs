@@ -2,7 +2,7 @@
 
 use crate::block::{CommentedLines, count};
 use crate::figures::{Figures, ONE, cuts, friendly, literal, quantile, shown};
-use crate::plan::{Plan, ProposalPart};
+use crate::plan::Plan;
 use crate::profile_draft::{AnswerField, ProfileDraft};
 
 /// The figures that rules are proposed from.
@@ -26,17 +26,13 @@ pub(crate) struct RuleNames {
 }
 
 impl RuleNames {
-    pub(crate) fn new(plan: &Plan, words: &mut ProfileDraft) -> RuleNames {
-        let wants = |part: ProposalPart| !plan.excluded.contains(&part);
-        let class = words.revenue.is_some() && wants(ProposalPart::Abc);
-        let behaviour = words.revenue.is_some() && words.days_since_order.is_some() && wants(ProposalPart::Rfm);
-        let rating = (words.margin.is_some() || words.satisfaction.is_some() || !words.judgements.is_empty())
-            && wants(ProposalPart::Rating);
-        let relation = words.satisfaction.is_some()
-            && (words.margin.is_some() || words.revenue.is_some())
-            && wants(ProposalPart::Matrix);
-        let promoters = words.recommend.is_some() && wants(ProposalPart::Nps);
-        let contact = class && words.days_since_order.is_some() && wants(ProposalPart::Contact);
+    pub(crate) fn new(words: &mut ProfileDraft) -> RuleNames {
+        let class = words.revenue.is_some();
+        let behaviour = words.revenue.is_some() && words.days_since_order.is_some();
+        let rating = words.margin.is_some() || words.satisfaction.is_some() || !words.judgements.is_empty();
+        let relation = words.satisfaction.is_some() && (words.margin.is_some() || words.revenue.is_some());
+        let promoters = words.recommend.is_some();
+        let contact = class && words.days_since_order.is_some();
         let mut name = |wanted: bool, name: &str| wanted.then(|| words.fresh(name));
         RuleNames {
             class: name(class, "customer_class"),

@@ -19,6 +19,13 @@ pub(crate) struct Sketch {
 /// How many hashes of a column are kept.
 const KEEP: usize = 1 << 16;
 
+/// The hash of a text or a row. The default hasher has fixed keys: the same text has the same hash in every run.
+pub(crate) fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Default for Sketch {
     fn default() -> Self {
         Sketch { counts: HashMap::new(), keep: KEEP, limit: u64::MAX }
@@ -27,10 +34,7 @@ impl Default for Sketch {
 
 impl Sketch {
     pub(crate) fn add(&mut self, text: &str) {
-        // The default hasher has fixed keys: the same text has the same hash in every run.
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        let hash = hasher.finish();
+        let hash = hash_of(text);
         if hash > self.limit {
             return;
         }
@@ -48,6 +52,15 @@ impl Sketch {
         self.limit = *hashes.select_nth_unstable(self.keep - 1).1;
         let limit = self.limit;
         self.counts.retain(|hash, _| *hash <= limit);
+    }
+
+    /// The hash that `count` values at most do not exceed; the same values for the same column, whatever their order.
+    pub(crate) fn least(&self, count: usize) -> u64 {
+        let mut hashes: Vec<u64> = self.counts.keys().copied().collect();
+        match hashes.len().checked_sub(1) {
+            Some(last) => *hashes.select_nth_unstable(last.min(count.saturating_sub(1))).1,
+            None => 0,
+        }
     }
 
     /// The finished sketch, after the last value.

@@ -2,8 +2,10 @@
 
 use accolade_engine::Type;
 
+use crate::amount_columns::amount_columns;
+use crate::groups::Groups;
 use crate::header_words;
-use crate::header_words::{WordList, match_rank, mentions};
+use crate::header_words::{WordList, is_id, match_rank, mentions};
 use crate::roles::FileRole;
 use crate::table::{InferredColumn, InferredTable};
 
@@ -108,54 +110,68 @@ fn orders(tables: &[InferredTable], roles: &[FileRole]) -> Option<usize> {
 }
 
 fn find_order_columns(table: &InferredTable, role: &FileRole, found: &mut Subjects) {
-    let FileRole::Events { customer, .. } = role else { return };
+    let FileRole::Events { customer, date } = role else { return };
+    found.order_id = order_number(table, *customer, *date);
     found.amount = amount(table, role).map(|(amount, _)| amount);
-    let mut others = amounts(table).into_iter().map(|(_, column)| column);
+    let others = amount_columns(table, order_lines(table, role));
+    let mut others = others.iter().filter(|other| other.score >= 0).map(|other| other.column);
     found.other_amount = others.find(|column| found.amount != Some(Amount::Column(*column)));
     let money = |c: &InferredColumn| c.ty == Type::Money;
     found.margin = first(table, header_words::MARGIN, money);
-    found.order_id = table.columns.iter().enumerate().position(|(i, c)| {
-        let number =
-            matches!(c.ty, Type::Text | Type::Integer) && !c.nullable && mentions(&c.header, header_words::ORDER);
-        i != *customer && number && !c.is_date() && mentions(&c.header, header_words::ID) && !c.values.is_unique()
-    });
 }
 
-/// The columns that may hold the amount of a transaction by their names, each after its rank, the likeliest first.
-fn amounts(table: &InferredTable) -> Vec<(usize, usize)> {
-    let plain = |c: &InferredColumn| {
-        let with_tax = mentions(&c.header, header_words::WITH_OR_WITHOUT);
-        let is_tax = !with_tax && mentions(&c.header, header_words::TAX);
-        let subjects = [header_words::MARGIN, header_words::REFUND, header_words::PRICE, header_words::OTHER_MONEY];
-        c.ty == Type::Money && !is_tax && !subjects.iter().any(|subject| mentions(&c.header, subject))
+/// The column with the number of a transaction that has several rows: it decides the customer and the date, and its
+/// header says so or the rows share what only the first of them has.
+fn order_number(table: &InferredTable, customer: usize, date: Option<usize>) -> Option<usize> {
+    let named = |i: usize| mentions(&table.columns[i].header, header_words::ORDER);
+    let numbered = |i: usize| named(i) && is_id(&table.columns[i].header);
+    let of_orders = |groups: &&Groups| {
+        let column = &table.columns[groups.by];
+        let once = (0..table.columns.len()).filter(|i| groups.has_once(*i)).count();
+        groups.by != customer
+            && !column.emails
+            && groups.decides(customer)
+            && date.is_none_or(|date| groups.decides(date))
+            && (numbered(groups.by)
+                || (once >= 3 && column.values.distinct() > table.columns[customer].values.distinct()))
     };
-    let named = table.columns.iter().enumerate().filter(|(_, c)| plain(c));
-    let mut ranked: Vec<(usize, usize)> =
-        named.filter_map(|(i, c)| match_rank(&c.header, header_words::AMOUNT).map(|rank| (rank, i))).collect();
-    ranked.sort_unstable();
-    ranked
+    let grouped = table.groups.iter().filter(of_orders).map(|groups| groups.by);
+    // Columns with too few values to be looked at in groups have their header alone.
+    let unknown = |i: usize| !table.groups.iter().any(|groups| groups.by == i);
+    let by_header = (0..table.columns.len()).filter(|i| {
+        let column = &table.columns[*i];
+        *i != customer
+            && numbered(*i)
+            && unknown(*i)
+            && column.can_name()
+            && !column.nullable
+            && !column.values.is_unique()
+    });
+    grouped.chain(by_header).min_by_key(|i| (!numbered(*i), !named(*i), *i))
+}
+
+/// What the lines of an order share, if the rows of a table are such lines.
+pub(crate) fn order_lines<'a>(table: &'a InferredTable, role: &FileRole) -> Option<&'a Groups> {
+    let FileRole::Events { customer, date } = role else { return None };
+    let number = order_number(table, *customer, *date)?;
+    table.groups.iter().find(|groups| groups.by == number)
 }
 
 /// The amount of a transaction, and the rank of the guess; a lower rank is more certain.
-fn amount(table: &InferredTable, role: &FileRole) -> Option<(Amount, usize)> {
-    let FileRole::Events { customer, .. } = role else { return None };
-    if let Some((rank, i)) = amounts(table).first() {
-        return Some((Amount::Column(*i), *rank));
+fn amount(table: &InferredTable, role: &FileRole) -> Option<(Amount, i64)> {
+    let FileRole::Events { .. } = role else { return None };
+    let amounts = amount_columns(table, order_lines(table, role));
+    let best = amounts.first();
+    if let Some(best) = best.filter(|best| best.score > 0) {
+        return Some((Amount::Column(best.column), -best.score));
     }
     let quantity = first(table, header_words::QUANTITY, |c| matches!(c.ty, Type::Integer | Type::Number));
     let price = first(table, header_words::PRICE, |c| c.ty == Type::Money);
     if let (Some(quantity), Some(price)) = (quantity, price) {
         return Some((Amount::Product { quantity, price }, 50));
     }
-    let last_resort = |c: &InferredColumn| {
-        c.ty == Type::Money
-            && !mentions(&c.header, header_words::MARGIN)
-            && !mentions(&c.header, header_words::OTHER_MONEY)
-            && !mentions(&c.header, header_words::TAX)
-            && !mentions(&c.header, header_words::REFUND)
-    };
-    let any = table.columns.iter().enumerate().position(|(i, c)| i != *customer && last_resort(c));
-    any.map(|i| (Amount::Column(i), 100))
+    let price = price.map(|column| (Amount::Column(column), 100));
+    best.map(|best| (Amount::Column(best.column), 100)).or(price)
 }
 
 /// The fitting column whose name matches the likeliest word of the subject.

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use accolade_engine::Type;
 use accolade_parser::syntax::file::{DateOrder, TextEncoding};
 
+use crate::few_texts::FewTexts;
+use crate::footer::Footer;
+use crate::groups::Groups;
 use crate::sketch::Sketch;
+use crate::sums::SumOf;
 
 /// A data file with inferred types.
 #[derive(Clone, Debug)]
@@ -36,6 +40,12 @@ pub struct InferredTable {
     pub missing: Vec<String>,
     /// Comments on how the file is read.
     pub notes: Vec<String>,
+    /// The rows below the data, which are not counted.
+    pub(crate) footer: Option<Footer>,
+    /// The amounts that are others together.
+    pub(crate) sums: Vec<SumOf>,
+    /// What rows with the same number have in common.
+    pub(crate) groups: Vec<Groups>,
 }
 
 /// A column with its inferred type.
@@ -57,6 +67,18 @@ pub struct InferredColumn {
     pub(crate) date_range: Option<(i64, i64)>,
     /// The last date before the last one.
     pub(crate) date_before_last: Option<i64>,
+    /// Cells with a value.
+    pub(crate) filled: u64,
+    /// Numbers that are zero.
+    pub(crate) zero: u64,
+    pub(crate) negative: u64,
+    /// The median of the amounts, in 0.0001; zero for a column without.
+    pub(crate) median: i128,
+    /// Whether every value is an address of mail.
+    pub(crate) emails: bool,
+    /// Whether every value is a moment in a form that is not read, such as one with a time zone.
+    pub(crate) unread_moments: bool,
+    pub(crate) few: FewTexts,
     pub(crate) values: Sketch,
     /// Why it has this type, where that is not obvious.
     pub note: Option<String>,
@@ -72,6 +94,11 @@ impl InferredColumn {
     pub fn declaration(&self) -> String {
         let range = self.range.map_or(String::new(), |(low, high)| format!(" {low}..{high}"));
         format!("{}{}{range}", self.ty, if self.nullable { "?" } else { "" })
+    }
+
+    /// Whether it can name something: a customer, an order.
+    pub(crate) fn can_name(&self) -> bool {
+        matches!(self.ty, Type::Text | Type::Integer) && !self.unread_moments
     }
 
     /// Whether it holds dates.

@@ -6,6 +6,8 @@ use accolade_engine::ops::MICROS_PER_DAY;
 use accolade_engine::source::texts;
 use accolade_parser::syntax::file::DateOrder;
 
+use crate::few_texts::FewTexts;
+use crate::moments::is_unread_moment;
 use crate::sketch::Sketch;
 
 /// The orders in which dates may be written; `None` is ISO 8601.
@@ -45,8 +47,15 @@ pub(crate) struct ColumnCounts {
     pub(crate) booleans: u64,
     /// Whether a boolean is a word, not `0` or `1`.
     pub(crate) boolean_words: bool,
+    pub(crate) emails: u64,
+    /// Moments in forms that sources do not read: `2025-03-01 10:00:00 +0100`, `Mar 1, 2025 10:00:00 AM`.
+    pub(crate) unread_moments: u64,
+    pub(crate) few: FewTexts,
     pub(crate) values: Sketch,
 }
+
+/// The unit of sums: 0.0001.
+const PLACES: u32 = 4;
 
 /// Counts of texts that are numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,6 +67,21 @@ pub(crate) struct Decimals {
     pub(crate) computed: u64,
     /// Numbers of three places that could be groups of three digits.
     pub(crate) in_threes: u64,
+    pub(crate) negative: u64,
+    pub(crate) zero: u64,
+    /// In 0.0001.
+    pub(crate) sum: i128,
+}
+
+/// The value of an amount in 0.0001, as [`texts::amount`] gives it.
+pub(crate) fn in_units((mantissa, places): (i128, u32)) -> i128 {
+    match places.checked_sub(PLACES) {
+        None => mantissa.saturating_mul(10i128.pow(PLACES - places)),
+        Some(more) => {
+            let unit = 10i128.saturating_pow(more.min(30));
+            (mantissa + mantissa.signum() * unit / 2) / unit
+        }
+    }
 }
 
 /// Whether the only sign in a number stands after one to three digits and before three.
@@ -89,6 +113,7 @@ impl ColumnCounts {
             return;
         }
         self.values.add(cell);
+        self.few.add(text);
         if texts::is_missing_marker(text) {
             self.marked += 1;
             self.markers.insert(text.to_owned());
@@ -99,9 +124,11 @@ impl ColumnCounts {
             self.booleans += 1;
             self.boolean_words |= !text.starts_with(['0', '1']);
         }
+        self.emails += u64::from(is_email(text));
         if text.contains(|c: char| c.is_ascii_digit()) {
             self.number(text);
             self.date(text);
+            self.unread_moments += u64::from(is_unread_moment(text));
         }
     }
 
@@ -129,9 +156,12 @@ impl ColumnCounts {
             *self.currencies.entry(currency).or_default() += 1;
         }
         for (i, (sign, amount)) in SIGNS.into_iter().zip(amounts).enumerate() {
-            if let Some((_, places)) = amount {
+            if let Some((value, places)) = amount {
                 let numbers = &mut self.numbers[i];
                 numbers.count += 1;
+                numbers.negative += u64::from(value < 0);
+                numbers.zero += u64::from(value == 0);
+                numbers.sum = numbers.sum.saturating_add(in_units((value, places)));
                 numbers.computed += u64::from(places > 4 && texts::is_computed_amount(text, sign));
                 // `1.250` is one thousand where the point divides groups, and one and a quarter otherwise.
                 numbers.in_threes += u64::from(places == 3 && is_in_threes(text));
@@ -168,5 +198,29 @@ impl ColumnCounts {
     /// Whether all texts are dates in one of the orders.
     pub(crate) fn is_dates(&self) -> bool {
         self.dates.iter().any(|dates| self.all(dates.count))
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((name, domain)) = text.split_once('@') else { return false };
+    !name.is_empty() && domain.contains('.') && !text.contains(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_mail() {
+        for (text, expected) in [("ann@example.com", true), ("@ann", false), ("a @b.c", false), ("ann@home", false)] {
+            assert_eq!(is_email(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_in_one_unit() {
+        for (amount, expected) in [((125, 2), 12_500), ((1, 0), 10_000), ((-1_076_000_001, 7), -1_076_000)] {
+            assert_eq!(in_units(amount), expected, "{amount:?}");
+        }
     }
 }

@@ -156,7 +156,7 @@ fn files_that_belong_together() {
     ]);
     for line in [
         "key: customer_no      # no two rows have the same",
-        "customer: cust   # 2 customers in it",
+        "customer: cust   # 2 customers in it, all in `export_1`",
         "name_2: text",
         "qualitative: [Satisfaction]",
         "# prices.csv is not used: no column of it names the customer.",

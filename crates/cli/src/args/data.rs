@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use crate::today::today;
 
 /// What a run reads.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct DataArgs {
     /// The rule file
     #[arg(value_name = "FILE")]

@@ -7,7 +7,7 @@ use clap::builder::Styles;
 
 /// The examples of a command. Files are those of a rule set: `rules.yaml`, its data, tests and cut-offs.
 const EXAMPLES: &[(&str, &[&str])] = &[
-    ("init", &["accolade init orders.csv", "accolade init customers.csv orders.csv -o first.yaml --run"]),
+    ("init", &["accolade init orders.csv", "accolade init customers.csv orders.csv -o first.yaml --report"]),
     ("check", &["accolade check rules.yaml", "accolade check . --format json"]),
     ("run", &["accolade run rules.yaml --show customer_class", "accolade run rules.yaml -o rated.xlsx --why"]),
     (

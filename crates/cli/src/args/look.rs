@@ -71,6 +71,9 @@ pub(crate) enum PageFormat {
     Json,
 }
 
+/// How many customers a page explains in full.
+pub(crate) const EXPLAINED: usize = 100;
+
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     #[command(flatten)]
@@ -83,7 +86,7 @@ pub(crate) struct ReportArgs {
     pub(crate) cutoffs: Option<PathBuf>,
     /// In a page, compute what would change the results of this many customers, the best first; for all others it shows
     /// the results and the reasons. It takes longest where rules have scripts with loops; 0 is fastest
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = EXPLAINED)]
     pub(crate) explain: usize,
     /// Show who moved between classes since this older rule file
     #[arg(long, value_name = "FILE")]

@@ -17,7 +17,7 @@ pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::customers::Customers;
 pub(crate) use self::data::{BadRowsChoice, DataArgs};
 pub(crate) use self::look::{
-    DocsArgs, ExplainArgs, ExplanationFormat, FunctionsArgs, PageFormat, ProfileArgs, ReportArgs,
+    DocsArgs, EXPLAINED, ExplainArgs, ExplanationFormat, FunctionsArgs, PageFormat, ProfileArgs, ReportArgs,
 };
 pub(crate) use self::rate::{CalibrateArgs, ExecutorArgs, RunArgs, SchedulerArgs, ServeArgs, SqlArgs, SqlDialect};
 pub(crate) use self::write::{CheckArgs, FmtArgs, InitArgs, SchemaArgs, TestArgs, TestFormat};

@@ -8,7 +8,7 @@ use super::OutputFormat;
 
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// Data files: customers, orders, surveys, in any format that sources may have
+    /// Data files, or folders of them: customers, orders, surveys, in any format that sources may have
     #[arg(required = true, value_name = "DATA")]
     pub(crate) files: Vec<PathBuf>,
     /// Write the rule file here; `rules.yaml` beside the first data file if absent, `-` is standard output
@@ -20,7 +20,10 @@ pub(crate) struct InitArgs {
     /// Rate the customers right away and show the summary
     #[arg(long)]
     pub(crate) run: bool,
-    /// Ask, with the guesses as answers: what each file is, its columns, the date, which rules
+    /// Write a report of the customers too: `report.html`, or the file after `=`
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "report.html")]
+    pub(crate) report: Option<PathBuf>,
+    /// Ask what is in doubt, the amount first, with the guesses as answers
     #[arg(short, long)]
     pub(crate) interactive: bool,
 }

@@ -46,6 +46,16 @@ fn is_pattern(path: &Path) -> bool {
     split(path).1.to_str().is_some_and(|text| text.contains(SIGNS))
 }
 
+/// The data files of a folder, of whatever formats, sorted.
+///
+/// # Errors
+/// Fails when the folder cannot be read or has no data files.
+pub fn data_files_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = in_folder(folder, None)?;
+    found.sort();
+    Ok(found)
+}
+
 fn in_folder(folder: &Path, format: Option<FileFormat>) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use accolade_core::model::Type;
 use accolade_parser::syntax::file::FormatOptions;
 use accolade_parser::{Code, did_you_mean};
-use calamine::{Cell, Data, DataRef, ExcelDateTime, Reader, Sheets, XlsxError, open_workbook_auto};
+use calamine::{Cell, Data, DataRef, Dimensions, ExcelDateTime, Reader, Sheets, XlsxError, open_workbook_auto};
 
 use super::convert::ValueProblem;
 use super::floats;
+use super::foreign::guarded;
+use super::merged_cells;
 use super::opened::OpenedSource;
 use super::rows::RowBatch;
 use super::rows_builder::RowBatchBuilder;
@@ -60,6 +62,7 @@ pub(super) fn open(path: &Path, name: Option<&str>, format: &FormatOptions) -> R
     cells.reverse();
     cells.sort_by_key(Cell::get_position);
     cells.dedup_by_key(|cell| cell.get_position());
+    merged_cells::fill(&mut cells, &merged(&mut book, &name));
     let left = cells.iter().map(|cell| cell.get_position().1).min().unwrap_or_default();
     let mut rows: Vec<Range<usize>> = Vec::new();
     for row in cells.chunk_by(|cell, next| cell.get_position().0 == next.get_position().0) {
@@ -84,6 +87,26 @@ pub(super) fn open(path: &Path, name: Option<&str>, format: &FormatOptions) -> R
     }
     let header = texts(&cells[header], left);
     Ok(Sheet { name, others, header, cells, rows, left })
+}
+
+/// The merged cells of a sheet; what a file says wrongly of them is no reason to refuse it.
+fn merged(book: &mut Sheets<BufReader<File>>, name: &str) -> Vec<Dimensions> {
+    let Sheets::Xlsx(book) = book else { return Vec::new() };
+    book.merge_cells_by_sheet_name(name).unwrap_or_default()
+}
+
+/// The sheets of a spreadsheet that have rows below a first one, in their order.
+///
+/// # Errors
+/// Fails with the reason when the file is not a spreadsheet.
+pub fn sheets(path: &Path) -> Result<Vec<String>, String> {
+    guarded(|| {
+        let book = open_workbook_auto(path).map_err(|error| format!("it is not a spreadsheet ({error})"))?;
+        let has_rows =
+            |name: &String| open(path, Some(name), &FormatOptions::default()).is_ok_and(|sheet| !sheet.rows.is_empty());
+        Ok(book.sheet_names().into_iter().filter(has_rows).collect())
+    })
+    .and_then(|names| names)
 }
 
 /// The texts in a row, by column.

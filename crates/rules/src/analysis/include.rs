@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use accolade_core::files::{Loader, SourceFiles, io_error_reason};
+use accolade_core::location::format::FileFormat;
 use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
@@ -14,6 +15,12 @@ const MAX_DEPTH: usize = 16;
 
 /// The merged rule file; `None` if the file itself cannot be read.
 pub fn read(path: &Path, loader: &dyn Loader, files: &mut SourceFiles, out: &mut Diagnostics) -> Option<RuleFile> {
+    if FileFormat::from_ending(path).is_some() {
+        let message = format!("`{}` is data, not a rule file", path.display());
+        let help = format!("`accolade init {}` writes a rule file for it", path.display());
+        out.push(Diagnostic::new(Code::E0701, message).help(help));
+        return None;
+    }
     let bytes = match loader.load(path) {
         Ok(bytes) => bytes,
         Err(error) => {

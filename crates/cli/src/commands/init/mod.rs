@@ -1,5 +1,6 @@
 //! `accolade init`
 
+mod add;
 mod questions;
 
 use std::io::Write;
@@ -11,8 +12,8 @@ use accolade_engine::{Location, SourceFiles, output};
 use accolade_init::{Plan, Proposal, propose, survey};
 use accolade_parser::Diagnostics;
 
-use super::run;
-use crate::args::{DataArgs, InitArgs, OutputFormat, RunArgs};
+use super::{report, run};
+use crate::args::{BadRowsChoice, DataArgs, EXPLAINED, InitArgs, OutputFormat, ReportArgs, RunArgs};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::own_inputs::refuse_input;
@@ -24,15 +25,9 @@ use crate::terminal;
 pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), Failure> {
     let target = target(arguments);
     let to_output = target == Path::new("-");
-    if to_output && arguments.run {
-        return Err(Failure::Message("`--run` needs a rule file; name one with `--output`".to_owned()));
-    }
-    if !to_output && !arguments.force && target.exists() {
-        let message = format!(
-            "`{}` is there already; name another file with `--output`, or replace it with `--force`",
-            target.display()
-        );
-        return Err(Failure::Message(message));
+    if to_output && (arguments.run || arguments.report.is_some()) {
+        let message = "`--run` and `--report` need a rule file; name one with `--output`";
+        return Err(Failure::Message(message.to_owned()));
     }
     let mut inputs = OwnInputs::default();
     for file in &arguments.files {
@@ -40,9 +35,9 @@ pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), 
         inputs.add_data("a data file", &location.unwrap_or_else(|| file.clone().into()));
     }
     refuse_input(&inputs, Some(&target))?;
-    let failed = |findings: Diagnostics| {
-        Failure::Data(Box::new(Findings { diagnostics: findings, files: SourceFiles::default() }), OutputFormat::Text)
-    };
+    if !to_output && !arguments.force && target.exists() {
+        return add::add(arguments, &target, extensions);
+    }
     if arguments.interactive {
         questions::require_terminal()?;
     }
@@ -55,25 +50,53 @@ pub(crate) fn init(arguments: &InitArgs, extensions: &Extensions) -> Result<(), 
     let proposal = propose(&plan, place).map_err(failed)?;
     if to_output {
         write!(terminal::stdout(), "{}", proposal.text)?;
-        return Ok(diagnostics::show(&SourceFiles::default(), &proposal.findings, OutputFormat::Text)?);
+        show_findings(&proposal.doubts)?;
+        return Ok(show_findings(&proposal.findings)?);
     }
-    output::replace_file(&target, |sink| sink.write_all(proposal.text.as_bytes()))
-        .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", target.display())))?;
-    report(&plan, &proposal, &target, arguments.run)?;
+    write_rules(&target, &proposal.text)?;
+    let goes_on = arguments.run || arguments.report.is_some();
+    summary(&plan, &proposal, &target, goes_on)?;
+    rate(arguments, data_of(target, proposal.unusable), extensions)
+}
+
+/// Rates the customers and writes the report, as far as is asked for.
+fn rate(arguments: &InitArgs, data: DataArgs, extensions: &Extensions) -> Result<(), Failure> {
     if arguments.run {
         progress::note("")?;
-        return run::run(&summary_of(target), extensions);
+        run::run(&run_arguments(data.clone()), extensions)?;
+    }
+    if let Some(page) = &arguments.report {
+        report::report(&report_arguments(data, page), extensions)?;
     }
     Ok(())
 }
 
+fn failed(diagnostics: Diagnostics) -> Failure {
+    Failure::Data(Box::new(Findings { diagnostics, files: SourceFiles::default() }), OutputFormat::Text)
+}
+
+/// Writes the text of a rule file.
+fn write_rules(target: &Path, text: &str) -> Result<(), Failure> {
+    output::replace_file(target, |sink| sink.write_all(text.as_bytes()))
+        .map_err(|error| Failure::Message(format!("`{}` cannot be written: {error}", target.display())))
+}
+
 fn target(arguments: &InitArgs) -> PathBuf {
-    let beside = || arguments.files.first().and_then(|file| file.parent()).unwrap_or(Path::new("")).join("rules.yaml");
+    let beside = || {
+        let first = arguments.files.first().map(PathBuf::as_path).unwrap_or(Path::new(""));
+        let folder = if first.is_dir() { first } else { first.parent().unwrap_or(Path::new("")) };
+        let folder = folder.strip_prefix(".").unwrap_or(folder);
+        folder.join("rules.yaml")
+    };
     arguments.output.clone().unwrap_or_else(beside)
 }
 
+fn show_findings(findings: &Diagnostics) -> std::io::Result<()> {
+    diagnostics::show(&SourceFiles::default(), findings, OutputFormat::Text)
+}
+
 /// Prints what was understood, and what to do next.
-fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result<(), Failure> {
+fn summary(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result<(), Failure> {
     for line in plan.summary() {
         progress::note(line)?;
     }
@@ -83,9 +106,10 @@ fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result
     progress::note(format!(
         "{target} written: {customers} customers at {day}; its comments say where each guess comes from"
     ))?;
+    show_findings(&proposal.doubts)?;
     if !runs {
         // With `--run`, the run shows the findings itself.
-        diagnostics::show(&SourceFiles::default(), &proposal.findings, OutputFormat::Text)?;
+        show_findings(&proposal.findings)?;
         let rows = match proposal.unusable {
             0 => "",
             1 => " --bad-rows report   # one row cannot be used",
@@ -96,9 +120,15 @@ fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result
     Ok(())
 }
 
-fn summary_of(rules: PathBuf) -> RunArgs {
+/// The data of a rule file; rows that cannot be used are left out and reported.
+fn data_of(rules: PathBuf, unusable: u64) -> DataArgs {
+    let bad_rows = if unusable > 0 { BadRowsChoice::Report } else { BadRowsChoice::Fail };
+    DataArgs { bad_rows, ..DataArgs::of(rules) }
+}
+
+fn run_arguments(data: DataArgs) -> RunArgs {
     RunArgs {
-        data: DataArgs::of(rules),
+        data,
         cutoffs: None,
         output: None,
         cluster: None,
@@ -108,5 +138,20 @@ fn summary_of(rules: PathBuf) -> RunArgs {
         enforce: false,
         why: false,
         format: OutputFormat::Text,
+    }
+}
+
+fn report_arguments(data: DataArgs, page: &Path) -> ReportArgs {
+    ReportArgs {
+        output: page.to_owned(),
+        data,
+        cutoffs: None,
+        explain: EXPLAINED,
+        compare_to: None,
+        old_rev: None,
+        old_as_of: None,
+        old_cutoffs: None,
+        old_data: None,
+        old_sources: Vec::new(),
     }
 }

@@ -3,10 +3,11 @@
 use std::io::{self, IsTerminal};
 
 use accolade_engine::Type;
-use accolade_init::{Amount, FileRole, InferredTable, PROPOSAL_PARTS, Plan};
-use dialoguer::{Input, MultiSelect, Select};
+use accolade_init::{FileRole, InferredTable, Plan, Question};
+use dialoguer::{Input, Select};
 
 use crate::exit::Failure;
+use crate::progress;
 use crate::terminal::visible;
 
 /// Fails when there is no terminal to ask questions on.
@@ -19,36 +20,52 @@ pub(super) fn require_terminal() -> Result<(), Failure> {
     ))
 }
 
-/// Asks for everything that was guessed.
+/// Asks for what is in doubt, the amount first.
 pub(super) fn ask(plan: &mut Plan) -> Result<(), Failure> {
-    for index in 0..plan.tables.len() {
-        plan.roles[index] = role(plan, index)?;
+    let questions = plan.questions();
+    if questions.is_empty() {
+        return Ok(progress::note("nothing is in doubt")?);
     }
-    let customers = plan.roles.iter().filter(|role| matches!(role, FileRole::Customers { .. })).count();
-    if customers > 1 {
-        return Err(Failure::Message("only one file can have one row for each customer".to_owned()));
-    }
-    if plan.roles.iter().all(|role| matches!(role, FileRole::Unused(_))) {
-        return Err(Failure::Message("no file is left to make rules of".to_owned()));
+    let (mut amount, mut day) = (None, None);
+    for question in questions {
+        match question {
+            Question::Amount { table, columns } => {
+                let prompt = "Which column is what the customer pays?";
+                amount = Some((table, column(&plan.tables[table], prompt, &columns, None)?));
+            }
+            Question::File { table } => plan.roles[table] = role(plan, table)?,
+            Question::Customer { table, columns } => {
+                let customer = column(&plan.tables[table], "Which column names the customer?", &columns, None)?;
+                let date = plan.guess_date(table, customer);
+                plan.roles[table] = FileRole::Events { customer, date };
+            }
+            Question::Date { table, columns } => {
+                let chosen = column(&plan.tables[table], "Which column says when it happened?", &columns, None)?;
+                if let FileRole::Events { date, .. } = &mut plan.roles[table] {
+                    *date = Some(chosen);
+                }
+            }
+            Question::AsOf { reason } => day = Some(as_of(plan, &reason)?),
+        }
     }
     plan.derive();
-    amount(plan)?;
-    let day: String = Input::new()
-        .with_prompt("The date to rate at")
+    if let Some(day) = day {
+        plan.set_as_of(&day).map_err(Failure::Message)?;
+    }
+    if let Some((table, chosen)) = amount.filter(|(table, _)| plan.subjects.orders == Some(*table)) {
+        plan.set_amount(table, chosen);
+    }
+    Ok(())
+}
+
+/// Asks for the date to rate at.
+fn as_of(plan: &Plan, reason: &str) -> Result<String, Failure> {
+    Input::new()
+        .with_prompt(format!("The date to rate at ({})", visible(reason)))
         .default(plan.as_of_text())
         .validate_with(|text: &String| plan.clone().set_as_of(text))
         .interact_text()
-        .map_err(unanswered)?;
-    plan.set_as_of(&day).map_err(Failure::Message)?;
-    let names: Vec<&str> = PROPOSAL_PARTS.iter().map(|(_, name)| *name).collect();
-    let wanted = MultiSelect::new()
-        .with_prompt("What the rule file should hold, as far as the data allow (space to change)")
-        .items(&names)
-        .defaults(&[true; PROPOSAL_PARTS.len()])
-        .interact()
-        .map_err(unanswered)?;
-    plan.excluded = (0..PROPOSAL_PARTS.len()).filter(|i| !wanted.contains(i)).map(|i| PROPOSAL_PARTS[i].0).collect();
-    Ok(())
+        .map_err(unanswered)
 }
 
 fn unanswered(error: dialoguer::Error) -> Failure {
@@ -107,18 +124,4 @@ fn role(plan: &Plan, index: usize) -> Result<FileRole, Failure> {
         }
     };
     Ok(FileRole::Events { customer, date })
-}
-
-/// Asks for the amount of a transaction, if there is a choice.
-fn amount(plan: &mut Plan) -> Result<(), Failure> {
-    let Some(orders) = plan.subjects.orders else { return Ok(()) };
-    let table = &plan.tables[orders];
-    let money: Vec<usize> = (0..table.columns.len()).filter(|i| table.columns[*i].ty == Type::Money).collect();
-    if let (Some(Amount::Column(guess)), [_, _, ..]) = (plan.subjects.amount, money.as_slice()) {
-        let chosen = column(table, "Which column is what the customer pays?", &money, Some(guess))?;
-        plan.subjects.amount = Some(Amount::Column(chosen));
-        // One column cannot be both the amount and the margin.
-        plan.subjects.margin = plan.subjects.margin.filter(|margin| *margin != chosen);
-    }
-    Ok(())
 }
