@@ -462,6 +462,7 @@ fn scripts_call_the_functions_of_the_rule_file() {
     with_functions("value: quarter(size) or else 1").run(&["check", "rules.yaml"]).says(0, &["ok"]);
     let finds = |script: &str, parts: &[&str]| with_functions(&block(script)).finds(parts);
     finds("half(size, 1)", &["E0603", "the function `half` takes 1 argument, not 2"]);
+    finds("size.half(1)", &["E0603", "the function `half` takes 1 argument, not 2"]);
     finds("hlaf(size)", &["E0603", "did you mean `half`?"]);
     let fails = |script: &str, parts: &[&str]| {
         with_functions(&block(script)).run(&["run", "rules.yaml"]).says(2, parts);

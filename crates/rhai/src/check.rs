@@ -243,21 +243,20 @@ impl ScriptSummary {
         known.extend(LANGUAGE);
         for call in &self.calls {
             let FunctionCall { name, arguments, method, at } = call;
-            let mut of_own: Vec<usize> = own.iter().filter(|(n, _)| n == name).map(|(_, count)| *count).collect();
-            if of_own.is_empty()
-                && let Some((_, taken)) = declared.iter().find(|(n, _)| n == name)
-            {
-                if *taken == arguments + usize::from(*method) {
-                    continue;
-                }
-                of_own.push(*taken);
-            }
+            let of_own: Vec<usize> = own.iter().filter(|(n, _)| n == name).map(|(_, count)| *count).collect();
             if known.contains(name.as_str()) || of_own.contains(arguments) || self.variables.contains_key(name) {
                 continue;
             }
-            let diagnostic = match of_own.first() {
-                Some(taken) if !method || own.iter().all(|(n, _)| n != name) => {
-                    let arguments = arguments + usize::from(*method);
+            // A function of the rule file takes the value before the point as its first argument; one of the script has
+            // it as `this`.
+            let of_file = declared.iter().find(|(n, _)| n == name && of_own.is_empty()).map(|(_, taken)| taken);
+            let given = arguments + usize::from(*method && of_file.is_some());
+            if of_file == Some(&given) {
+                continue;
+            }
+            let diagnostic = match of_file.or(of_own.first().filter(|_| !method)) {
+                Some(taken) => {
+                    let arguments = given;
                     let takes = count(*taken, "argument");
                     Diagnostic::new(Code::E0603, format!("the function `{name}` takes {takes}, not {arguments}"))
                 }

@@ -13,15 +13,21 @@ use indexmap::IndexMap;
 
 const MAX_DEPTH: usize = 16;
 
+/// Whether a line of a text is the key that rule files begin with. The ending of a file is not all that counts.
+fn begins_as_rules(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"accolade:"))
+}
+
 /// The merged rule file; `None` if the file itself cannot be read.
 pub fn read(path: &Path, loader: &dyn Loader, files: &mut SourceFiles, out: &mut Diagnostics) -> Option<RuleFile> {
-    if FileFormat::from_ending(path).is_some() {
+    let loaded = loader.load(path);
+    if FileFormat::from_ending(path).is_some() && !loaded.as_ref().is_ok_and(|bytes| begins_as_rules(bytes)) {
         let message = format!("`{}` is data, not a rule file", path.display());
         let help = format!("`accolade init {}` writes a rule file for it", path.display());
         out.push(Diagnostic::new(Code::E0701, message).help(help));
         return None;
     }
-    let bytes = match loader.load(path) {
+    let bytes = match loaded {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the rule file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
