@@ -1,6 +1,7 @@
 //! `accolade calibrate`
 
 use accolade_engine::{RunOptions, SavedCutOffs};
+use accolade_parser::count;
 
 use super::write_text::write_text;
 use crate::args::CalibrateArgs;
@@ -17,5 +18,5 @@ pub(crate) fn calibrate(arguments: &CalibrateArgs, extensions: &Extensions) -> R
     let text = SavedCutOffs::new(&opened.session.set, &outcome)
         .write()
         .map_err(|findings| opened.findings_failure(findings))?;
-    write_text(&text, arguments.output.as_deref(), &format!("cut-offs of {} rules", outcome.cut_offs.len()))
+    write_text(&text, arguments.output.as_deref(), &format!("cut-offs of {}", count(outcome.cut_offs.len(), "rule")))
 }

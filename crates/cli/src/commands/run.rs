@@ -7,7 +7,7 @@ use std::path::Path;
 
 use accolade_engine::output::{FormulaText, ResultFormat, ResultTarget};
 use accolade_engine::{CalibratedRun, Outcome, RuleSet, RunOptions, output};
-use accolade_parser::did_you_mean;
+use accolade_parser::{count, did_you_mean};
 
 use super::cluster;
 use crate::args::{OutputFormat, RunArgs};
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
             }
             if let Some(target) = target {
                 let customers = calibrated.outcome().frame.rows;
-                progress::note(format!("{customers} customers rated, written to {target}"))?;
+                progress::note(format!("{} rated, written to {target}", count(customers, "customer")))?;
             }
             if let Some(mut spooled) = spooled {
                 let mut out = terminal::data_stdout();
