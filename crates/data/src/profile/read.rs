@@ -25,7 +25,7 @@ use super::{BadRows, Inputs, SourceCount, aggregate, expected, keys, rejects, wi
 use crate::output::replace_file;
 use crate::source::{
     ClassifiedRows, KeyCheck, KnownKeys, OpenedSource, Prepare, RejectsWriter, RowChecks, RowCounter, ScanPart,
-    ScanTally, UNIQUE_BYTES_PER_ROW, classify_rows, guarded, mark_reader_thread, table,
+    ScanTally, SelectedRows, UNIQUE_BYTES_PER_ROW, classify_rows, guarded, mark_reader_thread, table,
 };
 
 /// The approximate bytes of a part that a machine of a cluster reads, and the most parts of a file.
@@ -54,8 +54,8 @@ pub(super) struct ReadLog {
 
 impl ReadLog {
     /// Counts the rows of a source, of which its condition leaves out some, and returns the number of the others.
-    fn count(&mut self, opened: &OpenedSource, read: u64, rejected: u64) -> u64 {
-        let (left_out, undecided) = opened.left_out();
+    fn count(&mut self, opened: &OpenedSource, counts: SelectedRows, rejected: u64) -> u64 {
+        let SelectedRows { read, left_out, undecided } = counts;
         if undecided > 0 {
             let rows = count(undecided, "row");
             let message =
@@ -95,7 +95,7 @@ pub(super) struct ReadTask<'a> {
 /// The batches of a task and the number of rows read for them.
 #[derive(Debug)]
 pub(super) struct ReadBatches {
-    rows: u64,
+    rows: SelectedRows,
     batches: Vec<RecordBatch>,
     /// The reservation of their memory.
     share: Reservation,
@@ -183,7 +183,7 @@ impl<'a> SourceReader<'a> {
         let batches = cluster.collect(&table, query)?;
         let (batches, tallies) = wire::from_wire::<ScanTally>(batches, parts)?;
         for tally in &tallies {
-            counts.add(&opened.name, usize::try_from(tally.rows).unwrap_or(usize::MAX));
+            counts.add(&opened.name, tally.rows);
             task.prepare.merge_counts(tally);
             opened.merge_columns(tally);
         }
@@ -252,7 +252,7 @@ impl<'a> SourceReader<'a> {
         let error = match first.and_then(checked) {
             Ok((rows, result)) => {
                 let unseen = opened.unseen_columns(source);
-                if rows > 0 && unseen.has_errors() {
+                if rows.read > 0 && unseen.has_errors() {
                     return Err(unseen);
                 }
                 log.findings.extend(opened.rounded_amounts(source));
@@ -298,7 +298,7 @@ impl<'a> SourceReader<'a> {
         if !opened.must_be_unique() {
             return Ok(());
         }
-        let needed = usize::try_from(first.rows).unwrap_or(usize::MAX).saturating_mul(UNIQUE_BYTES_PER_ROW);
+        let needed = usize::try_from(first.rows.read).unwrap_or(usize::MAX).saturating_mul(UNIQUE_BYTES_PER_ROW);
         first.share.grow(needed)?;
         let repeats = opened.take_repeats();
         first.share.shrink(needed);

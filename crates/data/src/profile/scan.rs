@@ -1,6 +1,7 @@
 //! Reading a source on a machine of a cluster: one part at a time, in any order, any number of times.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use accolade_core::location::Location;
 use accolade_core::model::{Demand, SourceRole};
@@ -75,12 +76,19 @@ impl SourceScan {
         let rows = source::stream(&self.opened, own, &prepare, &counts).execute(without_work_stealing(&context));
         let wire = wire::schema(prepare.schema());
         let (sent, ending, opened) = (Arc::clone(&wire), Arc::clone(&wire), Arc::clone(&self.opened));
-        let rows = rows.map(move |batch| Ok(wire::to_wire(&sent, part, &batch?)?));
+        // Not every row that is read is sent.
+        let number = Arc::new(AtomicU64::new(0));
+        let numbered = Arc::clone(&number);
+        let rows = rows.map(move |batch| {
+            let batch = batch?;
+            numbered.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
+            Ok(wire::to_wire(&sent, part, &batch)?)
+        });
         let end = stream::once(async move {
             let mut tally = ScanTally { rows: counts.rows(), ..ScanTally::default() };
             prepare.record_counts(&mut tally);
             opened.record_columns(&mut tally);
-            Ok(wire::tally_row(&ending, part, tally.rows, &tally)?)
+            Ok(wire::tally_row(&ending, part, number.load(Ordering::Relaxed), &tally)?)
         });
         let marked = |e: DataFusionError| DataFusionError::Execution(ClusterFailure::Data(e.to_string()).marked());
         let all = rows.chain(end).map(move |batch: Result<_, DataFusionError>| batch.map_err(marked));

@@ -69,7 +69,7 @@ pub use opened::OpenedSource;
 pub use parse_value::{ValueForm, parse_value};
 pub use pattern::{data_files_in, files as data_files};
 pub use reject::{REJECTS, RejectsWriter};
-pub use row_selection::Reading;
+pub use row_selection::{Reading, SelectedRows};
 pub use scan::{Prepare, RowCounter, ScanPart, ScanTally, stream, table};
 pub use select::quote_identifier;
 pub use sheet::sheets;

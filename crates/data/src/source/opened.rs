@@ -162,11 +162,6 @@ impl OpenedSource {
         }
     }
 
-    /// The rows read so far that its condition leaves out, and those of them for which it is neither true nor false.
-    pub fn left_out(&self) -> (u64, u64) {
-        (self.selection.left_out(), self.selection.unknown())
-    }
-
     /// Whether no two of its rows may be equal in some columns.
     pub fn must_be_unique(&self) -> bool {
         self.selection.unique.is_some()
@@ -177,21 +172,19 @@ impl OpenedSource {
         self.selection.unique.as_ref().is_some_and(|unique| unique.take_repeats())
     }
 
-    /// Forgets the rows that were left out, before another reading.
+    /// Forgets the rows that were compared, before another reading.
     pub fn reset(&self) {
         self.selection.reset();
     }
 
-    /// Adds what reading has found out about columns and left out to a tally.
+    /// Adds what reading has found out about columns to a tally.
     pub fn record_columns(&self, tally: &mut ScanTally) {
-        (tally.left_out, tally.undecided) = self.left_out();
         tally.seen.extend(self.marks.seen.marked());
         tally.rounded.extend(self.marks.rounded.marked());
     }
 
-    /// Takes over what another machine has found out about columns and left out.
+    /// Takes over what another machine has found out about columns.
     pub fn merge_columns(&self, tally: &ScanTally) {
-        self.selection.add(tally.left_out, tally.undecided);
         tally.seen.iter().for_each(|column| self.marks.seen.mark(*column));
         tally.rounded.iter().for_each(|column| self.marks.rounded.mark(*column));
     }

@@ -1,13 +1,14 @@
 //! Which rows of a source are read, and whose they are, where the rule file says so: `where:`, and a computed key.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use accolade_core::eval::{Env, Faults, column};
 use accolade_core::model::{Source, TypedExpr, Value};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt32Array, new_null_array};
 use arrow::compute::{concat, filter, is_not_null, not, take};
 use arrow::error::ArrowError;
+
+use serde::{Deserialize, Serialize};
 
 use super::aliases::Aliases;
 use super::convert::Converter;
@@ -27,8 +28,6 @@ pub(super) struct RowSelection {
     /// For each stored column, the converter that accepts every value of its type and missing ones.
     lenient: Vec<Converter>,
     as_of: i32,
-    left_out: AtomicU64,
-    unknown: AtomicU64,
     pub(super) unique: Option<UniqueRows>,
     aliases: Option<Arc<Aliases>>,
     /// Whether its rows are customers, so that one who was merged is left out.
@@ -81,31 +80,12 @@ impl RowSelection {
             keeps_keys: source.is_customers() && source.filter.is_some(),
             lenient,
             as_of: reading.as_of,
-            left_out: AtomicU64::new(0),
-            unknown: AtomicU64::new(0),
             unique: UniqueRows::new(&source.checks.unique),
         }
     }
 
-    /// Rows that do not meet the condition.
-    pub(super) fn left_out(&self) -> u64 {
-        self.left_out.load(Ordering::Relaxed)
-    }
-
-    /// Rows for which the condition is neither true nor false. They are left out too.
-    pub(super) fn unknown(&self) -> u64 {
-        self.unknown.load(Ordering::Relaxed)
-    }
-
-    /// Adds counts, which may come from another machine.
-    pub(super) fn add(&self, left_out: u64, unknown: u64) {
-        self.left_out.fetch_add(left_out, Ordering::Relaxed);
-        self.unknown.fetch_add(unknown, Ordering::Relaxed);
-    }
-
+    /// Forgets what was read, before another reading.
     pub(super) fn reset(&self) {
-        self.left_out.store(0, Ordering::Relaxed);
-        self.unknown.store(0, Ordering::Relaxed);
         self.unique.iter().for_each(UniqueRows::forget);
     }
 
@@ -160,7 +140,6 @@ impl RowSelection {
         let Some(is_old) = aliases.is_old(keys) else { return Ok((columns, rows)) };
         let stays = not(&is_old).map_err(|error| error.to_string())?;
         let columns: Result<_, ArrowError> = columns.iter().map(|column| filter(column, &stays)).collect();
-        self.add(is_old.true_count() as u64, 0);
         Ok((columns.map_err(|error| error.to_string())?, stays.true_count()))
     }
 
@@ -182,8 +161,18 @@ impl RowSelection {
 pub(super) struct ConvertedRows {
     pub(super) columns: Vec<ArrayRef>,
     pub(super) rows: usize,
-    /// The number of rows from which they are selected.
-    pub(super) read: usize,
+    pub(super) counts: SelectedRows,
+}
+
+/// How many rows were read, and how many of them are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectedRows {
+    /// All rows.
+    pub read: u64,
+    /// Those that do not meet the condition of the source, or are of customers who were merged.
+    pub left_out: u64,
+    /// Those of them for which the condition is neither true nor false.
+    pub undecided: u64,
 }
 
 /// The rows that are read. For a customers table with a condition the others follow with their keys alone, and a last
@@ -193,8 +182,9 @@ pub(super) struct ConvertedRows {
 /// Fails when a value of a row that is read cannot be used. The error is the reason.
 pub(super) fn converted(opened: &OpenedSource, raw: &impl RawRows) -> Result<ConvertedRows, String> {
     let selection = &opened.selection;
+    let mut counts = SelectedRows { read: raw.rows() as u64, ..SelectedRows::default() };
     let chosen = match &selection.condition {
-        Some(condition) => Some(chosen(selection, condition, raw)?),
+        Some(condition) => Some(chosen(selection, condition, raw, &mut counts)?),
         None => None,
     };
     let kept = chosen.as_ref().map(|(kept, _)| kept).filter(|kept| kept.len() < raw.rows());
@@ -216,12 +206,14 @@ pub(super) fn converted(opened: &OpenedSource, raw: &impl RawRows) -> Result<Con
     if let Some(unique) = &selection.unique {
         unique.add(&columns, rows);
     }
+    let before = rows;
     let (columns, rows) = selection.merged(columns, rows)?;
+    counts.left_out += (before - rows) as u64;
     let (columns, rows) = match chosen.filter(|_| selection.keeps_keys) {
         Some((_, others)) => with_others(selection, raw, columns, rows, &others)?,
         None => (columns, rows),
     };
-    Ok(ConvertedRows { columns, rows, read: raw.rows() })
+    Ok(ConvertedRows { columns, rows, counts })
 }
 
 /// The rows that meet the condition, and the others.
@@ -229,6 +221,7 @@ fn chosen(
     selection: &RowSelection,
     condition: &TypedExpr,
     raw: &impl RawRows,
+    counts: &mut SelectedRows,
 ) -> Result<(UInt32Array, UInt32Array), String> {
     let truth = selection.evaluate(condition, raw.rows(), |index| {
         let (values, readable) = raw.convert(index, &selection.lenient[index], None);
@@ -244,7 +237,8 @@ fn chosen(
         holds.iter().zip(0u32..).filter(|(holds, _)| *holds == Some(wanted)).map(|(_, row)| row).collect()
     };
     let (kept, others) = (indices(true), indices(false));
-    selection.add(others.len() as u64, truth.null_count() as u64);
+    counts.left_out += others.len() as u64;
+    counts.undecided += truth.null_count() as u64;
     Ok((kept, others))
 }
 

@@ -31,7 +31,7 @@ use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use super::ndjson::NdjsonLines;
-use super::row_selection::{ConvertedRows, RawArrays};
+use super::row_selection::{ConvertedRows, RawArrays, SelectedRows};
 use super::rows::RowBatch;
 use super::{OpenedSource, csv, csv_scan, row_selection};
 
@@ -81,8 +81,8 @@ pub trait Prepare: std::fmt::Debug + Send + Sync {
 /// The counts of a scan, apart from its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScanTally {
-    /// Rows read.
-    pub rows: u64,
+    /// Rows read, and left out.
+    pub rows: SelectedRows,
     /// Events after the date of the run.
     pub future: u64,
     /// The day of the newest event that is not after it.
@@ -93,38 +93,43 @@ pub struct ScanTally {
     pub divisions: u64,
     /// Results that were too large.
     pub overflows: u64,
-    /// Rows that the condition of the source leaves out.
-    pub left_out: u64,
-    /// Rows for which it is neither true nor false.
-    pub undecided: u64,
     /// The positions of columns that occur in an object of JSON.
     pub seen: BTreeSet<usize>,
     /// The declared columns of which an amount was rounded.
     pub rounded: BTreeSet<usize>,
 }
 
-/// The number of rows read, reported to an observer as it grows.
+/// The numbers of rows read and left out; what is read is reported to an observer.
 #[derive(Debug)]
 pub struct RowCounter {
-    rows: AtomicU64,
+    read: AtomicU64,
+    left_out: AtomicU64,
+    undecided: AtomicU64,
     observer: Progress,
 }
 
 impl RowCounter {
-    /// A count of zero; every batch is reported to `observer`.
+    /// Counts of zero; every batch is reported to `observer`.
     pub fn reporting_to(observer: &Progress) -> RowCounter {
-        RowCounter { rows: AtomicU64::new(0), observer: observer.clone() }
+        let zero = || AtomicU64::new(0);
+        RowCounter { read: zero(), left_out: zero(), undecided: zero(), observer: observer.clone() }
     }
 
     /// Counts rows of the source.
-    pub fn add(&self, source: &str, rows: usize) {
-        self.rows.fetch_add(rows as u64, Ordering::Relaxed);
-        self.observer.emit(ProgressEvent::Rows { source, more: rows as u64 });
+    pub fn add(&self, source: &str, rows: SelectedRows) {
+        self.read.fetch_add(rows.read, Ordering::Relaxed);
+        self.left_out.fetch_add(rows.left_out, Ordering::Relaxed);
+        self.undecided.fetch_add(rows.undecided, Ordering::Relaxed);
+        self.observer.emit(ProgressEvent::Rows { source, more: rows.read });
     }
 
-    /// Rows read.
-    pub fn rows(&self) -> u64 {
-        self.rows.load(Ordering::Relaxed)
+    /// The counts so far.
+    pub fn rows(&self) -> SelectedRows {
+        SelectedRows {
+            read: self.read.load(Ordering::Relaxed),
+            left_out: self.left_out.load(Ordering::Relaxed),
+            undecided: self.undecided.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -271,7 +276,7 @@ impl PartitionStream for PreparedPart {
                     row_selection::converted(&opened, &RawArrays(&raw, rows)).map_err(DataFusionError::Execution)?
                 }
             };
-            counts.add(&opened.name, converted.read);
+            counts.add(&opened.name, converted.counts);
             Ok(prepare.prepare(converted.columns, converted.rows)?)
         });
         Box::pin(RecordBatchStreamAdapter::new(schema, prepared))
