@@ -178,9 +178,13 @@ fn merges_that_lead_nowhere_are_told_with_their_rows() {
             ran.err
         );
     }
-    // The new customer must be there.
-    let ran = merged("old_id,new_id\na,z\n", CUSTOMERS, orders, &[]);
-    assert!(ran.err.contains("E0707") && ran.err.contains("\"z\""), "{}", ran.err);
+    // Nobody is lost to a key that is nowhere.
+    let ran = merged("old_id,new_id\na,zzz\n", CUSTOMERS, "order_id,customer_id,day,amount\n1,b,2026-01-10,10\n", &[]);
+    assert!(
+        ran.code == Some(2) && ran.err.contains("error[E0719]: customer \"a\" is merged into \"zzz\""),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -215,4 +219,37 @@ fn rejected_rows_have_a_file_for_each_month_and_a_limit() {
     assert_eq!(run(&[]).out, RESULT);
     assert!(!file.exists() && folder.path().join("orders.2026-02-28.rejected.csv").is_file());
     assert!(run(&["--max-bad", "2"]).err.contains("write a share from 0% to 100%"));
+}
+
+#[test]
+fn merges_fit_computed_keys_conditions_and_expectations() {
+    let rules = |aliases: &str| {
+        format!(
+            "accolade: 1\nas_of: 2026-01-31\nsources:\n  customers: {{file: c.csv, key: lower(trim(mail)), columns: {{mail: text}}}}\n\
+             \x20 merges: {{file: m.csv, aliases: {{from: old, to: new}}, {aliases}columns: {{old: text, new: text, day: date?}}}}\n\
+             \x20 orders: {{file: o.csv, customer: lower(trim(mail)), unknown: ignore, columns: {{mail: text, amount: money}}}}\n\
+             profile: {{quantitative: {{revenue: sum(orders.amount)}}}}\n"
+        )
+    };
+    let run = |aliases: &str, as_of: &str| {
+        let files = [
+            ("r.yaml", rules(aliases)),
+            ("c.csv", "mail\nAn@x \nBo@x\n".to_owned()),
+            ("m.csv", "old,new,day\nbo@X,An@x,2026-01-15\n".to_owned()),
+            ("o.csv", "mail,amount\nAn@x,10\nbo@x,500\n".to_owned()),
+        ];
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let folder = folder(&files);
+        accolade(&folder, &["run", "r.yaml", "-o", "-", "--as-of", as_of])
+    };
+    let ran = run("", "2026-01-31");
+    assert_eq!(ran.out, "mail,revenue\nan@x,510.00\n", "{}", ran.err);
+    // A merge counts from its day on.
+    let since = "where: day <= as_of, ";
+    assert_eq!(run(since, "2026-01-31").out, "mail,revenue\nan@x,510.00\n");
+    assert_eq!(run(since, "2026-01-14").out, "mail,revenue\nan@x,10.00\nbo@x,500.00\n");
+    let ran = run("expect: {rows: '>= 2'}, ", "2026-01-31");
+    assert!(ran.err.contains("error[E0718]: 1 row of `merges` read, and >= 2 expected"), "{}", ran.err);
+    let ran = run("where: late, ", "2026-01-31");
+    assert!(ran.err.contains("E0305"), "{}", ran.err);
 }

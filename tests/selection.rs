@@ -125,3 +125,40 @@ fn tests_apply_both_and_mutation_finds_what_they_miss() {
     let ran = accolade(&folder, &["test", "shop.tests.yaml"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
 }
+
+#[test]
+fn what_cannot_be_read_in_a_row_that_is_left_out_is_no_error() {
+    let rules = "accolade: 1\nas_of: 2026-01-31\nsources:\n  orders: {file: o.xlsx, customer: c, where: status = \"paid\", columns: {c: text, status: text, amount: money}}\n\
+                 profile: {quantitative: {revenue: sum(orders.amount)}}\n";
+    let folder = folder(&[("r.yaml", rules)]);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["c", "status", "amount"].into_iter().enumerate() {
+        sheet.write(0, column as u16, name).unwrap();
+    }
+    for (row, (customer, status)) in [("a", "paid"), ("b", "void")].into_iter().enumerate() {
+        sheet.write(row as u32 + 1, 0, customer).unwrap().write(row as u32 + 1, 1, status).unwrap();
+    }
+    sheet.write(1, 2, 5).unwrap();
+    sheet.write_formula(2, 2, rust_xlsxwriter::Formula::new("=NA()").set_result("#N/A")).unwrap();
+    book.save(folder.path().join("o.xlsx")).unwrap();
+    for more in [&[][..], &["--bad-rows", "report"]] {
+        let ran = accolade(&folder, &[&["run", "r.yaml", "-o", "-"], more].concat());
+        assert_eq!(ran.out, "c,revenue\na,5.00\n", "{}", ran.err);
+    }
+}
+
+#[test]
+fn compare_names_every_key_that_changes_what_is_read() {
+    let changes = [
+        ("    customer: lower(trim(email))\n", "    customer: lower(trim(email))\n    skip: 1\n"),
+        ("    date: day\n", "    date: day\n    missing: [\"-\"]\n"),
+        ("    date: day\n", "    date: day\n    unique: [email, day, amount]\n"),
+    ];
+    for (from, to) in changes {
+        let folder = shop(RULES);
+        std::fs::write(folder.path().join("new.yaml"), RULES.replace(from, to)).unwrap();
+        let compared = accolade(&folder, &["compare", "rules.yaml", "new.yaml", "--bad-rows", "report"]);
+        assert!(compared.out.contains("source `orders`"), "{to}: {}{}", compared.out, compared.err);
+    }
+}

@@ -179,7 +179,7 @@ impl Code {
     pub const E0717: Code = Code("E0717");
     /// A source has not the data that it is expected to have.
     pub const E0718: Code = Code("E0718");
-    /// Customers are merged in a circle, or into two others.
+    /// Customers are merged in a circle, into two others, or into nobody.
     pub const E0719: Code = Code("E0719");
 
     // E08: tests of rule sets
@@ -339,7 +339,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::E0716, "accolade itself failed"),
     (Code::E0717, "a row is there twice"),
     (Code::E0718, "the data is not what is expected"),
-    (Code::E0719, "customers are merged in a circle"),
+    (Code::E0719, "customers cannot be merged"),
     // E08: tests of rule sets
     (Code::E0801, "there is nothing to test"),
     (Code::E0802, "an expectation names something that does not exist"),

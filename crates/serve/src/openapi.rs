@@ -1,5 +1,6 @@
 //! A description of the service for the rules in force: OpenAPI 3.1.
 
+use accolade_engine::eval::key_columns;
 use accolade_engine::model::{Column, Origin, Slot, SlotId, Source};
 use accolade_engine::output::json_value;
 use accolade_engine::rater::Requirement;
@@ -189,7 +190,9 @@ fn event(source: &Source) -> Json {
     let properties: Map<String, Json> =
         source.stored().iter().map(|column| (column.name.clone(), of_column(column))).collect();
     let needed = source.stored().iter().enumerate();
-    let needed = needed.filter(|(index, column)| !column.nullable && *index != source.customer_column());
+    let needed = needed.filter(|(index, column)| {
+        !column.nullable && *index != source.customer_column() && !key_columns(source).contains(index)
+    });
     let required: Vec<&str> = needed.map(|(_, column)| column.name.as_str()).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }

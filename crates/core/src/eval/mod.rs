@@ -5,6 +5,7 @@
 
 pub mod column;
 mod column_fractions;
+mod key;
 mod lowered;
 mod number_kernels;
 mod report;
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use accolade_parser::{Diagnostic, Diagnostics};
 
+pub use self::key::{key_as_computed, key_columns};
 pub use self::report::report_faults;
 pub use self::script::call_function;
 use crate::model::Value;

@@ -24,6 +24,11 @@ impl Demand {
         self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, SourceRole::Customers { .. }))
     }
 
+    /// The source whose key is the one of the customers: their table, or the first source of events.
+    pub fn keyed(&self) -> Option<&Source> {
+        self.customers().map(|(_, source)| source).or_else(|| self.sources.iter().find(|source| source.is_events()))
+    }
+
     /// The table of customers who were merged and its place among the sources, if there is one.
     pub fn aliases(&self) -> Option<(usize, &Source)> {
         self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, SourceRole::Aliases { .. }))

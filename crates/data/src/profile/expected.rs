@@ -4,7 +4,7 @@ use accolade_core::model::Source;
 use accolade_core::model::period::add_months;
 use accolade_core::show;
 use accolade_parser::syntax::file::{Within, WithinUnit};
-use accolade_parser::{Code, Diagnostic, count};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 
 /// The errors (E0718) of a source with `rows` rows, the newest of which is of the day `newest`.
 pub(super) fn check(source: &Source, rows: u64, newest: Option<i32>, as_of: i32) -> Vec<Diagnostic> {
@@ -32,6 +32,13 @@ pub(super) fn check(source: &Source, rows: u64, newest: Option<i32>, as_of: i32)
     }
     let place = |finding: Diagnostic| finding.label(source.span, "declared here");
     found.into_iter().map(place).collect()
+}
+
+/// Checks the number of rows of a source that has no events.
+pub(super) fn check_rows(source: &Source, file: &str, rows: u64) -> Result<(), Diagnostics> {
+    let place = || DataPlace { file: file.to_owned(), row: None, column: None };
+    let found: Diagnostics = check(source, rows, None, 0).into_iter().map(|finding| finding.in_data(place())).collect();
+    if found.has_errors() { Err(found) } else { Ok(()) }
 }
 
 /// The first day that is within a span before the date of the run.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId, SourceRole};
+use accolade_core::eval::{Env, Faults, key_as_computed};
+use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId, SourceRole, Value};
 use accolade_parser::syntax::file::UnknownCustomers;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::{Array, ArrayRef, new_empty_array};
@@ -18,7 +19,9 @@ use super::index::Index;
 use super::memory::{Reservation, Reservations, bytes_per_row};
 use super::population::{self, KnownCustomers};
 use super::read::{ReadBatches, ReadLog, ReadMethod, ReadTask, SourceReader, failed};
-use super::{CustomerBase, Inputs, SourceCount, aggregate, alike_keys, by_row, keys, total_row, unknown_customers};
+use super::{
+    CustomerBase, Inputs, SourceCount, aggregate, alike_keys, by_row, expected, keys, total_row, unknown_customers,
+};
 use crate::source::{Aliases, Prepare, Reading, Snapshots, open};
 
 /// Reads the sources and builds the columns that come from data.
@@ -42,7 +45,7 @@ pub fn load_with_cluster(
     let mut wrong = Diagnostics::new();
     let mut log = ReadLog::default();
     let mut moments = Snapshots::default();
-    let reading = Reading { as_of: inputs.as_of, aliases: aliases(demand, inputs, &mut moments)? };
+    let reading = Reading { as_of: inputs.as_of, aliases: aliases(demand, inputs, &mut moments, &mut log)? };
     for (source, location) in demand.sources.iter().zip(&inputs.locations) {
         match open(source, location, &reading, &mut moments) {
             Ok((source, warnings)) => {
@@ -78,6 +81,13 @@ pub fn load_with_cluster(
         }
         None => (None, Vec::new(), None),
     };
+    if let (Some(aliases), Some(keys)) = (&reading.aliases, &known) {
+        let known = keys::KeySet::new(keys);
+        let wrong = aliases.into_nobody(|key| known.has(key));
+        if wrong.has_errors() {
+            return Err(wrong);
+        }
+    }
     let mut grouped = Vec::new();
     for (task, first) in by_key.iter().zip(firsts) {
         grouped.push((task, task.grouped(&reader, &task.by_key(), first, known.as_ref(), &mut log)?));
@@ -131,11 +141,27 @@ pub fn load_with_cluster(
 }
 
 /// Reads the table of customers who were merged, if there is one.
-fn aliases(demand: &Demand, inputs: &Inputs, moments: &mut Snapshots) -> Result<Option<Arc<Aliases>>, Diagnostics> {
+fn aliases(
+    demand: &Demand,
+    inputs: &Inputs,
+    moments: &mut Snapshots,
+    log: &mut ReadLog,
+) -> Result<Option<Arc<Aliases>>, Diagnostics> {
     let Some((index, source)) = demand.aliases() else { return Ok(None) };
     let SourceRole::Aliases { from, to } = source.role else { return Ok(None) };
-    let (opened, _) = open(source, &inputs.locations[index], &Reading::default(), moments)?;
-    Ok(Some(Arc::new(Aliases::read(&opened, (from, to))?)))
+    let reading = Reading { as_of: inputs.as_of, aliases: None };
+    let (opened, warnings) = open(source, &inputs.locations[index], &reading, moments)?;
+    log.findings.extend(warnings);
+    let faults = Faults::default();
+    let env = Env { as_of: inputs.as_of, faults: &faults };
+    let computed = |key: Value| match demand.keyed() {
+        Some(source) => key_as_computed(source, key, env),
+        None => key,
+    };
+    let aliases = Aliases::read(&opened, (from, to), computed)?;
+    let rows = log.count(&opened, aliases.rows, 0);
+    expected::check_rows(source, &opened.place, rows)?;
+    Ok(Some(Arc::new(aliases)))
 }
 
 /// The warnings of customers that may be none, or one.

@@ -54,7 +54,7 @@ pub(super) struct ReadLog {
 
 impl ReadLog {
     /// Counts the rows of a source, of which its condition leaves out some, and returns the number of the others.
-    fn count(&mut self, opened: &OpenedSource, counts: SelectedRows, rejected: u64) -> u64 {
+    pub(super) fn count(&mut self, opened: &OpenedSource, counts: SelectedRows, rejected: u64) -> u64 {
         let SelectedRows { read, left_out, undecided } = counts;
         if undecided > 0 {
             let rows = count(undecided, "row");
@@ -277,10 +277,13 @@ impl<'a> SourceReader<'a> {
             BadRows::Report(folder) => self.reject(task.source, customers, folder, log)?,
         };
         let unseen = opened.unseen_columns(source);
-        if !sifted.usable.is_empty() && unseen.has_errors() {
+        let is_broken = sifted.findings.iter().any(|finding| finding.code == Code::E0708);
+        if !sifted.usable.is_empty() && !is_broken && unseen.has_errors() {
             return Err(unseen);
         }
-        if self.inputs.bad_rows == BadRows::Fail || sifted.rejected == 0 {
+        // Rows that are left out may hold what cannot be read, and are no reason to stop.
+        let fails = self.inputs.bad_rows == BadRows::Fail && sifted.rejected > 0;
+        if fails || sifted.rejected == 0 && source.filter.is_none() {
             return Err(explained(opened, sifted, &error));
         }
         rejects::check_share(opened, &sifted, self.inputs.max_bad)?;

@@ -1,30 +1,41 @@
 //! Customers who were merged: an old key stands for a new one, which may have been merged in turn.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use accolade_core::frame::value_at;
 use accolade_core::model::{Type, Value};
 use accolade_core::show;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
-use arrow::array::{ArrayRef, AsArray, BooleanArray, Int64Array, StringViewArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, StringViewArray};
 use arrow::datatypes::Int64Type;
 use hashbrown::HashMap;
 
-use super::classify_rows::{KeyCheck, RowChecks, classify_rows};
+use super::classify_rows::{KeyCheck, MAX_FINDINGS, RowChecks, classify_rows};
 use super::opened::OpenedSource;
-use super::row_selection::RawArrays;
+use super::row_selection::{RawArrays, SelectedRows};
 
 /// The key that stands for each old key, after all merges.
 #[derive(Debug)]
-pub enum Aliases {
-    /// By keys that are texts.
+pub struct Aliases {
+    by_key: ByKey,
+    /// Where each merge is written, by its old key.
+    merges: BTreeMap<String, Merge>,
+    /// The rows of the table that were used.
+    pub rows: SelectedRows,
+    /// The old keys of customers whose rows were left out.
+    dropped: Mutex<BTreeSet<String>>,
+}
+
+/// The new keys by old ones.
+#[derive(Debug)]
+enum ByKey {
     Texts(HashMap<String, String>),
-    /// By keys that are whole numbers.
     Integers(HashMap<i64, i64>),
 }
 
 /// A merge as it is written: the new key, and the row.
+#[derive(Debug)]
 struct Merge {
     to: String,
     file: String,
@@ -32,11 +43,16 @@ struct Merge {
 }
 
 impl Aliases {
-    /// Reads the table; `from` and `to` are the indices of its columns.
+    /// Reads the table; `from` and `to` are the indices of its columns. `computed` gives a key as the key of the customers
+    /// is computed.
     ///
     /// # Errors
     /// Fails with the findings of its rows, and with E0719 where a key stands for two others or for itself.
-    pub fn read(opened: &Arc<OpenedSource>, (from, to): (usize, usize)) -> Result<Aliases, Diagnostics> {
+    pub fn read(
+        opened: &Arc<OpenedSource>,
+        (from, to): (usize, usize),
+        computed: impl Fn(Value) -> Value,
+    ) -> Result<Aliases, Diagnostics> {
         let unreadable = |why: String| {
             let place = DataPlace { file: opened.place.clone(), row: None, column: None };
             let message = format!("the file of `{}` cannot be read: {why}", opened.name);
@@ -48,13 +64,17 @@ impl Aliases {
             return Err(found.findings);
         }
         let (mut merges, mut wrong): (BTreeMap<String, Merge>, Diagnostics) = Default::default();
+        let mut counts = SelectedRows::default();
         for rows in opened.rows().map_err(unreadable)? {
             let raw = rows.declared(&opened.positions);
             let is_read = opened.selection.mask(&RawArrays(&raw, rows.numbers.len()));
+            counts.read += rows.numbers.len() as u64;
+            counts.undecided += opened.selection.undecided(&RawArrays(&raw, rows.numbers.len()));
+            counts.left_out += is_read.as_ref().map_or(0, |is_read| is_read.len() - is_read.true_count()) as u64;
             let [old, new] = [from, to].map(|column| opened.converters[column].convert(&raw[column]).0);
             for row in (0..rows.numbers.len()).filter(|row| is_read.as_ref().is_none_or(|is_read| is_read.value(*row)))
             {
-                let (old, to) = (show::value(&value_at(&old, row)), show::value(&value_at(&new, row)));
+                let [old, to] = [&old, &new].map(|keys| show::value(&computed(value_at(keys, row))));
                 let file = rows.file.as_ref().map_or_else(|| opened.place.clone(), |file| file.to_string());
                 let merge = Merge { to, file, row: rows.numbers[row] };
                 match merges.get(&old) {
@@ -68,13 +88,40 @@ impl Aliases {
         if wrong.has_errors() {
             return Err(wrong);
         }
-        Ok(match opened.converters[from].ty() {
+        let by_key = match opened.converters[from].ty() {
             Type::Integer => {
                 let number = |text: &str| text.parse::<i64>().ok();
-                Aliases::Integers(last.iter().filter_map(|(old, new)| Some((number(old)?, number(new)?))).collect())
+                ByKey::Integers(last.iter().filter_map(|(old, new)| Some((number(old)?, number(new)?))).collect())
             }
-            _ => Aliases::Texts(last.into_iter().collect()),
-        })
+            _ => ByKey::Texts(last.into_iter().collect()),
+        };
+        Ok(Aliases { by_key, merges, rows: counts, dropped: Mutex::default() })
+    }
+
+    /// Notes customers whose rows are left out, since others stand for them.
+    pub(super) fn drop_rows(&self, keys: &ArrayRef) {
+        let keys = (0..keys.len()).map(|row| show::value(&value_at(keys, row)));
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
+    }
+
+    /// The errors (E0719) of customers who were merged into one whom nobody knows.
+    pub fn into_nobody(&self, is_known: impl Fn(&Value) -> bool) -> Diagnostics {
+        let dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = |old: &String| {
+            let merge = self.merges.get(old)?;
+            let key = match &self.by_key {
+                ByKey::Texts(_) => Value::text(old),
+                ByKey::Integers(_) => Value::Integer(old.parse().ok()?),
+            };
+            let end = self.of(key);
+            (!is_known(&end)).then(|| {
+                let end = show::quoted(&end);
+                let message = format!("customer \"{old}\" is merged into {end}, who is not in the customers table");
+                let help = "add that customer, or take the row out";
+                Diagnostic::new(Code::E0719, message).in_data(place(merge)).help(help)
+            })
+        };
+        dropped.iter().filter_map(of).take(MAX_FINDINGS).collect()
     }
 
     /// The keys with new ones for those that were merged.
@@ -82,12 +129,12 @@ impl Aliases {
         if self.is_old(keys).is_none() {
             return Arc::clone(keys);
         }
-        match self {
-            Aliases::Texts(to) => {
+        match &self.by_key {
+            ByKey::Texts(to) => {
                 let new = |key| to.get(key).map_or(key, String::as_str);
                 Arc::new(keys.as_string_view().iter().map(|key| key.map(new)).collect::<StringViewArray>())
             }
-            Aliases::Integers(to) => {
+            ByKey::Integers(to) => {
                 let new = |key| to.get(&key).copied().unwrap_or(key);
                 Arc::new(keys.as_primitive::<Int64Type>().iter().map(|key| key.map(new)).collect::<Int64Array>())
             }
@@ -96,11 +143,11 @@ impl Aliases {
 
     /// Which keys were merged into others; `None` if none was.
     pub(super) fn is_old(&self, keys: &ArrayRef) -> Option<BooleanArray> {
-        let old: BooleanArray = match self {
-            Aliases::Texts(to) => {
+        let old: BooleanArray = match &self.by_key {
+            ByKey::Texts(to) => {
                 keys.as_string_view().iter().map(|key| Some(key.is_some_and(|key| to.contains_key(key)))).collect()
             }
-            Aliases::Integers(to) => {
+            ByKey::Integers(to) => {
                 let keys = keys.as_primitive::<Int64Type>().iter();
                 keys.map(|key| Some(key.is_some_and(|key| to.contains_key(&key)))).collect()
             }
@@ -110,9 +157,9 @@ impl Aliases {
 
     /// The key that stands for a key.
     pub(super) fn of(&self, key: Value) -> Value {
-        match (self, &key) {
-            (Aliases::Texts(to), Value::Text(text)) => to.get(&**text).map_or(key, |new| Value::text(new)),
-            (Aliases::Integers(to), Value::Integer(number)) => to.get(number).map_or(key, |new| Value::Integer(*new)),
+        match (&self.by_key, &key) {
+            (ByKey::Texts(to), Value::Text(text)) => to.get(&**text).map_or(key, |new| Value::text(new)),
+            (ByKey::Integers(to), Value::Integer(number)) => to.get(number).map_or(key, |new| Value::Integer(*new)),
             _ => key,
         }
     }

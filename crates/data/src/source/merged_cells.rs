@@ -1,4 +1,5 @@
-//! Merged cells of a sheet. A cell over several rows is the value of each of them.
+//! Merged cells of a sheet. A text or date over several rows is the value of each of them. A number is not: an amount over
+//! three lines is paid once.
 
 use calamine::{Cell, Data, Dimensions};
 
@@ -10,6 +11,9 @@ pub(super) fn fill(cells: &mut Vec<Cell<Data>>, merged: &[Dimensions]) {
         let column = area.start.1;
         let Ok(at) = cells.binary_search_by_key(&area.start, Cell::get_position) else { continue };
         let value = cells[at].get_value();
+        if matches!(value, Data::Int(_) | Data::Float(_)) {
+            continue;
+        }
         let first = cells.partition_point(|cell| cell.get_position().0 <= area.start.0);
         let below = cells[first..].iter().take_while(|cell| cell.get_position().0 <= area.end.0);
         let mut rows: Vec<u32> = below.map(|cell| cell.get_position().0).collect();

@@ -121,6 +121,13 @@ impl RowSelection {
         Some(column::is_true(truth.as_boolean()))
     }
 
+    /// The number of rows for which the condition is neither true nor false.
+    pub(super) fn undecided(&self, raw: &impl RawRows) -> u64 {
+        let convert = |index: usize| Ok(raw.convert(index, &self.lenient[index], None).0);
+        let truth = self.condition.as_ref().and_then(|condition| self.evaluate(condition, raw.rows(), convert).ok());
+        truth.map_or(0, |truth| truth.null_count() as u64)
+    }
+
     /// Whether the condition reads a column.
     pub(super) fn reads(&self, column: usize) -> bool {
         let mut reads = false;
@@ -138,6 +145,8 @@ impl RowSelection {
             return Ok((columns, rows));
         }
         let Some(is_old) = aliases.is_old(keys) else { return Ok((columns, rows)) };
+        let old = filter(keys, &is_old).map_err(|error| error.to_string())?;
+        aliases.drop_rows(&old);
         let stays = not(&is_old).map_err(|error| error.to_string())?;
         let columns: Result<_, ArrowError> = columns.iter().map(|column| filter(column, &stays)).collect();
         Ok((columns.map_err(|error| error.to_string())?, stays.true_count()))

@@ -1,10 +1,7 @@
 //! The differences between two rule files, down to the smallest part that has a meaning of its own.
 
 use accolade_parser::RuleFile;
-use accolade_parser::Spanned;
-use accolade_parser::syntax::file::{
-    FunctionDecl, GoalDecl, MeasureDecl, Metric, ProgrammeDecl, RuleDecl, UnknownCustomers,
-};
+use accolade_parser::syntax::file::{FunctionDecl, GoalDecl, MeasureDecl, Metric, ProgrammeDecl, RuleDecl};
 use accolade_rules::analysis::Plugins;
 use accolade_rules::set::RuleSet;
 use indexmap::IndexMap;
@@ -13,6 +10,7 @@ use super::edit::Edit;
 use super::parameters::ParameterDiff;
 use super::rename::{RenamedLabel, renamed_labels, with_new_names};
 use super::script_pair::ScriptPair;
+use super::source_words;
 
 /// A difference.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,25 +107,7 @@ fn entries<T>(
 
 fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<RuleFileChange>) {
     let columns = |file: &RuleFile| -> IndexMap<String, String> {
-        let of = |s: &accolade_parser::syntax::file::SourceDecl| {
-            let columns = s.columns.values().map(|c| format!("{}: {}", c.name.value, c.kind.value));
-            let unknown = |decl: &Spanned<UnknownCustomers>| format!("{:?}", decl.value).to_lowercase();
-            let role = |name: &str, text: Option<String>| text.map(|text| format!("{name} {text}"));
-            let roles = [
-                role("key", s.key.as_ref().map(ToString::to_string)),
-                role("customer", s.customer.as_ref().map(ToString::to_string)),
-                role("date", s.date.as_ref().map(|date| date.value.clone())),
-                role(
-                    "time_zone",
-                    s.format.time_zone.as_ref().or(file.time_zone.as_ref()).map(|zone| zone.value.clone()),
-                ),
-                role("unknown", s.unknown.as_ref().map(unknown)),
-                role("where", s.filter.as_ref().map(ToString::to_string)),
-            ];
-            let roles = roles.into_iter().flatten();
-            format!("{} ({})", columns.collect::<Vec<_>>().join(", "), roles.collect::<Vec<_>>().join(", "))
-        };
-        file.sources.iter().map(|(name, source)| (name.clone(), of(source))).collect()
+        file.sources.iter().map(|(name, source)| (name.clone(), source_words::words(file, source))).collect()
     };
     let (old, new) = (columns(old), columns(new));
     entries(("source", &old, &new), String::clone, |name| Edit::Source(name.to_owned()), changes);

@@ -12,6 +12,7 @@ mod path_text;
 mod rename;
 mod script_pair;
 mod side;
+mod source_words;
 
 use std::path::Path;
 
@@ -122,7 +123,7 @@ pub fn compare(
     let (older, newer) = ((&pair.old, &before), (&pair.new, &after));
     let (changes, renamed) = diff::changes(&pair.old, &pair.new, plugins);
     let mut migrations = migration::migrations(older, newer, &renamed);
-    if migrations.iter().any(|m| m.moved > 0) {
+    if migrations.iter().any(|m| !m.moves.is_empty()) {
         let attribution = Attribution { pair, changes: &changes, old, new, loader, plugins };
         let effects = attribution.counterfactuals();
         migrations.iter_mut().for_each(|migration| attribute::assign(migration, &effects, &renamed));

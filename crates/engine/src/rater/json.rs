@@ -1,6 +1,6 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
-use accolade_core::eval::{Env, Faults, row};
+use accolade_core::eval::{Env, Faults, key_columns, row};
 use accolade_core::model::{Origin, Source, SourceRole, Type, Value};
 use accolade_core::show;
 use accolade_data::source::{ValueForm, parse_value, texts};
@@ -126,7 +126,9 @@ fn rows(source: &Source, written: &Json, customer: &Value, as_of: i32) -> Result
                 Err(finding) => out.push(finding.in_data(place(key))),
             }
         }
-        if let Some(key) = source.computed_key() {
+        // An event need not say whose it is.
+        let says_whose = key_columns(source).iter().any(|column| !event[*column].is_null());
+        if let Some(key) = source.computed_key().filter(|_| says_whose) {
             let value = row::evaluate(key, &event, Env { as_of, faults: &Faults::default() });
             if is_of_another(&value) {
                 out.push(of_another(&value, customer).in_data(place(&source.columns[source.customer_column()].name)));

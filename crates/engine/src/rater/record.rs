@@ -1,6 +1,6 @@
 //! The record of one customer: its fields and events, checked as they are set.
 
-use accolade_core::eval::{Env, Faults, row};
+use accolade_core::eval::{Env, Faults, key_as_computed, key_columns, row};
 use accolade_core::model::{Column, Origin, SlotId, Type, Value};
 use accolade_core::{ops, show};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
@@ -83,15 +83,11 @@ impl Rater {
 
     /// The key of a customer, from what a record gives as the key: the column that it is computed from, if it is.
     fn key_of(&self, given: Value) -> Value {
-        let Some((_, customers)) = self.set.customers() else { return given };
-        let Some(key) = customers.computed_key() else { return given };
-        let mut columns = vec![Value::Null; customers.columns.len()];
-        let mut from = Vec::new();
-        key.for_each_field(&mut |column| from.push(column));
-        from.dedup();
-        let [column] = from[..] else { return given };
-        columns[column] = given;
-        row::evaluate(key, &columns, Env { as_of: self.as_of, faults: &Faults::default() })
+        let env = Env { as_of: self.as_of, faults: &Faults::default() };
+        match self.set.demand.keyed() {
+            Some(source) => key_as_computed(source, given, env),
+            None => given,
+        }
     }
 
     /// Sets the events of a source, each as the values of the source's columns in their order. Events after the date of
@@ -102,11 +98,23 @@ impl Rater {
     pub fn set_events(&self, record: &mut Record, source: usize, events: &[Vec<Value>]) -> Result<(), Diagnostics> {
         let mut out = Diagnostics::new();
         let described = &self.set.demand.sources[source];
-        for (number, event) in (1u64..).zip(events) {
+        let env = Env { as_of: self.as_of, faults: &Faults::default() };
+        let is_left_out = |event: &Vec<Value>| {
+            let fits = |(column, value): (&Column, &Value)| value.fits(column.ty);
+            // A value of another type is reported, whatever the condition says of the others.
+            described.stored().iter().zip(event).all(fits)
+                && described
+                    .filter
+                    .as_ref()
+                    .is_some_and(|filter| row::evaluate(filter, event, env) != Value::Boolean(true))
+        };
+        let of_customer =
+            |index: usize| index == described.customer_column() || key_columns(described).contains(&index);
+        for (number, event) in (1u64..).zip(events).filter(|(_, event)| !is_left_out(event)) {
             for (index, column) in described.stored().iter().enumerate() {
                 let value = event.get(index).unwrap_or(&Value::Null);
                 let checked = if value.fits(column.ty) {
-                    present(column, value, index == described.customer_column()).and_then(|()| within(column, value))
+                    present(column, value, of_customer(index)).and_then(|()| within(column, value))
                 } else {
                     Err(Box::new(mistyped(&column.name, &show::quoted(value), column.ty)))
                 };
@@ -123,15 +131,11 @@ impl Rater {
         if out.has_errors() {
             return Err(out);
         }
-        let env = Env { as_of: self.as_of, faults: &Faults::default() };
-        let is_read = |event: &&Vec<Value>| {
-            described.filter.as_ref().is_none_or(|filter| row::evaluate(filter, event, env) == Value::Boolean(true))
-        };
         let read: Vec<Vec<Value>>;
         let events = match described.filter {
             None => events,
             Some(_) => {
-                read = events.iter().filter(is_read).cloned().collect();
+                read = events.iter().filter(|event| !is_left_out(event)).cloned().collect();
                 &read
             }
         };

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use accolade_core::model::{AggregateFunction, Origin, SlotId, Type};
+use accolade_core::model::{AggregateFunction, Origin, SlotId, SourceRole, Type};
 use accolade_parser::syntax::file::KeyDecl;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{RuleFile, Span};
@@ -28,9 +28,12 @@ pub(super) fn basis(set: &RuleSet, rule: &str) -> Vec<String> {
             reader.open.extend(compiled.calibrates_by());
         }
     }
-    if let Some((source, _)) = set.customers() {
-        reader.selection(source);
+    match set.customers() {
+        Some((source, _)) => reader.selection(source),
+        // Whoever has an event is a customer.
+        None => (0..set.demand.sources.len()).for_each(|source| reader.selection(source)),
     }
+    reader.aliases();
     while let Some(slot) = reader.open.pop() {
         if reader.seen.insert(slot) {
             reader.slot(slot);
@@ -141,14 +144,33 @@ impl BasisReader<'_> {
 
     /// The rows of a source that are read, and a key that is computed.
     fn selection(&mut self, source: usize) {
-        let source = &self.set.demand.sources[source];
-        let Some(declared) = self.set.written.sources.get(&source.name) else { return };
+        let described = &self.set.demand.sources[source];
+        let Some(declared) = self.set.written.sources.get(&described.name) else { return };
         if let Some(condition) = &declared.filter {
-            self.add(&format!("{}.where", source.name), &condition.to_string());
+            self.add(&format!("{}.where", described.name), &condition.to_string());
         }
         if let Some(KeyDecl::Computed(key)) = declared.key.as_ref().or(declared.customer.as_ref()) {
-            self.add(&format!("{}.key", source.name), &key.to_string());
+            self.add(&format!("{}.key", described.name), &key.to_string());
         }
+        let mut read = Vec::new();
+        let computed = described.computed_key();
+        described.filter.iter().chain(computed).for_each(|expr| expr.for_each_field(&mut |column| read.push(column)));
+        let words = declared.format.values.iter().map(|word| format!("{}: {}", word.text.value, word.value));
+        let words: Vec<String> = words.collect();
+        if read.iter().any(|column| described.columns[*column].ty == Type::Boolean) && !words.is_empty() {
+            self.lines.insert(format!("{}.values: {}", described.name, words.join(", ")));
+        }
+        read.into_iter().for_each(|column| self.column(source, column));
+    }
+
+    /// The customers who were merged, as far as the rule file says it.
+    fn aliases(&mut self) {
+        let Some((index, source)) = self.set.demand.aliases() else { return };
+        if let SourceRole::Aliases { from, to } = source.role {
+            let [from, to] = [from, to].map(|column| &source.columns[column].name);
+            self.lines.insert(format!("{}: {from} is {to}", source.name));
+        }
+        self.selection(index);
     }
 
     fn column(&mut self, source: usize, column: usize) {

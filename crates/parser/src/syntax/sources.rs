@@ -168,7 +168,7 @@ fn column_name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<
     fields::text(fields.optional(key)?, out).map(|scalar| column_identifier(scalar, out))
 }
 
-/// A column, or an expression that calls a function or has a condition. Anything else is taken for a header, which often
+/// A column, or an expression that calls a function, has a condition or stands in brackets. Anything else is taken for a header, which often
 /// has signs of operators in it.
 fn customer(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<KeyDecl> {
     let scalar = fields::text(fields.optional(key)?, out)?;
