@@ -48,6 +48,7 @@ mod postgres;
 mod profile;
 mod progress;
 mod rater;
+mod rater_selection;
 mod rating_while_writing;
 mod readme;
 mod reference;

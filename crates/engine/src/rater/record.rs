@@ -1,7 +1,7 @@
 //! The record of one customer: its fields and events, checked as they are set.
 
 use accolade_core::eval::{Env, Faults, row};
-use accolade_core::model::{Column, Origin, SlotId, Type, Value};
+use accolade_core::model::{Column, Origin, SlotId, Source, Type, Value};
 use accolade_core::{ops, show};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use accolade_rules::set::{RuleSet, Step};
@@ -102,7 +102,8 @@ impl Rater {
     pub fn set_events(&self, record: &mut Record, source: usize, events: &[Vec<Value>]) -> Result<(), Diagnostics> {
         let mut out = Diagnostics::new();
         let described = &self.set.demand.sources[source];
-        for (number, event) in (1u64..).zip(events) {
+        let is_read = |event: &[Value]| !is_left_out(described, event, &[], self.as_of);
+        for (number, event) in (1u64..).zip(events).filter(|(_, event)| is_read(event)) {
             for (index, column) in described.stored().iter().enumerate() {
                 let value = event.get(index).unwrap_or(&Value::Null);
                 let checked = if value.fits(column.ty) {
@@ -123,15 +124,11 @@ impl Rater {
         if out.has_errors() {
             return Err(out);
         }
-        let env = Env { as_of: self.as_of, faults: &Faults::default() };
-        let is_read = |event: &&Vec<Value>| {
-            described.filter.as_ref().is_none_or(|filter| row::evaluate(filter, event, env) == Value::Boolean(true))
-        };
         let read: Vec<Vec<Value>>;
         let events = match described.filter {
             None => events,
             Some(_) => {
-                read = events.iter().filter(is_read).cloned().collect();
+                read = events.iter().filter(|event| is_read(event)).cloned().collect();
                 &read
             }
         };
@@ -161,6 +158,19 @@ impl Rater {
         let help = did_you_mean(name, known, "a record holds");
         malformed(Code::E0708, format!("there is no field `{name}`"), name).help(help)
     }
+}
+
+/// Whether the condition of the source leaves out an event. One whose columns that the condition reads are `unreadable`
+/// or of another type is not left out.
+pub(super) fn is_left_out(source: &Source, event: &[Value], unreadable: &[usize], as_of: i32) -> bool {
+    let Some(filter) = &source.filter else { return false };
+    let mut is_known = true;
+    filter.for_each_field(&mut |index| {
+        let fits = event.get(index).is_some_and(|value| value.fits(source.columns[index].ty));
+        is_known &= fits && !unreadable.contains(&index);
+    });
+    let env = Env { as_of, faults: &Faults::default() };
+    is_known && row::evaluate(filter, event, env) != Value::Boolean(true)
 }
 
 /// A finding about a field of a record.
