@@ -65,3 +65,4 @@ mod testing;
 mod time_zones;
 mod value;
 mod workbook;
+mod year;
