@@ -10,6 +10,7 @@ use arrow::compute::{concat, filter, is_not_null, not, take};
 use arrow::error::ArrowError;
 
 use super::aliases::Aliases;
+use super::classify_rows::is_later;
 use super::convert::Converter;
 use super::opened::OpenedSource;
 use super::unique_rows::UniqueRows;
@@ -30,6 +31,8 @@ pub(super) struct RowSelection {
     left_out: AtomicU64,
     unknown: AtomicU64,
     pub(super) unique: Option<UniqueRows>,
+    /// The index of the date column.
+    date: Option<usize>,
     aliases: Option<Arc<Aliases>>,
     /// Whether its rows are customers, so that one who was merged is left out.
     is_customers: bool,
@@ -84,6 +87,7 @@ impl RowSelection {
             left_out: AtomicU64::new(0),
             unknown: AtomicU64::new(0),
             unique: UniqueRows::new(&source.checks.unique),
+            date: source.date_column(),
         }
     }
 
@@ -214,7 +218,8 @@ pub(super) fn converted(opened: &OpenedSource, raw: &impl RawRows) -> Result<Con
         columns.push(keys);
     }
     if let Some(unique) = &selection.unique {
-        unique.add(&columns, rows);
+        let dated = selection.date.map(|date| (date, selection.as_of));
+        unique.add(&columns, rows, |row| !dated.is_some_and(|dated| is_later(&columns, row, dated)));
     }
     let (columns, rows) = selection.merged(columns, rows)?;
     let (columns, rows) = match chosen.filter(|_| selection.keeps_keys) {
