@@ -38,6 +38,29 @@ fn exit_codes_tell_findings_from_failures() {
 }
 
 #[test]
+fn a_source_is_given_once() {
+    let twice = ["--source", "orders=a.csv", "--source", "customers=b.csv", "--source", "orders=c/"];
+    let said = "the source `orders` is given twice, as `a.csv` and as `c/`";
+    let commands: [&[&str]; 6] = [
+        &["run", SHOP],
+        &["explain", SHOP, "K0001"],
+        &["profile", SHOP, "K0001"],
+        &["report", SHOP, "-o", "nowhere.html"],
+        &["calibrate", SHOP, "-o", "nowhere.yaml"],
+        &["compare", SHOP, "--old-as-of", "2025-01-01"],
+    ];
+    for command in commands {
+        exits(&[command, &twice[..]].concat(), 2, said);
+    }
+    let older = twice.map(|word| if word == "--source" { "--old-source" } else { word });
+    for command in [commands[3], commands[5]] {
+        exits(&[command, &older[..]].concat(), 2, said);
+    }
+    let tables = ["--table", "orders=a", "--table", "orders=b"];
+    exits(&[&["sql", SHOP, "--dialect", "duckdb"], &tables[..]].concat(), 2, "names the table of `orders` twice");
+}
+
+#[test]
 fn a_file_is_replaced_as_a_whole_or_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.csv");

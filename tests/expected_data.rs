@@ -106,6 +106,18 @@ fn an_old_month_can_be_run_again() {
     let ran = said_of("", &[ORDERS, later], &[]);
     assert_eq!(ran.out, RESULT, "{}", ran.err);
     assert!(ran.err.contains("warning[W0706]: 2 rows of `orders` are dated after 2026-01-31"), "{}", ran.err);
+    // What came later is not looked at: a file that was sent twice, and the number of rows.
+    let checks = "    unique: order_id\n    expect: {rows: '= 2'}\n";
+    let ran = said_of(checks, &[ORDERS, later, later], &[]);
+    assert_eq!(ran.out, RESULT, "{}", ran.err);
+    let ran = said_of(
+        checks,
+        &[ORDERS, later, later, "order_id,customer_id,day,amount\n8,a,soon,7\n"],
+        &["--bad-rows", "report"],
+    );
+    assert!(ran.out == RESULT && ran.err.contains("1 row of `orders` rejected"), "{}", ran.err);
+    let ran = said_of(checks, &[ORDERS, later, later], &["--as-of", "2026-02-28"]);
+    assert!(ran.code == Some(2) && ran.err.contains("E0717"), "{}", ran.err);
     // Also where rows are looked at one by one.
     let wrong = "order_id,customer_id,day,amount\n9,new,2026-02-01,7\n10,a,soon,8\n";
     let ran = said_of("", &[ORDERS, wrong], &["--bad-rows", "report"]);

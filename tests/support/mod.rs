@@ -14,6 +14,7 @@ pub mod shop;
 #[cfg(feature = "object-store")]
 pub mod store;
 pub mod tables;
+pub mod trading_year;
 pub mod warehouse;
 pub mod workbook;
 

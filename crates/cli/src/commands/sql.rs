@@ -63,7 +63,9 @@ fn tables(set: &RuleSet, written: &[String]) -> Result<IndexMap<String, Vec<Stri
             let hint = did_you_mean(source, names, "it has");
             return Err(Failure::Message(format!("the rule set has no source `{source}`; {hint}")));
         }
-        tables.insert(source.to_owned(), parts(table)?);
+        if tables.insert(source.to_owned(), parts(table)?).is_some() {
+            return Err(Failure::Message(format!("`--table` names the table of `{source}` twice")));
+        }
     }
     Ok(tables)
 }

@@ -162,6 +162,10 @@ impl Prepare for EventPreparation {
         Some(self.newest.load(Ordering::Relaxed)).filter(|day| *day > i32::MIN)
     }
 
+    fn later(&self) -> u64 {
+        self.future()
+    }
+
     fn reset(&self) {
         self.future.store(0, Ordering::Relaxed);
         self.newest.store(i32::MIN, Ordering::Relaxed);

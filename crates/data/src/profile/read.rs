@@ -308,11 +308,16 @@ impl<'a> SourceReader<'a> {
         if repeats { Err(ReadError::retry("two rows are equal where none may be")) } else { Ok(()) }
     }
 
-    /// Checks that a source has the data that is expected of it.
+    /// Checks that a source has the data that is expected of it. Rows after the date of the run are not looked at.
     fn check_expected(&self, task: &ReadTask, rows: u64) -> Result<(), Diagnostics> {
         let opened = &self.opened[task.source];
         let source = &self.demand.sources[task.source];
-        let findings = expected::check(source, rows, task.prepare.newest(), self.inputs.as_of);
+        let findings = expected::check(
+            source,
+            rows.saturating_sub(task.prepare.later()),
+            task.prepare.newest(),
+            self.inputs.as_of,
+        );
         let place = || DataPlace { file: opened.place.clone(), row: None, column: None };
         let findings: Diagnostics = findings.into_iter().map(|finding| finding.in_data(place())).collect();
         if findings.has_errors() { Err(findings) } else { Ok(()) }

@@ -65,7 +65,7 @@ pub struct RowChecks<'a> {
     pub key: usize,
     /// What the customers are checked against.
     pub known: KeyCheck<'a>,
-    /// The index of the date column, and the date of the run. Customers of later events may be unknown.
+    /// The index of the date column, and the date of the run. Later events may be of unknown customers, and there twice.
     pub dated: Option<(usize, i32)>,
 }
 
@@ -242,8 +242,10 @@ fn look(
     if let Some(unique) = &opened.selection.unique {
         for row in (0..rows.numbers.len()).filter(|row| !left_out(*row)) {
             let values: Vec<Value> = unique.columns().iter().map(|column| value_at(&columns[*column], row)).collect();
-            // A row that is rejected for another reason does not count as the first.
-            if wrong.contains_key(&row) || values.iter().any(Value::is_null) {
+            // A row that is rejected for another reason does not count as the first, and one after the date of the run
+            // does not count at all.
+            let is_later = dated.is_some_and(|dated| is_later(&columns, row, dated));
+            if is_later || wrong.contains_key(&row) || values.iter().any(Value::is_null) {
                 continue;
             }
             let here = (rows.file.clone(), rows.numbers[row]);
@@ -267,7 +269,7 @@ fn money_at(values: &ArrayRef, row: usize) -> Option<i128> {
 }
 
 /// Whether an event is dated after a day.
-fn is_later(columns: &[ArrayRef], row: usize, (column, day): (usize, i32)) -> bool {
+pub(super) fn is_later(columns: &[ArrayRef], row: usize, (column, day): (usize, i32)) -> bool {
     match value_at(&columns[column], row) {
         Value::Date(date) => date > day,
         Value::DateTime(micros) => day_of(micros) > day,

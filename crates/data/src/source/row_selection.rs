@@ -11,6 +11,7 @@ use arrow::error::ArrowError;
 use serde::{Deserialize, Serialize};
 
 use super::aliases::Aliases;
+use super::classify_rows::is_later;
 use super::convert::Converter;
 use super::opened::OpenedSource;
 use super::unique_rows::UniqueRows;
@@ -29,6 +30,8 @@ pub(super) struct RowSelection {
     lenient: Vec<Converter>,
     as_of: i32,
     pub(super) unique: Option<UniqueRows>,
+    /// The index of the date column.
+    date: Option<usize>,
     aliases: Option<Arc<Aliases>>,
     /// Whether its rows are customers, so that one who was merged is left out.
     is_customers: bool,
@@ -81,6 +84,7 @@ impl RowSelection {
             lenient,
             as_of: reading.as_of,
             unique: UniqueRows::new(&source.checks.unique),
+            date: source.date_column(),
         }
     }
 
@@ -213,7 +217,8 @@ pub(super) fn converted(opened: &OpenedSource, raw: &impl RawRows) -> Result<Con
         columns.push(keys);
     }
     if let Some(unique) = &selection.unique {
-        unique.add(&columns, rows);
+        let dated = selection.date.map(|date| (date, selection.as_of));
+        unique.add(&columns, rows, |row| !dated.is_some_and(|dated| is_later(&columns, row, dated)));
     }
     let before = rows;
     let (columns, rows) = selection.merged(columns, rows)?;

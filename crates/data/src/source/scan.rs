@@ -71,6 +71,11 @@ pub trait Prepare: std::fmt::Debug + Send + Sync {
         None
     }
 
+    /// The number of rows after the date of the run.
+    fn later(&self) -> u64 {
+        0
+    }
+
     /// Adds its counts to a tally.
     fn record_counts(&self, _tally: &mut ScanTally) {}
 

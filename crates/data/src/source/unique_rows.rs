@@ -29,19 +29,19 @@ impl UniqueRows {
         &self.columns
     }
 
-    /// Adds rows. One that lacks one of the values is not compared.
-    pub(super) fn add(&self, columns: &[ArrayRef], rows: usize) {
+    /// Adds the rows that count. One that lacks one of the values is not compared.
+    pub(super) fn add(&self, columns: &[ArrayRef], rows: usize, counts: impl Fn(usize) -> bool) {
         let of: Vec<&ArrayRef> = self.columns.iter().map(|column| &columns[*column]).collect();
         let halves = [1, 2].map(|seed| {
             with_hashes(of.iter().copied(), &QualityRandomState::with_seed(seed), |hashes| Ok(hashes.to_vec()))
                 .unwrap_or_default()
         });
-        let has_all = |row: &usize| of.iter().all(|column| column.is_valid(*row));
+        let is_compared = |row: &usize| counts(*row) && of.iter().all(|column| column.is_valid(*row));
         let hash = |row: usize| {
             let half = |half: &[u64]| u128::from(half.get(row).copied().unwrap_or_default());
             half(&halves[0]) << 64 | half(&halves[1])
         };
-        let new: Vec<u128> = (0..rows).filter(has_all).map(hash).collect();
+        let new: Vec<u128> = (0..rows).filter(is_compared).map(hash).collect();
         self.hashes.lock().unwrap_or_else(PoisonError::into_inner).extend(new);
     }
 

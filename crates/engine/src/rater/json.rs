@@ -8,7 +8,7 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use serde_json::{Map, Value as Json};
 
 use super::plan::alias_of;
-use super::record::{malformed, mistyped};
+use super::record::{is_left_out, malformed, mistyped};
 use super::{Rater, Record};
 
 impl Rater {
@@ -110,6 +110,7 @@ fn rows(source: &Source, written: &Json, customer: &Value, as_of: i32) -> Result
             continue;
         };
         let mut event = vec![Value::Null; source.columns.len()];
+        let (mut wrong, mut unreadable) = (Diagnostics::new(), Vec::new());
         for (key, cell) in object {
             let Some(index) = source.stored().iter().position(|column| column.name == *key) else {
                 let names = source.stored().iter().map(|column| column.name.as_str());
@@ -119,13 +120,24 @@ fn rows(source: &Source, written: &Json, customer: &Value, as_of: i32) -> Result
                 continue;
             };
             match value(key, cell, source.columns[index].ty, ValueForm::of(source)) {
-                Ok(value) if index == source.customer_column() && is_of_another(&value) => {
-                    out.push(of_another(&value, customer).in_data(place(key)));
+                Ok(value) => {
+                    if index == source.customer_column() && is_of_another(&value) {
+                        wrong.push(of_another(&value, customer).in_data(place(key)));
+                    }
+                    event[index] = value;
                 }
-                Ok(value) => event[index] = value,
-                Err(finding) => out.push(finding.in_data(place(key))),
+                Err(finding) => {
+                    unreadable.push(index);
+                    wrong.push(finding.in_data(place(key)));
+                }
             }
         }
+        // Only what the condition reads must be readable in an event that it leaves out.
+        if is_left_out(source, &event, &unreadable, as_of) {
+            events.push(event);
+            continue;
+        }
+        out.extend(wrong);
         // An event need not say whose it is.
         let says_whose = key_columns(source).iter().any(|column| !event[*column].is_null());
         if let Some(key) = source.computed_key().filter(|_| says_whose) {

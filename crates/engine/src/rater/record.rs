@@ -1,7 +1,7 @@
 //! The record of one customer: its fields and events, checked as they are set.
 
 use accolade_core::eval::{Env, Faults, key_as_computed, key_columns, row};
-use accolade_core::model::{Column, Origin, SlotId, Type, Value};
+use accolade_core::model::{Column, Origin, SlotId, Source, Type, Value};
 use accolade_core::{ops, show};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use accolade_rules::set::{RuleSet, Step};
@@ -98,19 +98,10 @@ impl Rater {
     pub fn set_events(&self, record: &mut Record, source: usize, events: &[Vec<Value>]) -> Result<(), Diagnostics> {
         let mut out = Diagnostics::new();
         let described = &self.set.demand.sources[source];
-        let env = Env { as_of: self.as_of, faults: &Faults::default() };
-        let is_left_out = |event: &Vec<Value>| {
-            let fits = |(column, value): (&Column, &Value)| value.fits(column.ty);
-            // A value of another type is reported, whatever the condition says of the others.
-            described.stored().iter().zip(event).all(fits)
-                && described
-                    .filter
-                    .as_ref()
-                    .is_some_and(|filter| row::evaluate(filter, event, env) != Value::Boolean(true))
-        };
+        let is_read = |event: &[Value]| !is_left_out(described, event, &[], self.as_of);
         let of_customer =
             |index: usize| index == described.customer_column() || key_columns(described).contains(&index);
-        for (number, event) in (1u64..).zip(events).filter(|(_, event)| !is_left_out(event)) {
+        for (number, event) in (1u64..).zip(events).filter(|(_, event)| is_read(event)) {
             for (index, column) in described.stored().iter().enumerate() {
                 let value = event.get(index).unwrap_or(&Value::Null);
                 let checked = if value.fits(column.ty) {
@@ -135,7 +126,7 @@ impl Rater {
         let events = match described.filter {
             None => events,
             Some(_) => {
-                read = events.iter().filter(|event| !is_left_out(event)).cloned().collect();
+                read = events.iter().filter(|event| is_read(event)).cloned().collect();
                 &read
             }
         };
@@ -165,6 +156,19 @@ impl Rater {
         let help = did_you_mean(name, known, "a record holds");
         malformed(Code::E0708, format!("there is no field `{name}`"), name).help(help)
     }
+}
+
+/// Whether the condition of the source leaves out an event. One whose columns that the condition reads are `unreadable`
+/// or of another type is not left out.
+pub(super) fn is_left_out(source: &Source, event: &[Value], unreadable: &[usize], as_of: i32) -> bool {
+    let Some(filter) = &source.filter else { return false };
+    let mut is_known = true;
+    filter.for_each_field(&mut |index| {
+        let fits = event.get(index).is_some_and(|value| value.fits(source.columns[index].ty));
+        is_known &= fits && !unreadable.contains(&index);
+    });
+    let env = Env { as_of, faults: &Faults::default() };
+    is_known && row::evaluate(filter, event, env) != Value::Boolean(true)
 }
 
 /// A finding about a field of a record.

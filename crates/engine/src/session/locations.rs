@@ -26,6 +26,7 @@ impl InputLocator<'_> {
     pub(super) fn inputs(self, wanted: &InputOptions, shared: &[(&str, &Location)]) -> Result<Inputs, Diagnostics> {
         let mut out = Diagnostics::new();
         let as_of = options::as_of(self.set, wanted.as_of.as_deref(), &mut out);
+        options::check_named_once(&wanted.sources, &mut out);
         let mut files = self.locations(&wanted.locations(self.set), shared, &mut out);
         for (source, location) in self.set.demand.sources.iter().zip(&mut files) {
             location.iter_mut().for_each(|location| self.unlock(source, location, &mut out));

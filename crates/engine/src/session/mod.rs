@@ -85,8 +85,8 @@ impl<'a> Session<'a> {
     /// The inputs of a run.
     ///
     /// # Errors
-    /// Fails with E0709 when there is no date, and with E0701 when a source has no location or its password cannot be
-    /// read.
+    /// Fails with E0709 when there is no date, and with E0701 when a source has no location or two, or its password
+    /// cannot be read.
     pub fn inputs(&self, options: &InputOptions, credentials: &dyn Credentials) -> Result<Inputs, Error> {
         let Session { set, files, loader, .. } = self;
         let opening = InputLocator { set, files, loader: *loader, credentials };

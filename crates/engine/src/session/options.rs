@@ -48,7 +48,7 @@ impl Default for InputOptions {
 }
 
 impl InputOptions {
-    /// The locations of sources as `NAME=PATH`. If a source occurs twice, the later one counts.
+    /// The locations of sources as `NAME=PATH`: those of the folder, then the named ones, which count if both are there.
     pub(super) fn locations(&self, set: &RuleSet) -> Vec<String> {
         let in_folder = |folder: &Path, source: &Source| {
             let name = Path::new(source.file.as_ref()?).file_name()?;
@@ -58,6 +58,18 @@ impl InputOptions {
         let of_folder =
             folder.flat_map(|folder| set.demand.sources.iter().filter_map(|source| in_folder(folder, source)));
         of_folder.chain(self.sources.iter().cloned()).collect()
+    }
+}
+
+/// Refuses two locations for one source.
+pub(super) fn check_named_once(sources: &[String], out: &mut Diagnostics) {
+    let named: Vec<(&str, &str)> = sources.iter().filter_map(|source| source.split_once('=')).collect();
+    for (at, (name, path)) in named.iter().enumerate() {
+        if let Some((_, first)) = named[..at].iter().find(|(before, _)| before == name) {
+            let message = format!("the source `{name}` is given twice, as `{first}` and as `{path}`");
+            let help = "a folder or a pattern such as `orders/*.csv` reads several files";
+            out.push(Diagnostic::new(Code::E0701, message).help(help));
+        }
     }
 }
 

@@ -50,8 +50,8 @@ impl<'a> PairSession<'a> {
     /// its own.
     ///
     /// # Errors
-    /// Fails with E0709 when there is no date, and with E0701 when a source has no location or its password cannot be
-    /// read.
+    /// Fails with E0709 when there is no date, and with E0701 when a source has no location or two, or its password
+    /// cannot be read.
     pub fn inputs(
         &self,
         old: &InputOptions,
