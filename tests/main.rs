@@ -26,6 +26,7 @@ mod fuzz;
 mod gate;
 mod golden;
 mod help;
+mod history;
 mod house;
 mod init;
 mod irregular_files;

@@ -254,3 +254,37 @@ fn instants_of_a_database_fall_in_days_of_the_time_zone() {
     assert_eq!(ran.out, expected, "{}", ran.err);
     assert!(run("").err.contains("`time_zone: "), "{}", run("").err);
 }
+
+#[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
+fn a_view_of_other_columns_takes_the_place_of_the_old_one() {
+    let server = PostgresServer::start();
+    let mut client = server.connect();
+    client
+        .batch_execute("CREATE TABLE customers (id text, day date, revenue numeric, active boolean); INSERT INTO customers VALUES ('a', '2025-01-02', 1, true)")
+        .unwrap();
+    let folder = TempDir::new().unwrap();
+    let source = format!("customers={}#customers", server.url());
+    let view = |rules: &str| {
+        std::fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+        let sql = ["sql", "rules.yaml", "--dialect", "postgres", "--source", &source, "--create-view", "public.rated"];
+        run_in(folder.path(), &server, &sql).exits(0).out
+    };
+    let columns = "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'rated'::regclass AND attnum > 0";
+    let mut statement = String::new();
+    for (shown, expected) in
+        [("day, revenue, active", "id day revenue active"), ("active, revenue", "id active revenue")]
+    {
+        let rules = RULES.replace("administrative: [day, revenue, active]", &format!("administrative: [{shown}]"));
+        statement = view(&rules);
+        client.batch_execute(&statement).unwrap();
+        let found: String = client.query_one(columns, &[]).unwrap().get(0);
+        assert!(found.starts_with(expected), "{found}");
+    }
+    // A statement that fails leaves the view as it was.
+    client.batch_execute("ALTER TABLE customers RENAME TO others").unwrap();
+    assert!(client.batch_execute(&statement).is_err());
+    client.batch_execute("ROLLBACK").unwrap();
+    let found: String = client.query_one(columns, &[]).unwrap().get(0);
+    assert!(found.starts_with("id active revenue"), "{found}");
+}

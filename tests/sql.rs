@@ -183,7 +183,10 @@ fn tables_views_and_saved_cut_offs() {
     ]);
     let statement = named.out;
     assert!(statement.contains("FROM \"sales\".\"web orders\""), "{statement}");
-    assert!(statement.contains("CREATE OR REPLACE VIEW \"crm\".\"rated\" AS"), "{statement}");
+    let view = "BEGIN;\nDROP VIEW IF EXISTS \"crm\".\"rated\";\nCREATE VIEW \"crm\".\"rated\" AS\nWITH";
+    assert!(statement.contains(view) && statement.ends_with(";\nCOMMIT;\n"), "{statement}");
+    let replaced = at_root(&["sql", rules, "--dialect", "duckdb", "--create-view", "rated"]).out;
+    assert!(replaced.contains("\nCREATE OR REPLACE VIEW \"rated\" AS\n"), "{replaced}");
     for wrong in [["--table", "order=x"], ["--table", "orders"], ["--table", "orders=a..b"]] {
         at_root(&[&["sql", rules, "--dialect", "spark"], &wrong[..]].concat()).exits(2);
     }

@@ -181,6 +181,10 @@ impl Code {
     pub const E0718: Code = Code("E0718");
     /// Customers are merged in a circle, into two others, or into nobody.
     pub const E0719: Code = Code("E0719");
+    /// The target of `--append` is no history of these customers.
+    pub const E0720: Code = Code("E0720");
+    /// A field has another type than its column in a history.
+    pub const E0721: Code = Code("E0721");
 
     // E08: tests of rule sets
     /// There is nothing to test.
@@ -340,6 +344,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::E0717, "a row is there twice"),
     (Code::E0718, "the data is not what is expected"),
     (Code::E0719, "customers cannot be merged"),
+    (Code::E0720, "results cannot be appended"),
+    (Code::E0721, "a field has another type in the history"),
     // E08: tests of rule sets
     (Code::E0801, "there is nothing to test"),
     (Code::E0802, "an expectation names something that does not exist"),

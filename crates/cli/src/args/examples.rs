@@ -9,7 +9,13 @@ use clap::builder::Styles;
 const EXAMPLES: &[(&str, &[&str])] = &[
     ("init", &["accolade init orders.csv", "accolade init customers.csv orders.csv -o first.yaml --report"]),
     ("check", &["accolade check rules.yaml", "accolade check . --format json"]),
-    ("run", &["accolade run rules.yaml --show customer_class", "accolade run rules.yaml -o rated.xlsx --why"]),
+    (
+        "run",
+        &[
+            "accolade run rules.yaml -o rated.xlsx --why",
+            "accolade run rules.yaml --as-of 2025-12-31 -o crm.sqlite#rated --append",
+        ],
+    ),
     (
         "calibrate",
         &["accolade calibrate rules.yaml -o cutoffs.yaml", "accolade calibrate rules.yaml --as-of 2025-12-31"],

@@ -18,6 +18,10 @@ pub(crate) struct RunArgs {
     /// `postgres://user@host/db#rated`; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Keep the results of earlier dates: the output is a table, or a folder of Parquet files such as `history/`, in
+    /// which the results of this date replace those of the same date, and `as_of` is the date
+    #[arg(long, requires = "output")]
+    pub(crate) append: bool,
     /// Write an apostrophe before text in CSV that a spreadsheet would take for a formula
     #[arg(long, requires = "output")]
     pub(crate) guard_formulas: bool,

@@ -5,9 +5,9 @@ use std::io;
 use std::io::Write;
 use std::path::Path;
 
-use accolade_engine::output::{FormulaText, ResultFormat, ResultTarget};
-use accolade_engine::{CalibratedRun, Outcome, RuleSet, RunOptions, output};
-use accolade_parser::{count, did_you_mean};
+use accolade_engine::output::{AppendError, FormulaText, ResultFormat, ResultTarget};
+use accolade_engine::{CalibratedRun, Outcome, RuleSet, RunOptions, output, show};
+use accolade_parser::{count, did_you_mean, plural};
 
 use super::cluster;
 use crate::args::{OutputFormat, RunArgs};
@@ -22,11 +22,19 @@ use crate::{passwords, progress};
 /// Rates every customer and writes the results, or a summary of them.
 pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Failure> {
     let formulas = if arguments.guard_formulas { FormulaText::Guarded } else { FormulaText::Kept };
-    let target = arguments.output.as_deref().map(|path| target(path, formulas)).transpose()?;
+    let target = arguments.output.as_deref().map(|path| target(path, arguments.append, formulas)).transpose()?;
     let opened = CommandSession::new(extensions, &arguments.data, arguments.format)?;
     let own_inputs = opened.own_inputs(arguments.cutoffs.as_deref())?;
     if let Some(Some(target)) = &target {
-        refuse_role(own_inputs.role_of_target(target, &opened.session.set.name), target)?;
+        let role = match target {
+            ResultTarget::Partitions(_) => {
+                let as_of = opened.session.as_of(arguments.data.as_of.as_deref());
+                let as_of = as_of.map_err(|error| opened.failure(error))?;
+                target.partition(as_of).and_then(|file| own_inputs.role(&file))
+            }
+            _ => own_inputs.role_of_target(target, &opened.session.set.name),
+        };
+        refuse_role(role, target)?;
     }
     check_parts(&opened.session.set, &arguments.show)?;
     let saved = opened.cut_offs(arguments.cutoffs.as_deref())?;
@@ -48,9 +56,9 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
         && !calibrated.has_failed()
     {
         // Customers are rated while they are written. If one cannot be rated, nothing is written.
-        let written = write_results(set, &mut calibrated, target.as_ref(), formulas);
+        let written = write_results(&opened, &mut calibrated, target.as_ref(), arguments.append, formulas);
         if !calibrated.has_failed() {
-            let spooled = written?;
+            let Written { spooled, note } = written?;
             let findings = calibrated.findings();
             match target {
                 Some(_) if arguments.format == OutputFormat::Json => {
@@ -61,7 +69,7 @@ pub(crate) fn run(arguments: &RunArgs, extensions: &Extensions) -> Result<(), Fa
             }
             if let Some(target) = target {
                 let customers = calibrated.outcome().frame.rows;
-                progress::note(format!("{} rated, written to {target}", count(customers, "customer")))?;
+                progress::note(format!("{} rated, written to {target}{note}", count(customers, "customer")))?;
             }
             if let Some(mut spooled) = spooled {
                 let mut out = terminal::data_stdout();
@@ -119,11 +127,12 @@ fn check_goals(arguments: &RunArgs, outcome: &Outcome) -> Result<(), Failure> {
 }
 
 /// The target of the results. Standard output is `None`.
-fn target(path: &Path, formulas: FormulaText) -> Result<Option<ResultTarget>, Failure> {
-    if path == Path::new("-") {
+fn target(path: &Path, append: bool, formulas: FormulaText) -> Result<Option<ResultTarget>, Failure> {
+    let parse = if append { ResultTarget::parse_history } else { ResultTarget::parse };
+    if path == Path::new("-") && !append {
         return Ok(None);
     }
-    let mut target = ResultTarget::parse(path).map_err(Failure::Message)?;
+    let mut target = parse(path).map_err(Failure::Message)?;
     match &mut target {
         ResultTarget::File(_, ResultFormat::Csv(of_file)) => *of_file = formulas,
         _ if formulas == FormulaText::Guarded => {
@@ -145,18 +154,42 @@ fn target(path: &Path, formulas: FormulaText) -> Result<Option<ResultTarget>, Fa
     Ok(Some(target))
 }
 
-/// Writes the results: to the target, or for standard output to a temporary file, which it returns.
+/// What writing gave besides the output.
+struct Written {
+    /// The temporary file of what goes to standard output.
+    spooled: Option<File>,
+    /// What is added to the note of the output.
+    note: String,
+}
+
+/// Writes the results to the target, or for standard output to a temporary file.
 fn write_results(
-    set: &RuleSet,
+    opened: &CommandSession,
     results: &mut CalibratedRun,
     target: Option<&ResultTarget>,
+    append: bool,
     formulas: FormulaText,
-) -> Result<Option<File>, Failure> {
+) -> Result<Written, Failure> {
+    let rule_set = &opened.session.set.name;
     let Some(target) = target else {
         let spool = || output::spool(results, ResultFormat::Csv(formulas));
-        return Ok(Some(progress::step("writing", "standard output", spool)?));
+        let spooled = Some(progress::step("writing", "standard output", spool)?);
+        return Ok(Written { spooled, note: String::new() });
     };
-    progress::step("writing", &target.to_string(), || output::save(&set.name, results, target))
-        .map_err(|error| Failure::Message(format!("`{target}` cannot be written: {error}")))?;
-    Ok(None)
+    let failed = |error| Failure::Message(format!("`{target}` cannot be written: {error}"));
+    if !append {
+        progress::step("writing", &target.to_string(), || output::save(rule_set, results, target)).map_err(failed)?;
+        return Ok(Written { spooled: None, note: String::new() });
+    }
+    let as_of = results.outcome().as_of;
+    let write = || output::append(rule_set, results, target, as_of);
+    let added = progress::step("writing", &target.to_string(), write).map_err(|error| match error {
+        AppendError::Refused(finding) => opened.findings_failure((*finding).into()),
+        AppendError::Io(error) => failed(error),
+    })?;
+    let columns = match added.len() {
+        0 => String::new(),
+        new => format!("; new {}: {}", plural(new, "column"), added.join(", ")),
+    };
+    Ok(Written { spooled: None, note: format!(" as of {}{columns}", show::date(as_of)) })
 }

@@ -2,6 +2,7 @@
 
 mod csv;
 mod formula;
+mod history;
 mod json;
 mod own_input;
 mod parquet;
@@ -18,6 +19,7 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 pub use self::formula::FormulaText;
+pub use self::history::{AppendError, DATE_COLUMN, append};
 pub use self::json::value as json_value;
 pub use self::own_input::OwnInputs;
 pub use self::replace::{remove_unfinished, replace_file};
@@ -63,7 +65,7 @@ impl ResultFormat {
 pub fn write(results: &mut dyn Results, format: ResultFormat, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
         ResultFormat::Csv(formulas) => csv::write(results, formulas, sink),
-        ResultFormat::Parquet => parquet::write(results, sink),
+        ResultFormat::Parquet => parquet::write(results, sink).map(|_| ()),
         ResultFormat::Ndjson => json::write(results, false, sink),
         ResultFormat::Json => json::write(results, true, sink),
         ResultFormat::Xlsx => xlsx::write(results, sink),

@@ -49,7 +49,7 @@ impl OwnInputs {
         let of_file = match target {
             ResultTarget::File(path, _) => return self.role(path),
             ResultTarget::Sqlite(path, _) => self.role_of_file(path),
-            ResultTarget::Postgres(..) => None,
+            ResultTarget::Postgres(..) | ResultTarget::Partitions(_) => None,
         };
         let table = target.table(rule_set);
         let is_read = |(source, location): &&(Source, Location)| {

@@ -15,15 +15,16 @@ use parquet::basic::Compression;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::ColumnPath;
+use parquet::schema::types::{ColumnPath, SchemaDescriptor};
 
 use super::results::{Results, rows_per_request};
 
 /// An open file and the factory of its column writers.
 type ParquetOutput<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroupWriterFactory);
 
-/// Writes one row group for each request of rows, so that little encoded data waits in memory.
-pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+/// Writes one row group for each request of rows, so that little encoded data waits in memory. Returns the columns as
+/// they are written.
+pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) -> io::Result<SchemaDescriptor> {
     let slots = results.slots();
     let most = rows_per_request(results);
     let mut pieces = results.next(most)?;
@@ -49,8 +50,8 @@ pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) ->
         write().map_err(io::Error::other)?;
         pieces = results.next(most)?;
     }
-    file.close().map_err(io::Error::other)?;
-    Ok(())
+    let written = file.close().map_err(io::Error::other)?;
+    Ok(written.file_metadata().schema_descr().clone())
 }
 
 fn begin<'s>(schema: &Arc<Schema>, sink: &'s mut (dyn Write + Send)) -> Result<ParquetOutput<'s>> {

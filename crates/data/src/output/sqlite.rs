@@ -11,7 +11,7 @@ use accolade_core::frame::value_at;
 use accolade_core::model::{Slot, Type, Value};
 use accolade_core::show;
 use rusqlite::types::Value as Cell;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::results::{Results, each_row};
 use super::target::same_columns;
@@ -22,10 +22,8 @@ const MAX_WAIT: Duration = Duration::from_secs(60);
 
 pub(super) fn write(results: &mut dyn Results, path: &Path, table: &str) -> io::Result<()> {
     let slots = results.slots();
-    let mut database = Connection::open(path).map_err(failed)?;
-    database.busy_timeout(MAX_WAIT).map_err(failed)?;
-    // A transaction that is dropped without a commit is rolled back.
-    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let mut database = open(path)?;
+    let transaction = begin(&mut database)?;
     let existing: Vec<String> = {
         let mut select = transaction.prepare("SELECT name FROM pragma_table_info(?1)").map_err(failed)?;
         let names = select.query_map([table], |row| row.get(0)).map_err(failed)?;
@@ -43,17 +41,31 @@ pub(super) fn write(results: &mut dyn Results, path: &Path, table: &str) -> io::
         same_columns(table, &existing, slots.iter().map(|slot| slot.name.as_str()))?;
         transaction.execute(&format!("DELETE FROM {name}"), []).map_err(failed)?;
     }
-    {
-        let places: Vec<String> = (1..=slots.len()).map(|i| format!("?{i}")).collect();
-        let insert = format!("INSERT INTO {name} VALUES ({})", places.join(", "));
-        let mut insert = transaction.prepare(&insert).map_err(failed)?;
-        each_row(results, |columns, row| -> io::Result<()> {
-            let cells = columns.iter().map(|column| cell(&value_at(column, row)));
-            insert.execute(rusqlite::params_from_iter(cells)).map_err(failed)?;
-            Ok(())
-        })?;
-    }
+    insert(results, &transaction, &name)?;
     transaction.commit().map_err(failed)
+}
+
+pub(super) fn open(path: &Path) -> io::Result<Connection> {
+    let database = Connection::open(path).map_err(failed)?;
+    database.busy_timeout(MAX_WAIT).map_err(failed)?;
+    Ok(database)
+}
+
+/// Begins a transaction that other writers wait for. It is rolled back if it is dropped without a commit.
+pub(super) fn begin(database: &mut Connection) -> io::Result<Transaction<'_>> {
+    database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)
+}
+
+/// Inserts the rows of results into a table, which may have a list of columns after its name.
+pub(super) fn insert(results: &mut dyn Results, transaction: &Transaction<'_>, into: &str) -> io::Result<()> {
+    let places: Vec<String> = (1..=results.slots().len()).map(|i| format!("?{i}")).collect();
+    let insert = format!("INSERT INTO {into} VALUES ({})", places.join(", "));
+    let mut insert = transaction.prepare(&insert).map_err(failed)?;
+    each_row(results, |columns, row| -> io::Result<()> {
+        let cells = columns.iter().map(|column| cell(&value_at(column, row)));
+        insert.execute(rusqlite::params_from_iter(cells)).map_err(failed)?;
+        Ok(())
+    })
 }
 
 fn sql_type(ty: Type) -> &'static str {
@@ -75,6 +87,6 @@ fn cell(value: &Value) -> Cell {
     }
 }
 
-fn failed(error: rusqlite::Error) -> io::Error {
+pub(super) fn failed(error: rusqlite::Error) -> io::Error {
     io::Error::other(crate::source::sqlite_words(&error))
 }

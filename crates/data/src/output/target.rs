@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use accolade_core::location::format::FileFormat;
-use accolade_core::location::{Location, PostgresDatabase};
+use accolade_core::location::{Location, PostgresDatabase, is_url};
 
 use super::{FORMATS, ResultFormat, Results, postgres, replace_file, sqlite};
 
@@ -17,6 +17,8 @@ pub enum ResultTarget {
     Sqlite(PathBuf, Option<String>),
     /// A table of a PostgreSQL database.
     Postgres(PostgresDatabase, Option<String>),
+    /// A folder with a Parquet file for the results of each date, which only [`append`](super::append) writes.
+    Partitions(PathBuf),
 }
 
 impl ResultTarget {
@@ -51,6 +53,25 @@ impl ResultTarget {
 }
 
 impl ResultTarget {
+    /// Parses a path or a URL of a history: a table of a database, or a folder, which ends in `/` or is there.
+    ///
+    /// # Errors
+    /// Fails as [`parse`](Self::parse), and for a file that holds the results of one run. The error is the message.
+    pub fn parse_history(path: &Path) -> Result<ResultTarget, String> {
+        let is_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.is_dir();
+        if is_folder && !path.to_str().is_some_and(is_url) {
+            return Ok(ResultTarget::Partitions(path.to_owned()));
+        }
+        match ResultTarget::parse(path) {
+            Ok(ResultTarget::File(..)) => Err(format!(
+                "`{}` holds the results of one run; append to a table, such as `crm.sqlite#rated` or \
+                 `postgres://user@host/db#rated`, or to a folder of Parquet files, such as `history/`",
+                path.display()
+            )),
+            target => target,
+        }
+    }
+
     /// The table of a database: the one named, else the rule set's.
     pub(super) fn table(&self, rule_set: &str) -> String {
         match self {
@@ -64,7 +85,9 @@ impl ResultTarget {
 impl fmt::Display for ResultTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ResultTarget::File(path, _) | ResultTarget::Sqlite(path, None) => write!(f, "{}", path.display()),
+            ResultTarget::File(path, _) | ResultTarget::Sqlite(path, None) | ResultTarget::Partitions(path) => {
+                write!(f, "{}", path.display())
+            }
             ResultTarget::Sqlite(path, Some(table)) => write!(f, "{}#{table}", path.display()),
             ResultTarget::Postgres(server, None) => write!(f, "{server}"),
             ResultTarget::Postgres(server, Some(table)) => write!(f, "{server}#{table}"),
@@ -81,6 +104,7 @@ pub fn save(rule_set: &str, results: &mut dyn Results, target: &ResultTarget) ->
         ResultTarget::File(path, format) => replace_file(path, |sink| super::write(results, *format, sink)),
         ResultTarget::Sqlite(path, _) => sqlite::write(results, path, &target.table(rule_set)),
         ResultTarget::Postgres(server, _) => postgres::write(results, server, &target.table(rule_set)),
+        ResultTarget::Partitions(_) => Err(io::Error::other("it is a folder, which results are only appended to")),
     }
 }
 

@@ -55,6 +55,15 @@ impl Dialect {
         if self == Dialect::Postgres { 63 } else { 255 }
     }
 
+    /// The statements before and after the query of a view of this name, which replace a view of other columns too.
+    pub(crate) fn view(self, name: &str) -> (String, &'static str) {
+        match self {
+            // PostgreSQL refuses to replace a view if a column goes, moves or changes its type.
+            Dialect::Postgres => (format!("BEGIN;\nDROP VIEW IF EXISTS {name};\nCREATE VIEW {name} AS\n"), "COMMIT;\n"),
+            Dialect::DuckDb | Dialect::Spark => (format!("CREATE OR REPLACE VIEW {name} AS\n"), ""),
+        }
+    }
+
     /// The keyword after `AS` that keeps a query from being inlined into those that read it.
     pub(crate) fn materialized(self) -> &'static str {
         // PostgreSQL would compute an inlined column again wherever it is read.

@@ -97,9 +97,8 @@ impl<'a> Writer<'a> {
             key
         };
         let mut text = self.head(left_out);
-        if let Some(view) = self.request.view {
-            text += &format!("CREATE OR REPLACE VIEW {} AS\n", self.path(view));
-        }
+        let (before, after) = self.request.view.map(|view| dialect.view(&self.path(view))).unwrap_or_default();
+        text += &before;
         text += "WITH\n";
         let count = all.len();
         for (i, (comments, name, query)) in all.into_iter().enumerate() {
@@ -110,7 +109,8 @@ impl<'a> Writer<'a> {
             text += &format!("{} AS {}(\n  {query}\n){comma}\n", dialect.identifier(&name), dialect.materialized());
         }
         // The last query reads its table under an alias, since a result may be named like a column that it is made of.
-        text + &format!("SELECT{}\nFROM {} AS r\nORDER BY r.{order};\n", outer(&results), dialect.identifier(&last))
+        text += &format!("SELECT{}\nFROM {} AS r\nORDER BY r.{order};\n", outer(&results), dialect.identifier(&last));
+        text + after
     }
 
     fn head(&self, left_out: &[String]) -> String {

@@ -130,6 +130,7 @@ fn run_arguments(data: DataArgs) -> RunArgs {
     RunArgs {
         data,
         cutoffs: None,
+        append: false,
         output: None,
         cluster: None,
         shared: None,
