@@ -6,7 +6,7 @@ use accolade_engine::{ops, show};
 
 use crate::block::{CommentedLines, count, scalar, shown};
 use crate::customer_column::customer_columns;
-use crate::exclusions::exclusions;
+use crate::exclusions::{Exclusion, exclusions, is_filled};
 use crate::header_words;
 use crate::header_words::mentions;
 use crate::inputs::SPREADSHEETS;
@@ -167,7 +167,8 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
         }
         FileRole::Unused(_) => {}
     }
-    block.append(kept_rows(table, role));
+    let exclusions = exclusions(table, role);
+    block.append(kept_rows(&exclusions));
     block.line("    columns:");
     // Keys and dates are required in every row; rows without one are reported.
     let required = match role {
@@ -180,7 +181,11 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
         let required = required.contains(&Some(i));
         let ty = if required { column.ty.to_string() } else { column.declaration() };
         let note = match &column.note {
-            _ if required && column.nullable => Some("empty in some rows, which cannot be used".to_owned()),
+            _ if required && column.nullable => {
+                let kept = exclusions.iter().all(|exclusion| exclusion.condition != is_filled(column));
+                let what = if kept { "which cannot be used" } else { "which are left out" };
+                Some(format!("empty in some rows, {what}"))
+            }
             None => roles[i].comment().map(str::to_owned),
             note => note.clone(),
         };
@@ -212,19 +217,25 @@ fn joined(plan: &Plan, index: usize, customer: usize) -> Option<String> {
     Some(format!("{many} in `{}`", of.name))
 }
 
-/// The rows that a source should keep, as a comment.
-fn kept_rows(table: &InferredTable, role: &FileRole) -> CommentedLines {
+/// The rows that a source keeps, with the reasons.
+fn kept_rows(exclusions: &[Exclusion]) -> CommentedLines {
     let mut block = CommentedLines::default();
-    let exclusions = exclusions(table, role);
     if exclusions.is_empty() {
         return block;
     }
-    for exclusion in &exclusions {
+    for exclusion in exclusions {
         block.comment(4, &format!("{}.", capitalised(&shown_line(&exclusion.reason))));
     }
     let conditions: Vec<&str> = exclusions.iter().map(|exclusion| exclusion.condition.as_str()).collect();
-    block.line(format!("    # where: {}", conditions.join(" and ")));
+    block.line(format!("    where: {}", yaml_expression(&conditions.join(" and "))));
     block
+}
+
+/// An expression as a value of YAML, quoted where YAML reads it as something else.
+fn yaml_expression(text: &str) -> String {
+    let plain =
+        !text.contains(": ") && !text.contains(" #") && text.starts_with(|c: char| c.is_alphabetic() || c == '(');
+    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
 }
 
 fn capitalised(text: &str) -> String {
