@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use accolade_engine::Type;
+use accolade_engine::model::TimeZone;
 use accolade_parser::expr::ast::BaseType;
 use accolade_parser::syntax::file::{KeyDecl, RuleFile, SourceDecl};
 use accolade_parser::syntax::parse_rule_file;
@@ -17,6 +18,7 @@ use crate::names::UniqueNames;
 use crate::plan::{Plan, tables};
 use crate::roles::{FileRole, event_role};
 use crate::table::{InferredColumn, InferredTable};
+use crate::zone::GuessedZone;
 
 /// A rule file with new sources.
 #[derive(Clone, Debug)]
@@ -129,7 +131,11 @@ fn extended(
             _ => event_role(table, key, named()),
         });
     }
-    let mut plan = Plan::new(all, roles);
+    let of_file = file.time_zone.as_ref().and_then(|name| TimeZone::named(&name.value));
+    let mut plan = match of_file {
+        Some(zone) => Plan::in_zone(all, roles, Some(GuessedZone { zone, reason: String::new() })),
+        None => Plan { zone_in_sources: true, ..Plan::new(all, roles) },
+    };
     let ty = known.iter().find_map(|(decl, _)| key_type(decl));
     for index in first..plan.tables.len() {
         if let (FileRole::Events { customer, .. } | FileRole::Customers { key: customer }, Some(ty)) =

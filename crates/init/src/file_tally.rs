@@ -1,7 +1,7 @@
 //! The rows of a file, counted and sampled.
 
 use accolade_engine::Type;
-use accolade_engine::source::{DataFile, texts};
+use accolade_engine::source::{DataColumn, DataFile, texts};
 use accolade_parser::Diagnostics;
 
 use crate::amount_columns::MoneyKind;
@@ -25,7 +25,9 @@ impl FileTally {
     /// # Errors
     /// Fails when a record cannot be parsed.
     pub(crate) fn of(file: &DataFile) -> Result<FileTally, Diagnostics> {
-        let tallies = vec![ColumnCounts::default(); file.columns.len()];
+        let of =
+            |column: &DataColumn| ColumnCounts { stored_instants: column.zone.is_some(), ..ColumnCounts::default() };
+        let tallies = file.columns.iter().map(of).collect();
         let mut counted = FileTally { rows: 0, tallies, sample: RowSample::default(), footer: None };
         let mut last = LastRows::default();
         file.rows(|number, texts| {

@@ -28,6 +28,9 @@ pub(crate) fn header(plan: &Plan, words: &ProfileDraft, folder: &Path) -> Commen
         Some(currency) => block.line_with_comment(format!("currency: {currency}"), Some("its sign is beside amounts")),
         None => block.line("# currency: EUR"),
     }
+    if let Some(guessed) = &plan.time_zone {
+        block.line_with_comment(format!("time_zone: {}", guessed.zone), Some(&guessed.reason));
+    }
     let why = match plan.as_of_doubt() {
         Some(doubt) => doubt,
         None if plan.as_of_from_data => "the last day in the data".to_owned(),
@@ -125,6 +128,10 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
     if let Some(order) = table.date_order {
         block.line_with_comment(format!("    date_order: {}", order.name()), table.notes.first().map(String::as_str));
     }
+    let has_instants = table.columns.iter().any(|column| !column.instants.seen.is_empty());
+    if let Some(guessed) = plan.time_zone.as_ref().filter(|_| plan.zone_in_sources && has_instants) {
+        block.line_with_comment(format!("    time_zone: {}", guessed.zone), Some(&guessed.reason));
+    }
     if !table.missing.is_empty() {
         let texts: Vec<String> = table.missing.iter().map(|text| format!("\"{text}\"")).collect();
         block.line(format!("    missing: [{}]", texts.join(", ")));
@@ -153,7 +160,7 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
             block.line_with_comment(format!("    customer: {}", column.name), Some(&customers));
             if let Some(date) = date {
                 let column = &table.columns[*date];
-                let span = column.date_range.map(|(first, last)| {
+                let span = column.dates.ends().map(|(first, last)| {
                     let day = |micros: i64| show::date(ops::day_of(micros));
                     format!("{} to {}", day(first), day(last))
                 });

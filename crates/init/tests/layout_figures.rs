@@ -61,6 +61,22 @@ fn check(name: &str, layout: &Layout) {
 }
 
 #[test]
+fn shopify() {
+    check(
+        "shopify",
+        &Layout {
+            files: &["orders_export.csv"],
+            is_sale: |row| {
+                in_one_of(row, "Financial Status", &["paid", "partially_refunded"]) && row["Cancelled at"].is_empty()
+            },
+            amount: &["Total"],
+            order: "Name",
+            ..COMMA
+        },
+    );
+}
+
+#[test]
 fn woocommerce() {
     check(
         "woocommerce",

@@ -159,23 +159,23 @@ fn stripe() {
     );
 }
 
-/// The grid of orders. Its moments await other forms of time.
+/// The grid of orders, with months as words and halves of the day.
 #[test]
 fn magento() {
     check(
         "magento",
         "
-         sales_order_grid: 30 rows, events of `Customer Email`, without a date
+         sales_order_grid: 30 rows, events of `Customer Email`, on `Purchase Date`
            customer: Customer Email
+           date: Purchase Date
            amount: Grand Total (Base)
            other amount: Grand Total (Purchased), Subtotal
            refund: Total Refunded
            cost: Shipping and Handling
            status: Status
-           unread moment: Purchase Date
            other: ID, Purchase Point, Bill-to Name, Ship-to Name, Billing Address, Shipping Address, Shipping
              Information, Customer Group, Customer Name, Payment Method, Allocated sources, Pickup Location Code",
-        &["where: Status not in [\"canceled\"]", "revenue: sum(sales_order_grid.grand_total_base)"],
+        &["where: Status not in [\"canceled\"]", "revenue: sum(sales_order_grid.grand_total_base in year)"],
     );
 }
 

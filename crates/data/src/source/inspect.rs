@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use accolade_core::location::Location;
 use accolade_core::location::format::FileFormat;
-use accolade_core::model::{Column, Source, SourcePart, SourceRole, Type};
+use accolade_core::model::{Column, Source, SourcePart, SourceRole, TimeZone, Type};
 use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
@@ -44,6 +44,8 @@ pub struct DataColumn {
     pub name: String,
     /// Its type in the file, if the file has types.
     pub stored: Option<Type>,
+    /// The time zone that the file names, if the column holds instants. Their texts are in UTC.
+    pub zone: Option<String>,
 }
 
 /// Opens data of any format that sources may have. The part after `#` names a sheet or a table.
@@ -61,7 +63,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         columns: Vec::new(),
         filter: None,
         checks: Default::default(),
-        time_zone: None,
+        time_zone: TimeZone::named("UTC"),
         format: FormatOptions::default(),
         span: Span::default(),
     };
@@ -92,7 +94,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
             for (i, name) in layout.header().into_iter().enumerate() {
                 let stored = layout.data_type(i);
                 match cast::can_cast(stored, as_type(stored)) {
-                    true => columns.push(DataColumn { name, stored: Some(as_type(stored)) }),
+                    true => columns.push(DataColumn { name, stored: Some(as_type(stored)), zone: zone_of(stored) }),
                     false => nested.push(name),
                 }
             }
@@ -101,7 +103,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         Some((_, kind @ (FileFormat::Ndjson | FileFormat::Json))) => {
             let (names, of_lists) = inspect_json::keys(&files, kind).map_err(|why| unreadable(path, &why))?;
             nested = of_lists;
-            names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
+            names.into_iter().map(|name| DataColumn { name, stored: None, zone: None }).collect()
         }
         first => {
             if let Some((file, FileFormat::Csv)) = first {
@@ -118,7 +120,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
                 source.format.header_row = Some(Spanned::new(row, Span::default()));
                 names = below;
             }
-            names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
+            names.into_iter().map(|name| DataColumn { name, stored: None, zone: None }).collect()
         }
     };
     let columns: Vec<DataColumn> = columns.into_iter().filter(|column| !column.name.is_empty()).collect();
@@ -186,6 +188,14 @@ fn declared(column: &DataColumn) -> Column {
     let (name, span) = (column.name.clone(), Span::default());
     let ty = column.stored.unwrap_or(Type::Text);
     Column { name, ty, nullable: true, range: None, allowed: None, narrowing_reason: None, computed: None, span }
+}
+
+/// The time zone that a column of instants names.
+fn zone_of(stored: &DataType) -> Option<String> {
+    match stored {
+        DataType::Timestamp(_, zone) => zone.as_ref().map(ToString::to_string),
+        _ => None,
+    }
 }
 
 /// The type that fits a stored column best.
