@@ -7,6 +7,7 @@ use accolade_parser::Diagnostics;
 use crate::amount_columns::MoneyKind;
 use crate::footer::{Footer, LastRows};
 use crate::row_sample::RowSample;
+use crate::sketch::Sketch;
 use crate::sums::{SumOf, sums};
 use crate::table::InferredColumn;
 use crate::tally::{ColumnCounts, SIGNS, in_units};
@@ -39,6 +40,7 @@ impl FileTally {
         rows.iter().for_each(|row| counted.add(row));
         for tally in &mut counted.tallies {
             tally.values = std::mem::take(&mut tally.values).finish();
+            tally.folded = tally.folded.take().map(Sketch::finish);
         }
         Ok(FileTally { footer, ..counted })
     }

@@ -13,6 +13,7 @@ use crate::inputs::SPREADSHEETS;
 use crate::plan::Plan;
 use crate::profile_draft::{ProfileDraft, ProfileField};
 use crate::roles::{FileRole, date_columns};
+use crate::sketch::Sketch;
 use crate::table::{InferredColumn, InferredTable};
 
 /// The lines before the rules; `folder` is where the rule file will be.
@@ -142,11 +143,12 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
                 Some(other) => format!("no two rows have the same; nor in `{}`", shown(&table.columns[other].header)),
                 None => "no two rows have the same".to_owned(),
             };
-            block.line_with_comment(format!("    key: {}", table.columns[*key].name), Some(&why));
+            spelling_comment(plan, &mut block);
+            block.line_with_comment(format!("    key: {}", key_expression(plan, &table.columns[*key])), Some(&why));
         }
         FileRole::Events { customer, date } => {
             let column = &table.columns[*customer];
-            let mut customers = format!("{} in it", count(column.values.distinct(), "customer"));
+            let mut customers = format!("{} in it", count(values(plan, column).distinct(), "customer"));
             let next = |likely: Vec<usize>, chosen: usize| {
                 let other = likely.into_iter().find(|other| *other != chosen);
                 other.map(|i| format!("the next likeliest is `{}`", shown(&table.columns[i].header)))
@@ -157,7 +159,8 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
             if let Some(next) = next(customer_columns(table), *customer) {
                 customers = format!("{customers}; {next}");
             }
-            block.line_with_comment(format!("    customer: {}", column.name), Some(&customers));
+            spelling_comment(plan, &mut block);
+            block.line_with_comment(format!("    customer: {}", key_expression(plan, column)), Some(&customers));
             if let Some(date) = date {
                 let column = &table.columns[*date];
                 let span = column.dates.ends().map(|(first, last)| {
@@ -176,6 +179,9 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
     }
     let exclusions = exclusions(table, role);
     block.append(kept_rows(&exclusions));
+    for name in &table.repeated {
+        block.comment(4, &format!("The header names `{}` twice: give each its own name to use them.", shown(name)));
+    }
     block.line("    columns:");
     // Keys and dates are required in every row; rows without one are reported.
     let required = match role {
@@ -208,6 +214,25 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
     block
 }
 
+/// The key of customers: a column, or what is made of one that is written in several ways.
+fn key_expression(plan: &Plan, column: &InferredColumn) -> String {
+    match plan.folded_keys {
+        Some(_) => format!("lower(trim({}))", column.name),
+        None => column.name.clone(),
+    }
+}
+
+/// The values of a column of keys, as they are compared.
+fn values<'a>(plan: &Plan, column: &'a InferredColumn) -> &'a Sketch {
+    if plan.folded_keys.is_some() { column.folded() } else { &column.values }
+}
+
+fn spelling_comment(plan: &Plan, block: &mut CommentedLines) {
+    if let Some(why) = &plan.folded_keys {
+        block.comment(4, &format!("In lower case, without blanks around it: {}.", shown_line(why)));
+    }
+}
+
 /// The next likeliest key: another column of numbers or addresses in which no two rows have the same.
 fn other_key(table: &InferredTable, key: usize) -> Option<usize> {
     let names = |column: &InferredColumn| column.emails || mentions(&column.header, header_words::ID);
@@ -218,7 +243,8 @@ fn other_key(table: &InferredTable, key: usize) -> Option<usize> {
 fn joined(plan: &Plan, index: usize, customer: usize) -> Option<String> {
     let (customers, key) = plan.customers()?;
     let of = &plan.tables[customers];
-    let share = plan.tables[index].columns[customer].values.share_in(&of.columns[key].values);
+    let column = &plan.tables[index].columns[customer];
+    let share = values(plan, column).share_in(values(plan, &of.columns[key]));
     let percent = (share * 100.0).floor();
     let many = if share >= 1.0 { "all".to_owned() } else { format!("{percent}% of them") };
     Some(format!("{many} in `{}`", of.name))

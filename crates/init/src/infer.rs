@@ -72,6 +72,7 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
         decimal_note,
         date_order: ORDERS[order],
         missing,
+        repeated: file.repeated.clone(),
         notes,
         footer,
         sums,
@@ -184,6 +185,7 @@ impl ColumnInference<'_> {
             emails: self.tally.all(self.tally.emails),
             few: self.tally.few.clone(),
             values: self.tally.values.clone(),
+            folded: self.tally.folded.clone(),
             note,
         }
     }

@@ -39,6 +39,7 @@ mod row_sample;
 mod rules;
 mod sanity;
 mod sketch;
+mod spellings;
 mod status_words;
 mod subjects;
 mod sums;

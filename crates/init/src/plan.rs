@@ -11,6 +11,7 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use crate::inputs::{InputData, inputs};
 use crate::names::UniqueNames;
 use crate::roles::{FileRole, roles};
+use crate::spellings::folded_keys;
 use crate::subjects::{Amount, Subjects, subjects};
 use crate::table::InferredTable;
 use crate::zone::GuessedZone;
@@ -33,6 +34,8 @@ pub struct Plan {
     pub(crate) as_of_from_data: bool,
     /// The time zone in whose days instants fall, if there are any.
     pub(crate) time_zone: Option<GuessedZone>,
+    /// Why keys are compared in lower case, without blanks around them, if they are.
+    pub(crate) folded_keys: Option<String>,
     /// Whether each source names it: the head of the rule file cannot be changed.
     pub(crate) zone_in_sources: bool,
 }
@@ -112,6 +115,7 @@ impl Plan {
             as_of_from_data: false,
             time_zone,
             zone_in_sources: false,
+            folded_keys: None,
         };
         plan.derive();
         plan
@@ -121,6 +125,7 @@ impl Plan {
     pub fn derive(&mut self) {
         self.rename_sources();
         self.unify_key_types();
+        self.folded_keys = folded_keys(self, &self.keys());
         self.subjects = subjects(&self.tables, &self.roles);
         let span = |index: usize| match self.roles[index] {
             FileRole::Events { date: Some(date), .. } => self.tables[index].columns[date].dates.ends(),

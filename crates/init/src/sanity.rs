@@ -42,7 +42,16 @@ pub(crate) fn doubts(plan: &Plan, majority: Option<(String, i128)>) -> Result<Di
         if date.is_none() && amount.is_none() {
             continue;
         }
-        let mut look = Look { table, customer, date, amount, zone, majority, ..Look::new(table) };
+        let mut look = Look {
+            table,
+            customer,
+            date,
+            amount,
+            zone,
+            folded: plan.folded_keys.is_some(),
+            majority,
+            ..Look::new(table)
+        };
         look.read()?;
         found.extend(look.findings());
     }
@@ -56,6 +65,8 @@ struct Look<'a> {
     date: Option<usize>,
     amount: Option<usize>,
     zone: Option<TimeZone>,
+    /// Whether keys are compared in lower case.
+    folded: bool,
     majority: Option<&'a (String, i128)>,
     /// How many rows have each day, and the first of them.
     days: BTreeMap<i32, (u64, u64)>,
@@ -73,6 +84,7 @@ impl<'a> Look<'a> {
             date: None,
             amount: None,
             zone: None,
+            folded: false,
             majority: None,
             days,
             large,
@@ -105,7 +117,11 @@ impl<'a> Look<'a> {
             {
                 self.large.push((number, size));
             }
-            if self.majority.is_some_and(|(key, _)| row[customer].trim() == key) {
+            let is_key = |key: &str| match self.folded {
+                true => row[customer].trim().to_lowercase() == key,
+                false => row[customer].trim() == key,
+            };
+            if self.majority.is_some_and(|(key, _)| is_key(key)) {
                 let first = if self.of_majority.0 == 0 { number } else { self.of_majority.1 };
                 self.of_majority = (self.of_majority.0 + 1, first);
             }

@@ -40,6 +40,8 @@ pub struct InferredTable {
     pub date_order: Option<DateOrder>,
     /// Texts that stand for a missing value.
     pub missing: Vec<String>,
+    /// The names that its header has more than once.
+    pub(crate) repeated: Vec<String>,
     /// Comments on how the file is read.
     pub notes: Vec<String>,
     /// The rows below the data, which are not counted.
@@ -83,6 +85,8 @@ pub struct InferredColumn {
     pub(crate) emails: bool,
     pub(crate) few: FewTexts,
     pub(crate) values: Sketch,
+    /// The values in lower case without blanks around them, if that makes a difference.
+    pub(crate) folded: Option<Sketch>,
     /// Why it has this type, where that is not obvious.
     pub note: Option<String>,
 }
@@ -102,6 +106,11 @@ impl InferredColumn {
     /// Whether it can name something: a customer, an order.
     pub(crate) fn can_name(&self) -> bool {
         matches!(self.ty, Type::Text | Type::Integer)
+    }
+
+    /// The values as `lower(trim())` gives them.
+    pub(crate) fn folded(&self) -> &Sketch {
+        self.folded.as_ref().unwrap_or(&self.values)
     }
 
     /// Whether it holds dates.

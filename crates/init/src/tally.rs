@@ -1,5 +1,6 @@
 //! Counts how many texts of a column have each notation.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use accolade_engine::ops::MICROS_PER_DAY;
@@ -55,6 +56,8 @@ pub(crate) struct ColumnCounts {
     pub(crate) compact_days: u64,
     pub(crate) few: FewTexts,
     pub(crate) values: Sketch,
+    /// The values in lower case without blanks around them, from the first that differs so on.
+    pub(crate) folded: Option<Sketch>,
 }
 
 /// The unit of sums: 0.0001.
@@ -113,7 +116,7 @@ impl ColumnCounts {
             self.empty += 1;
             return;
         }
-        self.values.add(cell);
+        self.add_value(cell, text);
         self.few.add(text);
         if texts::is_missing_marker(text) {
             self.marked += 1;
@@ -129,6 +132,17 @@ impl ColumnCounts {
         if text.contains(|c: char| c.is_ascii_digit()) {
             self.number(text);
             self.date(text);
+        }
+    }
+
+    fn add_value(&mut self, cell: &str, text: &str) {
+        let differs = cell.len() != text.len() || text.contains(char::is_uppercase);
+        if differs && self.folded.is_none() {
+            self.folded = Some(self.values.clone());
+        }
+        self.values.add(cell);
+        if let Some(folded) = &mut self.folded {
+            folded.add(if differs { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }.as_ref());
         }
     }
 

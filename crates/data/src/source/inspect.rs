@@ -32,6 +32,8 @@ pub struct DataFile {
     pub encoding: Option<TextEncoding>,
     /// The row that names the columns, if it is not the first.
     pub header_row: Option<u64>,
+    /// The names that the header has more than once, whose columns cannot be declared.
+    pub repeated: Vec<String>,
     /// The columns that hold lists or objects, which cannot be declared.
     pub nested: Vec<String>,
     opened: Arc<opened::OpenedSource>,
@@ -124,6 +126,15 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         }
     };
     let columns: Vec<DataColumn> = columns.into_iter().filter(|column| !column.name.is_empty()).collect();
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let (repeated, columns) = without_repeated(&names, &columns);
+    if let ([], Some(name)) = (columns.as_slice(), repeated.first()) {
+        return Err(Diagnostics::from(
+            Diagnostic::new(Code::E0715, format!("the header names `{name}` twice"))
+                .in_data(DataPlace { file: path.display().to_string(), row: Some(1), column: None })
+                .help("give every column its own name"),
+        ));
+    }
     source.columns = columns.iter().map(declared).collect();
     if columns.is_empty() {
         return Err(Diagnostics::from(
@@ -142,6 +153,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         named_delimiter,
         encoding: encoding.as_ref().map(|e| e.value),
         header_row: header_row.as_ref().map(|row| row.value),
+        repeated,
         nested,
         opened,
     })
@@ -188,6 +200,19 @@ fn declared(column: &DataColumn) -> Column {
     let (name, span) = (column.name.clone(), Span::default());
     let ty = column.stored.unwrap_or(Type::Text);
     Column { name, ty, nullable: true, range: None, allowed: None, narrowing_reason: None, computed: None, span }
+}
+
+/// The names that occur more than once, and the other columns.
+fn without_repeated(names: &[&str], columns: &[DataColumn]) -> (Vec<String>, Vec<DataColumn>) {
+    let repeats = |column: &&DataColumn| names.iter().filter(|name| **name == column.name).nth(1).is_some();
+    let (twice, once): (Vec<&DataColumn>, Vec<&DataColumn>) = columns.iter().partition(repeats);
+    let mut repeated: Vec<String> = Vec::new();
+    for column in twice {
+        if !repeated.contains(&column.name) {
+            repeated.push(column.name.clone());
+        }
+    }
+    (repeated, once.into_iter().cloned().collect())
 }
 
 /// The time zone that a column of instants names.
