@@ -11,7 +11,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId};
 
 use crate::block::{CommentedLines, shown};
 use crate::customer_column::customer_columns;
-use crate::figures::run_draft;
+use crate::drafts::Drafts;
 use crate::header::{file_name, source};
 use crate::inputs::{InputData, inputs};
 use crate::names::UniqueNames;
@@ -73,7 +73,7 @@ pub fn add_sources(path: &Path, text: &str, data: &[impl AsRef<Path>]) -> Result
         let message = "the rule file has no `sources:` with a line for each source, below which new ones can stand";
         return Err(Diagnostics::from(Diagnostic::new(Code::E0701, message).help(format!("add by hand:\n{block}"))));
     };
-    let outcome = run_draft(&folder.join(path.file_name().unwrap_or_default()), &text)?.outcome;
+    let outcome = Drafts::new(&folder.join(path.file_name().unwrap_or_default())).run(&text)?.outcome;
     let unusable = outcome.read.iter().map(|read| read.rejected).sum();
     let summary = plan.summary().split_off(first);
     let findings = outcome.findings.into_iter().filter(|finding| finding.code != Code::W0709).collect();

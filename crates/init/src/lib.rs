@@ -16,6 +16,7 @@ mod block;
 mod column_role;
 mod customer_column;
 mod date_span;
+mod drafts;
 mod exclusions;
 mod few_texts;
 mod figures;

@@ -25,7 +25,7 @@ fn addresses_in_several_spellings_are_one_customer() {
     let why = "# In lower case, without blanks around it: `email` writes 2 customers in 3 ways.";
     check(&[("orders.csv", orders)], &["customer: lower(trim(email))  # 2 customers in it", why], 350_000, 2);
     let same = orders.replace("Ann", "ann").replace(' ', "");
-    check(&[("orders.csv", &same)], &["customer: email  # 2 customers in it"], 350_000, 2);
+    check(&[("orders.csv", &same)], &["customer: email "], 350_000, 2);
 }
 
 #[test]
