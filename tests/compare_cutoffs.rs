@@ -92,8 +92,13 @@ fn rejected_rows_of_both_sides_are_written() {
     let arguments = ["--old-data", "then", "--old-as-of", "2025-12-30"];
     compare(&folder, &arguments).says(2, &["E0703"]);
     let reported = [&arguments[..], &["--bad-rows", "report", "--threads", "2", "--memory-limit", "1GiB"]].concat();
-    compare(&folder, &reported)
-        .says(0, &["1 row of `o` rejected (a 1.00), written to ./o.r.2025-12-31.rejected.csv", "written to old/o.r.2025-12-30.rej"]);
+    compare(&folder, &reported).says(
+        0,
+        &[
+            "1 row of `o` rejected (a 1.00), written to ./o.r.2025-12-31.rejected.csv",
+            "written to old/o.r.2025-12-30.rej",
+        ],
+    );
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     assert!(read("o.r.2025-12-31.rejected.csv").contains("soon"), "{}", read("o.r.2025-12-31.rejected.csv"));
     assert!(read("old/o.r.2025-12-30.rejected.csv").contains("never"), "{}", read("old/o.r.2025-12-30.rejected.csv"));

@@ -125,7 +125,9 @@ impl Plan {
     pub fn derive(&mut self) {
         self.rename_sources();
         self.unify_key_types();
-        self.folded_keys = folded_keys(self, &self.keys());
+        let column = |(table, column): (usize, usize)| &self.tables[table].columns[column];
+        let keys: Vec<_> = self.keys().into_iter().map(column).collect();
+        self.folded_keys = folded_keys(&keys, self.customers().map(column));
         self.subjects = subjects(&self.tables, &self.roles);
         let span = |index: usize| match self.roles[index] {
             FileRole::Events { date: Some(date), .. } => self.tables[index].columns[date].dates.ends(),

@@ -2,24 +2,22 @@
 
 use accolade_engine::Type;
 
-use crate::plan::Plan;
 use crate::table::InferredColumn;
 
 /// The share of customers that must be found only in lower case, for keys to be compared so.
 const GAIN: f64 = 0.005;
 
-/// Why the keys of customers are compared in lower case and without blanks around them; none if they are not.
-pub(crate) fn folded_keys(plan: &Plan, keys: &[(usize, usize)]) -> Option<String> {
-    let column = |(table, column): (usize, usize)| -> &InferredColumn { &plan.tables[table].columns[column] };
-    if keys.iter().any(|key| column(*key).ty != Type::Text || !column(*key).can_be_text) {
+/// Why the keys of customers are compared in lower case and without blanks around them; none if they are not. One of them
+/// may be that of the table of customers.
+pub(crate) fn folded_keys(keys: &[&InferredColumn], of_customers: Option<&InferredColumn>) -> Option<String> {
+    if keys.iter().any(|key| key.ty != Type::Text || !key.can_be_text) {
         return None;
     }
     // Two customers must not become one.
-    let of_customers = plan.customers().map(column);
     if of_customers.is_some_and(|key| !key.folded().is_unique()) {
         return None;
     }
-    for key in keys.iter().map(|key| column(*key)) {
+    for key in keys {
         let (written, folded) = (key.values.distinct(), key.folded().distinct());
         if key.emails && folded < written {
             return Some(format!(
