@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use accolade_engine::Type;
+use accolade_engine::model::TimeZone;
 use accolade_parser::expr::ast::BaseType;
 use accolade_parser::syntax::file::{KeyDecl, RuleFile, SourceDecl};
 use accolade_parser::syntax::parse_rule_file;
@@ -10,13 +11,14 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId};
 
 use crate::block::{CommentedLines, shown};
 use crate::customer_column::customer_columns;
-use crate::figures::run_draft;
+use crate::drafts::Drafts;
 use crate::header::{file_name, source};
 use crate::inputs::{InputData, inputs};
 use crate::names::UniqueNames;
 use crate::plan::{Plan, tables};
 use crate::roles::{FileRole, event_role};
 use crate::table::{InferredColumn, InferredTable};
+use crate::zone::GuessedZone;
 
 /// A rule file with new sources.
 #[derive(Clone, Debug)]
@@ -71,7 +73,7 @@ pub fn add_sources(path: &Path, text: &str, data: &[impl AsRef<Path>]) -> Result
         let message = "the rule file has no `sources:` with a line for each source, below which new ones can stand";
         return Err(Diagnostics::from(Diagnostic::new(Code::E0701, message).help(format!("add by hand:\n{block}"))));
     };
-    let outcome = run_draft(&folder.join(path.file_name().unwrap_or_default()), &text)?.outcome;
+    let outcome = Drafts::new(&folder.join(path.file_name().unwrap_or_default())).run(&text)?.outcome;
     let unusable = outcome.read.iter().map(|read| read.rejected).sum();
     let summary = plan.summary().split_off(first);
     let findings = outcome.findings.into_iter().filter(|finding| finding.code != Code::W0709).collect();
@@ -129,7 +131,11 @@ fn extended(
             _ => event_role(table, key, named()),
         });
     }
-    let mut plan = Plan::new(all, roles);
+    let of_file = file.time_zone.as_ref().and_then(|name| TimeZone::named(&name.value));
+    let mut plan = match of_file {
+        Some(zone) => Plan::in_zone(all, roles, Some(GuessedZone { zone, reason: String::new() })),
+        None => Plan { zone_in_sources: true, ..Plan::new(all, roles) },
+    };
     let ty = known.iter().find_map(|(decl, _)| key_type(decl));
     for index in first..plan.tables.len() {
         if let (FileRole::Events { customer, .. } | FileRole::Customers { key: customer }, Some(ty)) =

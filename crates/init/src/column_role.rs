@@ -46,8 +46,6 @@ pub enum ColumnRole {
     Answer,
     /// Another date.
     OtherDate,
-    /// A moment in a form that is not read.
-    UnreadMoment,
     /// Anything else.
     Other,
 }
@@ -85,7 +83,6 @@ impl fmt::Display for ColumnRole {
             ColumnRole::Status => "status",
             ColumnRole::Answer => "answer",
             ColumnRole::OtherDate => "other date",
-            ColumnRole::UnreadMoment => "unread moment",
             ColumnRole::Other => "other",
         })
     }
@@ -139,7 +136,6 @@ fn by_itself(column: &InferredColumn) -> ColumnRole {
         Some(MoneyKind::Cost) => ColumnRole::Cost,
         Some(MoneyKind::Expected) => ColumnRole::Expected,
         None if column.is_date() => ColumnRole::OtherDate,
-        None if column.unread_moments => ColumnRole::UnreadMoment,
         None if column.ty == Type::Text && is_status(column) => ColumnRole::Status,
         None => ColumnRole::Other,
     }

@@ -1,14 +1,10 @@
 //! Figures of the customer base from running a draft; cut-offs come from these.
 
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_engine::numbers::exact;
 use accolade_engine::numbers::exact::NumberColumn;
-use accolade_engine::session::Error;
-use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, RuleSet, Session, frame, run, show};
-use accolade_parser::Diagnostics;
+use accolade_engine::{Outcome, RuleSet, frame, show};
 
 use crate::block::grouped;
 
@@ -16,53 +12,6 @@ use crate::block::grouped;
 pub(crate) struct Figures {
     set: Arc<RuleSet>,
     pub(crate) outcome: Outcome,
-}
-
-/// A loader for a rule file that has not been written yet.
-struct DraftLoader<'a> {
-    path: &'a Path,
-    text: &'a str,
-}
-
-impl Loader for DraftLoader<'_> {
-    fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
-        if path == self.path { Ok(self.text.as_bytes().to_vec()) } else { FileSystem.load(path) }
-    }
-
-    fn is_below(&self, path: &Path, folder: &Path) -> bool {
-        FileSystem.is_below(path, folder)
-    }
-}
-
-/// Runs a draft; rows that cannot be used are left out.
-///
-/// # Errors
-/// Fails when the draft or the data have errors.
-pub(crate) fn run_draft(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
-    let draft = DraftLoader { path, text };
-    let of_rules = |error: Error| error.into_findings().unwrap_or_default().diagnostics;
-    let set = Session::open(path, &draft, &accolade_engine::plugins()).map_err(of_rules)?.set;
-    let rejects = tempfile::tempdir().map_err(|error| unusable(&error))?;
-    let beside = |file: &String| path.parent().map_or_else(|| PathBuf::from(file), |folder| folder.join(file));
-    let inputs = Inputs {
-        bad_rows: BadRows::Report(rejects.path().to_owned()),
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
-        ..Inputs::new(
-            set.as_of.unwrap_or_default(),
-            set.demand
-                .sources
-                .iter()
-                .map(|source| source.file.as_ref().map(beside).unwrap_or_default().into())
-                .collect(),
-        )
-    };
-    let outcome = run(&set, &inputs, None)?;
-    Ok(Figures { set, outcome })
-}
-
-fn unusable(error: &io::Error) -> Diagnostics {
-    let message = format!("no temporary folder can be made: {error}");
-    Diagnostics::from(accolade_parser::Diagnostic::new(accolade_parser::Code::E0701, message))
 }
 
 /// Decimals of an amount, whatever the column has.
@@ -77,6 +26,10 @@ fn in_units(mantissa: i128, exponent: i32) -> Option<i128> {
 }
 
 impl Figures {
+    pub(crate) fn new(set: Arc<RuleSet>, outcome: Outcome) -> Figures {
+        Figures { set, outcome }
+    }
+
     /// The values of a field in 0.0001, ascending, without those that are missing.
     pub(crate) fn values(&self, field: &str) -> Vec<i128> {
         self.values_where(field, |_| true)

@@ -1,12 +1,13 @@
 //! The rows of a file, counted and sampled.
 
 use accolade_engine::Type;
-use accolade_engine::source::{DataFile, texts};
+use accolade_engine::source::{DataColumn, DataFile, texts};
 use accolade_parser::Diagnostics;
 
 use crate::amount_columns::MoneyKind;
 use crate::footer::{Footer, LastRows};
 use crate::row_sample::RowSample;
+use crate::sketch::Sketch;
 use crate::sums::{SumOf, sums};
 use crate::table::InferredColumn;
 use crate::tally::{ColumnCounts, SIGNS, in_units};
@@ -25,7 +26,9 @@ impl FileTally {
     /// # Errors
     /// Fails when a record cannot be parsed.
     pub(crate) fn of(file: &DataFile) -> Result<FileTally, Diagnostics> {
-        let tallies = vec![ColumnCounts::default(); file.columns.len()];
+        let of =
+            |column: &DataColumn| ColumnCounts { stored_instants: column.zone.is_some(), ..ColumnCounts::default() };
+        let tallies = file.columns.iter().map(of).collect();
         let mut counted = FileTally { rows: 0, tallies, sample: RowSample::default(), footer: None };
         let mut last = LastRows::default();
         file.rows(|number, texts| {
@@ -37,6 +40,7 @@ impl FileTally {
         rows.iter().for_each(|row| counted.add(row));
         for tally in &mut counted.tallies {
             tally.values = std::mem::take(&mut tally.values).finish();
+            tally.folded = tally.folded.take().map(Sketch::finish);
         }
         Ok(FileTally { footer, ..counted })
     }

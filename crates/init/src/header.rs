@@ -6,13 +6,14 @@ use accolade_engine::{ops, show};
 
 use crate::block::{CommentedLines, count, scalar, shown};
 use crate::customer_column::customer_columns;
-use crate::exclusions::exclusions;
+use crate::exclusions::{Exclusion, exclusions, is_filled};
 use crate::header_words;
 use crate::header_words::mentions;
 use crate::inputs::SPREADSHEETS;
 use crate::plan::Plan;
 use crate::profile_draft::{ProfileDraft, ProfileField};
 use crate::roles::{FileRole, date_columns};
+use crate::sketch::Sketch;
 use crate::table::{InferredColumn, InferredTable};
 
 /// The lines before the rules; `folder` is where the rule file will be.
@@ -27,6 +28,9 @@ pub(crate) fn header(plan: &Plan, words: &ProfileDraft, folder: &Path) -> Commen
     match plan.tables.iter().find_map(|table| table.currency) {
         Some(currency) => block.line_with_comment(format!("currency: {currency}"), Some("its sign is beside amounts")),
         None => block.line("# currency: EUR"),
+    }
+    if let Some(guessed) = &plan.time_zone {
+        block.line_with_comment(format!("time_zone: {}", guessed.zone), Some(&guessed.reason));
     }
     let why = match plan.as_of_doubt() {
         Some(doubt) => doubt,
@@ -125,6 +129,10 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
     if let Some(order) = table.date_order {
         block.line_with_comment(format!("    date_order: {}", order.name()), table.notes.first().map(String::as_str));
     }
+    let has_instants = table.columns.iter().any(|column| !column.instants.seen.is_empty());
+    if let Some(guessed) = plan.time_zone.as_ref().filter(|_| plan.zone_in_sources && has_instants) {
+        block.line_with_comment(format!("    time_zone: {}", guessed.zone), Some(&guessed.reason));
+    }
     if !table.missing.is_empty() {
         let texts: Vec<String> = table.missing.iter().map(|text| format!("\"{text}\"")).collect();
         block.line(format!("    missing: [{}]", texts.join(", ")));
@@ -135,11 +143,12 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
                 Some(other) => format!("no two rows have the same; nor in `{}`", shown(&table.columns[other].header)),
                 None => "no two rows have the same".to_owned(),
             };
-            block.line_with_comment(format!("    key: {}", table.columns[*key].name), Some(&why));
+            spelling_comment(plan, &mut block);
+            block.line_with_comment(format!("    key: {}", key_expression(plan, &table.columns[*key])), Some(&why));
         }
         FileRole::Events { customer, date } => {
             let column = &table.columns[*customer];
-            let mut customers = format!("{} in it", count(column.values.distinct(), "customer"));
+            let mut customers = format!("{} in it", count(values(plan, column).distinct(), "customer"));
             let next = |likely: Vec<usize>, chosen: usize| {
                 let other = likely.into_iter().find(|other| *other != chosen);
                 other.map(|i| format!("the next likeliest is `{}`", shown(&table.columns[i].header)))
@@ -150,10 +159,11 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
             if let Some(next) = next(customer_columns(table), *customer) {
                 customers = format!("{customers}; {next}");
             }
-            block.line_with_comment(format!("    customer: {}", column.name), Some(&customers));
+            spelling_comment(plan, &mut block);
+            block.line_with_comment(format!("    customer: {}", key_expression(plan, column)), Some(&customers));
             if let Some(date) = date {
                 let column = &table.columns[*date];
-                let span = column.date_range.map(|(first, last)| {
+                let span = column.dates.ends().map(|(first, last)| {
                     let day = |micros: i64| show::date(ops::day_of(micros));
                     format!("{} to {}", day(first), day(last))
                 });
@@ -167,7 +177,11 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
         }
         FileRole::Unused(_) => {}
     }
-    block.append(kept_rows(table, role));
+    let exclusions = exclusions(table, role);
+    block.append(kept_rows(&exclusions));
+    for name in &table.repeated {
+        block.comment(4, &format!("The header names `{}` twice: give each its own name to use them.", shown(name)));
+    }
     block.line("    columns:");
     // Keys and dates are required in every row; rows without one are reported.
     let required = match role {
@@ -180,7 +194,11 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
         let required = required.contains(&Some(i));
         let ty = if required { column.ty.to_string() } else { column.declaration() };
         let note = match &column.note {
-            _ if required && column.nullable => Some("empty in some rows, which cannot be used".to_owned()),
+            _ if required && column.nullable => {
+                let kept = exclusions.iter().all(|exclusion| exclusion.condition != is_filled(column));
+                let what = if kept { "which cannot be used" } else { "which are left out" };
+                Some(format!("empty in some rows, {what}"))
+            }
             None => roles[i].comment().map(str::to_owned),
             note => note.clone(),
         };
@@ -196,6 +214,25 @@ pub(crate) fn source(plan: &Plan, index: usize, folder: &Path) -> CommentedLines
     block
 }
 
+/// The key of customers: a column, or what is made of one that is written in several ways.
+fn key_expression(plan: &Plan, column: &InferredColumn) -> String {
+    match plan.folded_keys {
+        Some(_) => format!("lower(trim({}))", column.name),
+        None => column.name.clone(),
+    }
+}
+
+/// The values of a column of keys, as they are compared.
+fn values<'a>(plan: &Plan, column: &'a InferredColumn) -> &'a Sketch {
+    if plan.folded_keys.is_some() { column.folded() } else { &column.values }
+}
+
+fn spelling_comment(plan: &Plan, block: &mut CommentedLines) {
+    if let Some(why) = &plan.folded_keys {
+        block.comment(4, &format!("In lower case, without blanks around it: {}.", shown_line(why)));
+    }
+}
+
 /// The next likeliest key: another column of numbers or addresses in which no two rows have the same.
 fn other_key(table: &InferredTable, key: usize) -> Option<usize> {
     let names = |column: &InferredColumn| column.emails || mentions(&column.header, header_words::ID);
@@ -206,25 +243,32 @@ fn other_key(table: &InferredTable, key: usize) -> Option<usize> {
 fn joined(plan: &Plan, index: usize, customer: usize) -> Option<String> {
     let (customers, key) = plan.customers()?;
     let of = &plan.tables[customers];
-    let share = plan.tables[index].columns[customer].values.share_in(&of.columns[key].values);
+    let column = &plan.tables[index].columns[customer];
+    let share = values(plan, column).share_in(values(plan, &of.columns[key]));
     let percent = (share * 100.0).floor();
     let many = if share >= 1.0 { "all".to_owned() } else { format!("{percent}% of them") };
     Some(format!("{many} in `{}`", of.name))
 }
 
-/// The rows that a source should keep, as a comment.
-fn kept_rows(table: &InferredTable, role: &FileRole) -> CommentedLines {
+/// The rows that a source keeps, with the reasons.
+fn kept_rows(exclusions: &[Exclusion]) -> CommentedLines {
     let mut block = CommentedLines::default();
-    let exclusions = exclusions(table, role);
     if exclusions.is_empty() {
         return block;
     }
-    for exclusion in &exclusions {
+    for exclusion in exclusions {
         block.comment(4, &format!("{}.", capitalised(&shown_line(&exclusion.reason))));
     }
     let conditions: Vec<&str> = exclusions.iter().map(|exclusion| exclusion.condition.as_str()).collect();
-    block.line(format!("    # where: {}", conditions.join(" and ")));
+    block.line(format!("    where: {}", yaml_expression(&conditions.join(" and "))));
     block
+}
+
+/// An expression as a value of YAML, quoted where YAML reads it as something else.
+fn yaml_expression(text: &str) -> String {
+    let plain =
+        !text.contains(": ") && !text.contains(" #") && text.starts_with(|c: char| c.is_alphabetic() || c == '(');
+    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
 }
 
 fn capitalised(text: &str) -> String {

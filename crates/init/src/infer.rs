@@ -8,10 +8,12 @@ use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::DateOrder;
 use accolade_parser::syntax::to_valid_name;
 
+use crate::date_span::DateSpan;
 use crate::file_tally::{FileTally, amount_sums, median};
 use crate::group_rows::groups;
 use crate::header_words;
 use crate::header_words::{is_id, mentions};
+use crate::instants::Instants;
 use crate::names::UniqueNames;
 use crate::table::{InferredColumn, InferredTable};
 use crate::tally::{ColumnCounts, ORDERS};
@@ -70,6 +72,7 @@ pub(crate) fn infer_table(file: &DataFile, name: String) -> Result<InferredTable
         decimal_note,
         date_order: ORDERS[order],
         missing,
+        repeated: file.repeated.clone(),
         notes,
         footer,
         sums,
@@ -162,7 +165,8 @@ impl ColumnInference<'_> {
         let header = &self.column.name;
         let (ty, note) = self.ty();
         let range = (ty == Type::Integer).then(|| self.scale()).flatten();
-        let dates = self.tally.dates[if self.tally.all(self.tally.dates[0].count) { 0 } else { self.order }];
+        let dated = matches!(ty, Type::Date | Type::DateTime);
+        let dates = &self.tally.dates[if self.tally.all(self.tally.dates[0].count) { 0 } else { self.order }];
         InferredColumn {
             header: header.clone(),
             name: String::new(),
@@ -170,16 +174,18 @@ impl ColumnInference<'_> {
             nullable: self.tally.empty + if ty == Type::Text { 0 } else { self.tally.marked } > 0,
             can_be_text: matches!(self.column.stored, None | Some(Type::Text | Type::Integer)),
             range,
-            date_before_last: dates.before_last,
-            date_range: dates.first.zip(dates.last).filter(|_| matches!(ty, Type::Date | Type::DateTime)),
+            dates: if dated { dates.local } else { DateSpan::default() },
+            local_dates: if dated { dates.local } else { DateSpan::default() },
+            instants: if dated { dates.instants.clone() } else { Instants::default() },
+            stored_zone: self.column.zone.clone(),
             filled: self.tally.texts,
             zero: self.tally.numbers[self.sign].zero,
             median: 0,
             negative: self.tally.numbers[self.sign].negative,
             emails: self.tally.all(self.tally.emails),
-            unread_moments: self.tally.all(self.tally.unread_moments) && ty == Type::Text,
             few: self.tally.few.clone(),
             values: self.tally.values.clone(),
+            folded: self.tally.folded.clone(),
             note,
         }
     }
@@ -194,7 +200,7 @@ impl ColumnInference<'_> {
         let numbers = tally.numbers[self.sign];
         let whole = tally.all(tally.whole);
         if let Some(ty @ (Type::Boolean | Type::Date | Type::DateTime)) = stored {
-            let timed = tally.dates[0].timed > 0;
+            let timed = tally.dates[0].timed > 0 || tally.stored_instants;
             return (if ty == Type::DateTime && !timed { Type::Date } else { ty }, None);
         }
         if tally.all(tally.booleans) && (tally.boolean_words || mentions(name, header_words::FLAG)) {
@@ -204,7 +210,8 @@ impl ColumnInference<'_> {
             return (Type::Percent, None);
         }
         for order in [0, self.order] {
-            if tally.all(tally.dates[order].count) {
+            let days = tally.compact_days == 0 || (stored.is_none() && mentions(name, header_words::DATE));
+            if days && tally.all(tally.dates[order].count) {
                 return (if tally.dates[order].timed > 0 { Type::DateTime } else { Type::Date }, None);
             }
         }
@@ -222,9 +229,6 @@ impl ColumnInference<'_> {
         }
         if tally.all(numbers.count) && (tally.currencies.is_empty() || !code) {
             return self.number(stored, whole);
-        }
-        if tally.all(tally.unread_moments) {
-            return (Type::Text, Some("moments in a form that is not read".to_owned()));
         }
         (Type::Text, self.explain_text())
     }

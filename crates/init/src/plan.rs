@@ -11,9 +11,11 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use crate::inputs::{InputData, inputs};
 use crate::names::UniqueNames;
 use crate::roles::{FileRole, roles};
+use crate::spellings::folded_keys;
 use crate::subjects::{Amount, Subjects, subjects};
 use crate::table::InferredTable;
-use crate::{infer, roles};
+use crate::zone::GuessedZone;
+use crate::{infer, roles, zone};
 
 /// The guesses about a set of data files.
 #[derive(Clone, Debug)]
@@ -30,6 +32,12 @@ pub struct Plan {
     pub(crate) first_order: Option<i32>,
     /// Whether `as_of` is a date in the data.
     pub(crate) as_of_from_data: bool,
+    /// The time zone in whose days instants fall, if there are any.
+    pub(crate) time_zone: Option<GuessedZone>,
+    /// Why keys are compared in lower case, without blanks around them, if they are.
+    pub(crate) folded_keys: Option<String>,
+    /// Whether each source names it: the head of the rule file cannot be changed.
+    pub(crate) zone_in_sources: bool,
 }
 
 /// The date to rate at if the data have no dates: 2026-01-01.
@@ -85,6 +93,19 @@ fn about_each(tables: &[InferredTable], say: impl Fn(&InferredTable) -> Diagnost
 
 impl Plan {
     pub(crate) fn new(tables: Vec<InferredTable>, roles: Vec<FileRole>) -> Plan {
+        let time_zone = zone::guess(&tables);
+        Plan::in_zone(tables, roles, time_zone)
+    }
+
+    /// The plan with instants in a time zone.
+    pub(crate) fn in_zone(
+        mut tables: Vec<InferredTable>,
+        roles: Vec<FileRole>,
+        time_zone: Option<GuessedZone>,
+    ) -> Plan {
+        if let Some(guessed) = &time_zone {
+            zone::settle(&mut tables, guessed.zone);
+        }
         let mut plan = Plan {
             subjects: Subjects::default(),
             tables,
@@ -92,6 +113,9 @@ impl Plan {
             as_of: NO_DAY,
             first_order: None,
             as_of_from_data: false,
+            time_zone,
+            zone_in_sources: false,
+            folded_keys: None,
         };
         plan.derive();
         plan
@@ -101,9 +125,12 @@ impl Plan {
     pub fn derive(&mut self) {
         self.rename_sources();
         self.unify_key_types();
+        let column = |(table, column): (usize, usize)| &self.tables[table].columns[column];
+        let keys: Vec<_> = self.keys().into_iter().map(column).collect();
+        self.folded_keys = folded_keys(&keys, self.customers().map(column));
         self.subjects = subjects(&self.tables, &self.roles);
         let span = |index: usize| match self.roles[index] {
-            FileRole::Events { date: Some(date), .. } => self.tables[index].columns[date].date_range,
+            FileRole::Events { date: Some(date), .. } => self.tables[index].columns[date].dates.ends(),
             _ => None,
         };
         let last = (0..self.tables.len()).filter_map(span).map(|(_, last)| last).max().map(day_of);
@@ -204,7 +231,7 @@ impl Plan {
         let column = |index: usize| self.date_of(index).map(|date| &self.tables[index].columns[date]);
         let days: Vec<i32> = (0..self.tables.len())
             .filter_map(column)
-            .flat_map(|c| [c.date_range.map(|(_, last)| last), c.date_before_last].into_iter().flatten().map(day_of))
+            .flat_map(|c| [c.dates.last, c.dates.before_last].into_iter().flatten().map(day_of))
             .filter(|day| *day < self.as_of)
             .collect();
         let before = days.into_iter().max().filter(|before| self.as_of_from_data && self.as_of - before > 366)?;

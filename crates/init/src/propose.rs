@@ -5,13 +5,14 @@ use std::path::Path;
 use accolade_parser::{Code, Diagnostics, SourceId, format, syntax};
 
 use crate::block::{CommentedLines, shown};
-use crate::figures::{Figures, run_draft};
+use crate::drafts::Drafts;
+use crate::figures::Figures;
 use crate::goals;
 use crate::header::header;
 use crate::plan::Plan;
 use crate::profile_draft::ProfileDraft;
 use crate::roles::FileRole;
-use crate::rules::{RuleInputs, RuleNames, rules};
+use crate::rules::{RuleInputs, RuleNames, first_rules, rules};
 use crate::sanity::doubts;
 
 /// A proposed rule file.
@@ -44,7 +45,12 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     let names = RuleNames::new(&mut words);
     let measures = goals::measures(plan, &mut words, names.class.as_deref());
     let head = header(plan, &words, &folder);
-    let profile = run_draft(&path, &head.to_string())?;
+    let mut drafts = Drafts::new(&path);
+    // The first draft has all that is read of the data, so that the others need not read it again.
+    let mut first = head.clone();
+    first.append(first_rules(plan, &words, &names));
+    first.append(goals::lines(&measures, None));
+    let profile = drafts.run(&first.to_string())?;
     let text = |bins: &str, rated: Option<&Figures>| {
         let stage = RuleInputs { profile: &profile, rated, bins };
         let mut block = head.clone();
@@ -54,14 +60,14 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
         block.to_string()
     };
     let mut bins = "5 by value";
-    let mut rated = run_draft(&path, &text(bins, None))?;
+    let mut rated = drafts.run(&text(bins, None))?;
     if rated.outcome.findings.iter().any(|finding| finding.code == Code::W0703) {
         bins = "5 by rank";
-        rated = run_draft(&path, &text(bins, None))?;
+        rated = drafts.run(&text(bins, None))?;
     }
     let proposed = canonical(&text(bins, Some(&rated)))?;
     // Makes sure that the proposal runs.
-    let last = run_draft(&path, &proposed)?;
+    let last = drafts.run(&proposed)?;
     let unusable = last.outcome.read.iter().map(|read| read.rejected).sum();
     let majority = words.revenue.as_ref().and_then(|revenue| last.majority(revenue));
     let doubts = doubts(plan, majority)?;

@@ -120,7 +120,7 @@ fn reference(table: &InferredTable, key: &InferredColumn) -> Option<usize> {
     let score = |column: &InferredColumn| {
         let named = column.header.eq_ignore_ascii_case(&key.header);
         let alike = named || mentions(&column.header, header_words::CUSTOMER);
-        let shared = share(&column.values, &key.values);
+        let shared = share(&column.values, &key.values).max(share(column.folded(), key.folded()));
         let fits = matches!(column.ty, Type::Text | Type::Integer);
         (fits && (shared >= 0.5 || (alike && (shared > 0.0 || table.rows == 0))))
             .then_some(u64::from(named) * 400 + u64::from(alike) * 200 + (shared * 100.0) as u64)

@@ -61,11 +61,23 @@ pub(crate) fn rules(plan: &Plan, words: &ProfileDraft, names: &RuleNames, stage:
         rules.extend(relation(name, satisfaction, words, stage));
     }
     if let (Some(name), Some(recommend)) = (&names.promoters, &words.recommend) {
-        rules.push(promoters(name, recommend, plan, words));
+        rules.push(promoters_rule(name, recommend, plan, words));
     }
     if let (Some(name), Some(class), Some(days)) = (&names.contact, &names.class, &words.days_since_order) {
         rules.extend(contact(name, class, days, words, stage));
     }
+    section(rules)
+}
+
+/// The rules that need no figures.
+pub(crate) fn first_rules(plan: &Plan, words: &ProfileDraft, names: &RuleNames) -> CommentedLines {
+    let class = names.class.as_ref().zip(words.revenue.as_ref()).map(|(name, revenue)| abc(name, revenue));
+    let promoters = names.promoters.as_ref().zip(words.recommend.as_ref());
+    let promoters = promoters.map(|(name, recommend)| promoters_rule(name, recommend, plan, words));
+    section(class.into_iter().chain(promoters))
+}
+
+fn section(rules: impl IntoIterator<Item = CommentedLines>) -> CommentedLines {
     let mut block = CommentedLines::default();
     for (i, rule) in rules.into_iter().enumerate() {
         block.blank();
@@ -259,7 +271,7 @@ fn relation(
     Some(block)
 }
 
-fn promoters(name: &str, recommend: &AnswerField, plan: &Plan, words: &ProfileDraft) -> CommentedLines {
+fn promoters_rule(name: &str, recommend: &AnswerField, plan: &Plan, words: &ProfileDraft) -> CommentedLines {
     let mut block = entry(name, "nps", "Would the customer recommend us?");
     let table = &plan.tables[recommend.place.table];
     let dated = plan.date_of(recommend.place.table).is_some();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use accolade_engine::model::TimeZone;
 use accolade_engine::ops::day_of;
 use accolade_engine::show;
 use accolade_engine::source::{inspect, texts};
@@ -29,6 +30,7 @@ const SHOWN: usize = 3;
 /// Fails when data cannot be read.
 pub(crate) fn doubts(plan: &Plan, majority: Option<(String, i128)>) -> Result<Diagnostics, Diagnostics> {
     let mut found = Diagnostics::new();
+    let zone = plan.time_zone.as_ref().map(|guessed| guessed.zone);
     for (index, table) in plan.tables.iter().enumerate() {
         let FileRole::Events { customer, date } = plan.roles[index] else { continue };
         let is_orders = plan.subjects.orders == Some(index);
@@ -40,7 +42,16 @@ pub(crate) fn doubts(plan: &Plan, majority: Option<(String, i128)>) -> Result<Di
         if date.is_none() && amount.is_none() {
             continue;
         }
-        let mut look = Look { table, customer, date, amount, majority, ..Look::new(table) };
+        let mut look = Look {
+            table,
+            customer,
+            date,
+            amount,
+            zone,
+            folded: plan.folded_keys.is_some(),
+            majority,
+            ..Look::new(table)
+        };
         look.read()?;
         found.extend(look.findings());
     }
@@ -53,6 +64,9 @@ struct Look<'a> {
     customer: usize,
     date: Option<usize>,
     amount: Option<usize>,
+    zone: Option<TimeZone>,
+    /// Whether keys are compared in lower case.
+    folded: bool,
     majority: Option<&'a (String, i128)>,
     /// How many rows have each day, and the first of them.
     days: BTreeMap<i32, (u64, u64)>,
@@ -64,7 +78,18 @@ struct Look<'a> {
 impl<'a> Look<'a> {
     fn new(table: &'a InferredTable) -> Self {
         let (days, large) = (BTreeMap::new(), Vec::new());
-        Look { table, customer: 0, date: None, amount: None, majority: None, days, large, of_majority: (0, 0) }
+        Look {
+            table,
+            customer: 0,
+            date: None,
+            amount: None,
+            zone: None,
+            folded: false,
+            majority: None,
+            days,
+            large,
+            of_majority: (0, 0),
+        }
     }
 
     fn read(&mut self) -> Result<(), Diagnostics> {
@@ -82,7 +107,7 @@ impl<'a> Look<'a> {
             if number >= end {
                 return;
             }
-            let moment = date.and_then(|date| texts::datetime(row[date].trim(), table.date_order));
+            let moment = date.and_then(|date| self.local(row[date].trim()));
             if let Some(day) = moment.map(day_of) {
                 self.days.entry(day).or_insert((0, number)).0 += 1;
             }
@@ -92,11 +117,25 @@ impl<'a> Look<'a> {
             {
                 self.large.push((number, size));
             }
-            if self.majority.is_some_and(|(key, _)| row[customer].trim() == key) {
+            let is_key = |key: &str| match self.folded {
+                true => row[customer].trim().to_lowercase() == key,
+                false => row[customer].trim() == key,
+            };
+            if self.majority.is_some_and(|(key, _)| is_key(key)) {
                 let first = if self.of_majority.0 == 0 { number } else { self.of_majority.1 };
                 self.of_majority = (self.of_majority.0 + 1, first);
             }
         })
+    }
+
+    /// The local time of a text of the date column.
+    fn local(&self, text: &str) -> Option<i64> {
+        let (local, offset) = texts::moment(text, self.table.date_order)?;
+        let stored = self.date.is_some_and(|date| self.table.columns[date].stored_zone.is_some());
+        match (offset.or(stored.then_some(0)), self.zone) {
+            (Some(offset), Some(zone)) => zone.local(local - offset),
+            _ => Some(local),
+        }
     }
 
     fn findings(&self) -> Vec<Diagnostic> {

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use accolade_engine::Type;
 use accolade_parser::syntax::file::{DateOrder, TextEncoding};
 
+use crate::date_span::DateSpan;
 use crate::few_texts::FewTexts;
 use crate::footer::Footer;
 use crate::groups::Groups;
+use crate::instants::Instants;
 use crate::sketch::Sketch;
 use crate::sums::SumOf;
 
@@ -38,6 +40,8 @@ pub struct InferredTable {
     pub date_order: Option<DateOrder>,
     /// Texts that stand for a missing value.
     pub missing: Vec<String>,
+    /// The names that its header has more than once.
+    pub(crate) repeated: Vec<String>,
     /// Comments on how the file is read.
     pub notes: Vec<String>,
     /// The rows below the data, which are not counted.
@@ -63,10 +67,13 @@ pub struct InferredColumn {
     pub(crate) can_be_text: bool,
     /// The scale of answers.
     pub range: Option<(i64, i64)>,
-    /// The first and last date, in microseconds since 1970-01-01.
-    pub(crate) date_range: Option<(i64, i64)>,
-    /// The last date before the last one.
-    pub(crate) date_before_last: Option<i64>,
+    /// The dates, instants among them as local time.
+    pub(crate) dates: DateSpan,
+    /// The dates without an offset from UTC.
+    pub(crate) local_dates: DateSpan,
+    pub(crate) instants: Instants,
+    /// The time zone that the file names for its instants.
+    pub(crate) stored_zone: Option<String>,
     /// Cells with a value.
     pub(crate) filled: u64,
     /// Numbers that are zero.
@@ -76,10 +83,10 @@ pub struct InferredColumn {
     pub(crate) median: i128,
     /// Whether every value is an address of mail.
     pub(crate) emails: bool,
-    /// Whether every value is a moment in a form that is not read, such as one with a time zone.
-    pub(crate) unread_moments: bool,
     pub(crate) few: FewTexts,
     pub(crate) values: Sketch,
+    /// The values in lower case without blanks around them, if that makes a difference.
+    pub(crate) folded: Option<Sketch>,
     /// Why it has this type, where that is not obvious.
     pub note: Option<String>,
 }
@@ -98,7 +105,12 @@ impl InferredColumn {
 
     /// Whether it can name something: a customer, an order.
     pub(crate) fn can_name(&self) -> bool {
-        matches!(self.ty, Type::Text | Type::Integer) && !self.unread_moments
+        matches!(self.ty, Type::Text | Type::Integer)
+    }
+
+    /// The values as `lower(trim())` gives them.
+    pub(crate) fn folded(&self) -> &Sketch {
+        self.folded.as_ref().unwrap_or(&self.values)
     }
 
     /// Whether it holds dates.

@@ -1,13 +1,15 @@
 //! Counts how many texts of a column have each notation.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use accolade_engine::ops::MICROS_PER_DAY;
 use accolade_engine::source::texts;
 use accolade_parser::syntax::file::DateOrder;
 
+use crate::date_span::DateSpan;
 use crate::few_texts::FewTexts;
-use crate::moments::is_unread_moment;
+use crate::instants::Instants;
 use crate::sketch::Sketch;
 
 /// The orders in which dates may be written; `None` is ISO 8601.
@@ -48,10 +50,14 @@ pub(crate) struct ColumnCounts {
     /// Whether a boolean is a word, not `0` or `1`.
     pub(crate) boolean_words: bool,
     pub(crate) emails: u64,
-    /// Moments in forms that sources do not read: `2025-03-01 10:00:00 +0100`, `Mar 1, 2025 10:00:00 AM`.
-    pub(crate) unread_moments: u64,
+    /// Whether the file holds instants, whose texts have no offset.
+    pub(crate) stored_instants: bool,
+    /// Days of eight digits, which may be numbers.
+    pub(crate) compact_days: u64,
     pub(crate) few: FewTexts,
     pub(crate) values: Sketch,
+    /// The values in lower case without blanks around them, from the first that differs so on.
+    pub(crate) folded: Option<Sketch>,
 }
 
 /// The unit of sums: 0.0001.
@@ -93,16 +99,14 @@ fn is_in_threes(text: &str) -> bool {
 }
 
 /// Counts of texts that are dates.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Dates {
     pub(crate) count: u64,
     /// How many have a time of day.
     pub(crate) timed: u64,
-    /// The first date, in microseconds since 1970-01-01.
-    pub(crate) first: Option<i64>,
-    pub(crate) last: Option<i64>,
-    /// The latest date before `last`.
-    pub(crate) before_last: Option<i64>,
+    /// Dates without an offset from UTC.
+    pub(crate) local: DateSpan,
+    pub(crate) instants: Instants,
 }
 
 impl ColumnCounts {
@@ -112,7 +116,7 @@ impl ColumnCounts {
             self.empty += 1;
             return;
         }
-        self.values.add(cell);
+        self.add_value(cell, text);
         self.few.add(text);
         if texts::is_missing_marker(text) {
             self.marked += 1;
@@ -128,7 +132,17 @@ impl ColumnCounts {
         if text.contains(|c: char| c.is_ascii_digit()) {
             self.number(text);
             self.date(text);
-            self.unread_moments += u64::from(is_unread_moment(text));
+        }
+    }
+
+    fn add_value(&mut self, cell: &str, text: &str) {
+        let differs = cell.len() != text.len() || text.contains(char::is_uppercase);
+        if differs && self.folded.is_none() {
+            self.folded = Some(self.values.clone());
+        }
+        self.values.add(cell);
+        if let Some(folded) = &mut self.folded {
+            folded.add(if differs { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }.as_ref());
         }
     }
 
@@ -173,20 +187,28 @@ impl ColumnCounts {
     }
 
     fn date(&mut self, text: &str) {
-        if text.len() < 6 || !text.contains(['-', '/', '.']) {
+        let compact = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let divided = text.contains(['-', '/', '.']);
+        let has_word = || text.bytes().any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+        if text.len() < 6 || !(compact || divided || has_word()) {
             return;
         }
+        let mut found = None;
         for (i, order) in ORDERS.into_iter().enumerate() {
-            let Some(moment) = texts::datetime(text, order) else { continue };
+            // Without signs between its parts, a date does not depend on their order.
+            if i == 0 || divided {
+                found = texts::moment(text, order);
+            }
+            let Some((local, offset)) = found else { continue };
+            let offset = offset.or(self.stored_instants.then_some(0));
             let dates = &mut self.dates[i];
             dates.count += 1;
-            dates.timed += u64::from(moment.rem_euclid(MICROS_PER_DAY) != 0);
-            dates.first = Some(dates.first.map_or(moment, |first| first.min(moment)));
-            let (last, other) = dates.last.map_or((moment, None), |last| (last.max(moment), Some(last.min(moment))));
-            if let Some(other) = other.filter(|other| *other < last) {
-                dates.before_last = Some(dates.before_last.map_or(other, |before| before.max(other)));
+            dates.timed += u64::from(local.rem_euclid(MICROS_PER_DAY) != 0);
+            match offset {
+                Some(offset) => dates.instants.add(local, offset),
+                None => dates.local.add(local),
             }
-            dates.last = Some(last);
+            self.compact_days += u64::from(compact && i == 0);
         }
     }
 
@@ -197,7 +219,7 @@ impl ColumnCounts {
 
     /// Whether all texts are dates in one of the orders.
     pub(crate) fn is_dates(&self) -> bool {
-        self.dates.iter().any(|dates| self.all(dates.count))
+        self.compact_days == 0 && self.dates.iter().any(|dates| self.all(dates.count))
     }
 }
 

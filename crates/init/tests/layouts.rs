@@ -78,7 +78,7 @@ fn shopify() {
              Payment Due At, Payment References",
         &[
             "customer: Email",
-            "# where: financial_status not in [\"refunded\", \"voided\"] and cancelled_at is missing",
+            "where: financial_status is not missing and financial_status not in [\"refunded\", \"voided\"] and cancelled_at is missing",
             "revenue: sum(orders_export.Total in year)",
             "order_count: count_distinct(orders_export.Name in year)",
         ],
@@ -98,7 +98,7 @@ fn woocommerce() {
            other amount: Net Sales
            status: Status, Customer type
            other: Order #, Product(s), Items sold, Coupon(s), Attribution",
-        &["# where: Status not in [\"cancelled\", \"failed\", \"refunded\"]", "currency: EUR"],
+        &["where: Status not in [\"cancelled\", \"failed\", \"refunded\"]", "currency: EUR"],
     );
 }
 
@@ -126,7 +126,7 @@ fn woocommerce_items() {
             "customer: billing_email",
             "revenue: sum(orders.item_total in year)",
             "order_count: count_distinct(orders.order_id in year)",
-            "# where: status not in [\"cancelled\"]",
+            "where: status not in [\"cancelled\"]",
         ],
     );
 }
@@ -153,29 +153,29 @@ fn stripe() {
              Line1 Status, Card Tokenization Method, Disputed Amount, Dispute Status, Dispute Reason, Dispute
              Date (UTC), Dispute Evidence Due (UTC), Invoice ID, Destination, Transfer",
         &[
-            "# where: Status not in [\"Failed\", \"Refunded\"]",
+            "where: Status not in [\"Failed\", \"Refunded\"]",
             "customer: customer_id       # 12 customers in it; the next likeliest is `Customer Email`",
         ],
     );
 }
 
-/// The grid of orders. Its moments await other forms of time.
+/// The grid of orders, with months as words and halves of the day.
 #[test]
 fn magento() {
     check(
         "magento",
         "
-         sales_order_grid: 30 rows, events of `Customer Email`, without a date
+         sales_order_grid: 30 rows, events of `Customer Email`, on `Purchase Date`
            customer: Customer Email
+           date: Purchase Date
            amount: Grand Total (Base)
            other amount: Grand Total (Purchased), Subtotal
            refund: Total Refunded
            cost: Shipping and Handling
            status: Status
-           unread moment: Purchase Date
            other: ID, Purchase Point, Bill-to Name, Ship-to Name, Billing Address, Shipping Address, Shipping
              Information, Customer Group, Customer Name, Payment Method, Allocated sources, Pickup Location Code",
-        &["# where: Status not in [\"canceled\"]", "revenue: sum(sales_order_grid.grand_total_base)"],
+        &["where: Status not in [\"canceled\"]", "revenue: sum(sales_order_grid.grand_total_base in year)"],
     );
 }
 
@@ -245,7 +245,7 @@ fn odoo() {
            tax: Taxes
            status: Status, Invoice Status
            other: Order Reference, Salesperson, Activities, Company",
-        &["# where: Status not in [\"Cancelled\", \"Quotation\"]", "revenue: sum(sale_order.untaxed_amount in year)"],
+        &["where: Status not in [\"Cancelled\", \"Quotation\"]", "revenue: sum(sale_order.untaxed_amount in year)"],
     );
 }
 
@@ -274,7 +274,7 @@ fn hubspot() {
             "# a guess: `Amount` is the amount of a row; the other amounts are of something else",
             "revenue: sum(all_deals.Amount in year)",
             "customer: associated_contact_ids  # 11 customers in it, all in `all_contacts`",
-            "# where: deal_stage in [\"Closed Won\"]",
+            "where: deal_stage in [\"Closed Won\"]",
         ],
     );
 }
@@ -395,7 +395,7 @@ fn dutch_excel() {
             "sheet: \"Omzet 2025\"",
             "header_row: 4       # the rows above it are a title",
             "# Row 29 is the total below the data.",
-            "# where: Factuurdatum is not missing",
+            "where: Factuurdatum is not missing",
             "sheet: Klanten",
         ],
     );

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use accolade_core::location::Location;
 use accolade_core::location::format::FileFormat;
-use accolade_core::model::{Column, Source, SourcePart, SourceRole, Type};
+use accolade_core::model::{Column, Source, SourcePart, SourceRole, TimeZone, Type};
 use accolade_parser::syntax::file::{FormatOptions, TextEncoding};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
@@ -32,6 +32,8 @@ pub struct DataFile {
     pub encoding: Option<TextEncoding>,
     /// The row that names the columns, if it is not the first.
     pub header_row: Option<u64>,
+    /// The names that the header has more than once, whose columns cannot be declared.
+    pub repeated: Vec<String>,
     /// The columns that hold lists or objects, which cannot be declared.
     pub nested: Vec<String>,
     opened: Arc<opened::OpenedSource>,
@@ -44,6 +46,8 @@ pub struct DataColumn {
     pub name: String,
     /// Its type in the file, if the file has types.
     pub stored: Option<Type>,
+    /// The time zone that the file names, if the column holds instants. Their texts are in UTC.
+    pub zone: Option<String>,
 }
 
 /// Opens data of any format that sources may have. The part after `#` names a sheet or a table.
@@ -61,7 +65,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         columns: Vec::new(),
         filter: None,
         checks: Default::default(),
-        time_zone: None,
+        time_zone: TimeZone::named("UTC"),
         format: FormatOptions::default(),
         span: Span::default(),
     };
@@ -92,7 +96,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
             for (i, name) in layout.header().into_iter().enumerate() {
                 let stored = layout.data_type(i);
                 match cast::can_cast(stored, as_type(stored)) {
-                    true => columns.push(DataColumn { name, stored: Some(as_type(stored)) }),
+                    true => columns.push(DataColumn { name, stored: Some(as_type(stored)), zone: zone_of(stored) }),
                     false => nested.push(name),
                 }
             }
@@ -101,7 +105,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         Some((_, kind @ (FileFormat::Ndjson | FileFormat::Json))) => {
             let (names, of_lists) = inspect_json::keys(&files, kind).map_err(|why| unreadable(path, &why))?;
             nested = of_lists;
-            names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
+            names.into_iter().map(|name| DataColumn { name, stored: None, zone: None }).collect()
         }
         first => {
             if let Some((file, FileFormat::Csv)) = first {
@@ -118,10 +122,19 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
                 source.format.header_row = Some(Spanned::new(row, Span::default()));
                 names = below;
             }
-            names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
+            names.into_iter().map(|name| DataColumn { name, stored: None, zone: None }).collect()
         }
     };
     let columns: Vec<DataColumn> = columns.into_iter().filter(|column| !column.name.is_empty()).collect();
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let (repeated, columns) = without_repeated(&names, &columns);
+    if let ([], Some(name)) = (columns.as_slice(), repeated.first()) {
+        return Err(Diagnostics::from(
+            Diagnostic::new(Code::E0715, format!("the header names `{name}` twice"))
+                .in_data(DataPlace { file: path.display().to_string(), row: Some(1), column: None })
+                .help("give every column its own name"),
+        ));
+    }
     source.columns = columns.iter().map(declared).collect();
     if columns.is_empty() {
         return Err(Diagnostics::from(
@@ -140,6 +153,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         named_delimiter,
         encoding: encoding.as_ref().map(|e| e.value),
         header_row: header_row.as_ref().map(|row| row.value),
+        repeated,
         nested,
         opened,
     })
@@ -186,6 +200,27 @@ fn declared(column: &DataColumn) -> Column {
     let (name, span) = (column.name.clone(), Span::default());
     let ty = column.stored.unwrap_or(Type::Text);
     Column { name, ty, nullable: true, range: None, allowed: None, narrowing_reason: None, computed: None, span }
+}
+
+/// The names that occur more than once, and the other columns.
+fn without_repeated(names: &[&str], columns: &[DataColumn]) -> (Vec<String>, Vec<DataColumn>) {
+    let repeats = |column: &&DataColumn| names.iter().filter(|name| **name == column.name).nth(1).is_some();
+    let (twice, once): (Vec<&DataColumn>, Vec<&DataColumn>) = columns.iter().partition(repeats);
+    let mut repeated: Vec<String> = Vec::new();
+    for column in twice {
+        if !repeated.contains(&column.name) {
+            repeated.push(column.name.clone());
+        }
+    }
+    (repeated, once.into_iter().cloned().collect())
+}
+
+/// The time zone that a column of instants names.
+fn zone_of(stored: &DataType) -> Option<String> {
+    match stored {
+        DataType::Timestamp(_, zone) => zone.as_ref().map(ToString::to_string),
+        _ => None,
+    }
 }
 
 /// The type that fits a stored column best.

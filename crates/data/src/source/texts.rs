@@ -42,6 +42,11 @@ pub fn datetime(text: &str, order: Option<DateOrder>) -> Option<i64> {
     time::datetime(text, TimeForm { order, zone: TimeZone::named("UTC") })
 }
 
+/// Parses a date or datetime into its local time and, for an instant, its offset from UTC, both in microseconds.
+pub fn moment(text: &str, order: Option<DateOrder>) -> Option<(i64, Option<i64>)> {
+    time::moment(text, order).map(|moment| (moment.local, moment.offset))
+}
+
 /// Whether a text is an instant: a date and time with an offset from UTC.
 pub fn is_instant(text: &str, order: Option<DateOrder>) -> bool {
     time::is_instant(text, order)

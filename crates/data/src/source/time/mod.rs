@@ -27,8 +27,8 @@ pub struct TimeForm {
 /// A date and time as written, with its offset from UTC where it has one, both in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
-    local: i64,
-    offset: Option<i64>,
+    pub(super) local: i64,
+    pub(super) offset: Option<i64>,
 }
 
 /// `2025-12-31`, a datetime at midnight, or an instant of that day.
@@ -59,7 +59,8 @@ fn local(Moment { local, offset }: Moment, zone: Option<TimeZone>) -> Option<i64
     }
 }
 
-fn moment(text: &str, order: Option<DateOrder>) -> Option<Moment> {
+/// Parses a date and time.
+pub(super) fn moment(text: &str, order: Option<DateOrder>) -> Option<Moment> {
     // Most files write all their dates in one of these two ways.
     if let Some(local) = iso::datetime(text).or_else(|| ordered::datetime(text, order?)) {
         return Some(Moment { local, offset: None });
