@@ -9,7 +9,7 @@ use accolade_parser::code::CODES;
 use crate::support::console::{FencedBlock, blocks, replay};
 
 /// Codes that the command line cannot provoke.
-const WITHOUT_EXAMPLE: [&str; 2] = ["E0604", "E0716"];
+const WITHOUT_EXAMPLE: [&str; 3] = ["E0604", "E0716", "W0725"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/diagnostics")

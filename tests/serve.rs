@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::support::accolade;
 use crate::support::service::{HttpResponse, PATIENCE, Service, rule_set, wait_until, without_token};
+use crate::support::{Cli, accolade, shop};
 
 /// Rules that read figures alone.
 const FIGURES: [&str; 8] =
@@ -104,6 +104,71 @@ fn what_cannot_be_answered_says_why() {
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+/// Rules that read neither the city of customers, nor the channel of orders, nor visits.
+const FEWER: &str = "accolade: 1
+as_of: 2026-01-01
+sources:
+  customers: {file: c.csv, key: id, columns: {id: text, city: text, size: integer}}
+  orders: {file: o.csv, customer: id, date: day, columns: {id: text, day: date, amount: money, channel: text}}
+  visits: {file: v.csv, customer: id, columns: {id: text, note: text}}
+profile: {quantitative: {spent: sum(orders.amount), big: size * 2}}
+rules:
+  class: {kind: abc, by: spent, classes: {A: top 80%, B: rest}}
+";
+
+#[test]
+fn what_no_rule_reads_any_more_is_ignored_with_a_warning() {
+    let folder = shop::folder(&[
+        ("rules.yaml", FEWER),
+        ("c.csv", "id,city,size\na,Bern,1\n"),
+        ("o.csv", "id,day,amount,channel\na,2025-05-01,10,web\n"),
+        ("v.csv", "id,note\na,late\n"),
+    ]);
+    Cli::new(&folder).args(["calibrate", "rules.yaml", "-o", "cutoffs.yaml"]).run().exits(0);
+    let service = Service::start(folder, &["--rule", "class"], &[]);
+    let order = |channel: Json| json!({"day": "2025-06-01", "amount": 20, "channel": channel});
+    // Ignored values are of any type, and a column that is not read may be left out.
+    let record = json!({"id": "b", "city": 7, "big": "much", "visits": "none",
+        "orders": [order(json!("web")), order(json!(null)), {"day": "2025-06-02", "amount": 1}]});
+    let answer = service.post("/rate", &record);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let body = answer.json();
+    assert_eq!(body["result"]["spent"].to_string(), "41.00");
+    let messages = |list: &Json| -> Vec<String> {
+        let one = |w: &Json| format!("{} {}", w["code"].as_str().unwrap(), w["message"].as_str().unwrap());
+        list.as_array().unwrap().iter().map(one).collect()
+    };
+    let ignored = ["`city`", "`big`", "`visits`", "`channel` of `orders`"];
+    let ignored = ignored.map(|what| format!("W0725 {what} is ignored: no rule reads it"));
+    let mut expected = ignored.to_vec();
+    expected.sort();
+    let sorted = |list: &Json| {
+        let mut messages = messages(list);
+        messages.sort();
+        messages
+    };
+    assert_eq!(sorted(&body["warnings"]), expected);
+    assert_eq!(sorted(&service.post("/explain", &record).json()["warnings"]), expected);
+    // In a batch each record has its own.
+    let plain = json!({"id": "b", "orders": []});
+    let unknown = json!({"id": "b", "orders": [], "town": "Bern"});
+    let wrong = json!({"id": "b", "orders": [{"day": "2025-06-01", "amount": 1, "chanel": "web"}]});
+    let result = json!({"id": "b", "orders": [], "class": "A"});
+    let batch = service.post("/rate", &json!([record, plain, unknown, wrong, result])).json();
+    assert_eq!(batch["failed"], 3);
+    assert_eq!(batch["results"][0]["warnings"], body["warnings"]);
+    assert_eq!(batch["results"][1].get("warnings"), None);
+    let refused = |at: usize| batch["results"][at]["error"]["errors"][0]["message"].as_str().unwrap().to_owned();
+    assert_eq!(refused(2), "there is no field `town`");
+    assert_eq!(refused(3), "`orders` has no column `chanel`");
+    assert_eq!(refused(4), "`class` is a result, not a field of a record");
+    let api = service.get("/openapi.json").json();
+    let properties = &api["components"]["schemas"]["Record"]["properties"];
+    for name in ["city", "big", "visits"] {
+        assert_eq!(properties[name]["deprecated"], json!(true), "{name} in {properties}");
+    }
 }
 
 #[test]

@@ -255,6 +255,8 @@ impl Code {
     pub const W0719: Code = Code("W0719");
     /// Events are of customers who are not in the customers table.
     pub const W0720: Code = Code("W0720");
+    /// A record holds what no rule reads.
+    pub const W0725: Code = Code("W0725");
     /// A value is far from the others.
     pub const W0730: Code = Code("W0730");
     /// A rule is left out of the SQL.
@@ -381,6 +383,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0718, "a customer has as much as all others together"),
     (Code::W0719, "keys of customers are alike"),
     (Code::W0720, "events are of unknown customers"),
+    (Code::W0725, "a field that no rule reads"),
     (Code::W0730, "a value is far from the others"),
     (Code::W0901, "a rule is left out of the SQL"),
 ];

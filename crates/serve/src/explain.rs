@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, Uri};
 use serde_json::{Map, Value as Json};
 
+use crate::problem;
 use crate::problem::Problem;
 use crate::query::{self, ExplainedRules};
 use crate::request::JsonBody;
@@ -49,9 +50,18 @@ async fn explain(
     object: Map<String, Json>,
 ) -> Result<Response<Body>, Problem> {
     let text = work.run_blocking(move || {
-        let explained = current.rater.record_of(&object).and_then(|record| current.rater.explain(&record, &rules));
+        let explained = current.rater.record_of(&object).and_then(|record| {
+            let explanation = current.rater.explain(&record, &rules)?;
+            Ok((explanation, record))
+        });
         match explained {
-            Ok(explanation) => Ok(state.host.explanation(&current.loaded, &explanation).to_string()),
+            Ok((explanation, record)) => {
+                let mut explanation = state.host.explanation(&current.loaded, &explanation);
+                if !record.ignored().is_empty() {
+                    explanation["warnings"] = problem::list(record.ignored(), &current.loaded.files).into();
+                }
+                Ok(explanation.to_string())
+            }
             Err(findings) => Err(Problem::from_findings(&findings, &current.loaded.files)),
         }
     });

@@ -126,6 +126,8 @@ fn schemas(rater: &Rater) -> Json {
         let source = &set.demand.sources[*source];
         properties.insert(source.name.clone(), json!({"type": "array", "items": event(source)}));
     }
+    let unread = json!({"deprecated": true, "description": "No rule reads it; it is ignored, with a warning."});
+    properties.extend(rater.ignored().iter().map(|name| (name.clone(), unread.clone())));
     let required = rater.fields().iter().filter(|field| field.needed == Requirement::Required);
     let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
     let results: Map<String, Json> = rater
@@ -141,7 +143,7 @@ fn schemas(rater: &Rater) -> Json {
                   "required": ["records"], "additionalProperties": false},
         "Result": {"type": "object", "properties": results},
         "Rated": {"type": "object", "properties": {
-            "result": {"$ref": "#/components/schemas/Result"}, "warnings": warnings,
+            "result": {"$ref": "#/components/schemas/Result"}, "warnings": warnings.clone(),
             "explanation": explanation, "rules_version": {"type": "string"}, "cut_offs_version": {"type": "string"}
         }, "required": ["result"]},
         "Failed": {"type": "object", "properties": {
@@ -156,7 +158,7 @@ fn schemas(rater: &Rater) -> Json {
         }, "required": ["failed", "results", "rules_version", "cut_offs_version"]},
         "Explanation": {"type": "object", "properties": {
             "customer": {}, "fields": {"type": "array", "items": {"type": "object"}},
-            "rules": {"type": "array", "items": {"type": "object"}},
+            "rules": {"type": "array", "items": {"type": "object"}}, "warnings": warnings,
             "cut_offs": {"type": ["object", "null"]}
         }, "required": ["customer", "fields", "rules"]},
         "Finding": {"type": "object", "properties": {

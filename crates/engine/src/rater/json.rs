@@ -1,7 +1,7 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
 use accolade_core::eval::{Env, Faults, key_columns, row};
-use accolade_core::model::{Origin, Source, SourceRole, Type, Value};
+use accolade_core::model::{Origin, Type, Value};
 use accolade_core::show;
 use accolade_data::source::{ValueForm, parse_value, texts};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
@@ -9,21 +9,22 @@ use serde_json::{Map, Value as Json};
 
 use super::plan::alias_of;
 use super::record::{is_left_out, malformed, mistyped};
+use super::unread::ignored;
 use super::{Rater, Record};
 
 impl Rater {
     /// The record that a JSON object holds.
     ///
-    /// Numbers and amounts may be written as text, which every JSON library keeps exact. Dates are text.
+    /// Numbers and amounts may be written as text, which every JSON library keeps exact. Dates are text. What is declared
+    /// and no rule reads is ignored, with a warning, whatever its value is.
     ///
     /// # Errors
     /// Fails when a field does not exist (E0708), or a value is of another type (E0703) or out of range (E0704).
     pub fn record_of(&self, object: &Map<String, Json>) -> Result<Record, Diagnostics> {
         let mut record = self.record();
         let mut out = Diagnostics::new();
-        let is_source = |name: &str| {
-            self.set.demand.sources.iter().position(|s| s.name == name && matches!(s.role, SourceRole::Events { .. }))
-        };
+        let is_source =
+            |name: &str| self.plan.sources.iter().copied().find(|source| self.set.demand.sources[*source].name == name);
         let mut of_sources = Vec::new();
         for (name, written) in object {
             let put = match (self.field(name), is_source(name)) {
@@ -34,6 +35,10 @@ impl Rater {
                     of_sources.push((source, written));
                     Ok(())
                 }
+                (None, None) if self.is_unread(name) => {
+                    record.ignored.push(ignored(None, name));
+                    Ok(())
+                }
                 (None, None) => Err(Box::new(self.unknown(name))),
             };
             if let Err(finding) = put {
@@ -41,13 +46,86 @@ impl Rater {
             }
         }
         for (source, written) in of_sources {
-            let put = rows(&self.set.demand.sources[source], written, &record.values[0], self.as_of)
+            let put = self
+                .rows(source, written, &mut record)
                 .and_then(|events| self.set_events(&mut record, source, &events));
             if let Err(findings) = put {
                 out.extend(findings);
             }
         }
         if out.has_errors() { Err(out) } else { Ok(record) }
+    }
+
+    /// The events of the record's customer from a source, each as the values of the source's columns.
+    fn rows(&self, at: usize, written: &Json, record: &mut Record) -> Result<Vec<Vec<Value>>, Diagnostics> {
+        let source = &self.set.demand.sources[at];
+        let (name, customer) = (&source.name, record.values[0].clone());
+        let Json::Array(items) = written else {
+            let finding = malformed(Code::E0703, format!("`{name}` is not a list of events"), name);
+            return Err(Diagnostics::from(finding.help("write a list of objects, such as [{\"amount\": 12.50}]")));
+        };
+        let is_of_another = |value: &Value| !value.is_null() && *value != customer;
+        let mut out = Diagnostics::new();
+        let mut unread: Vec<usize> = Vec::new();
+        let mut events = Vec::with_capacity(items.len());
+        for (number, item) in (1u64..).zip(items) {
+            let place =
+                |column: &str| DataPlace { file: name.clone(), row: Some(number), column: Some(column.to_owned()) };
+            let Json::Object(object) = item else {
+                let finding = Diagnostic::new(Code::E0703, format!("event {number} of `{name}` is not an object"));
+                out.push(finding.in_data(DataPlace { file: name.clone(), row: Some(number), column: None }));
+                continue;
+            };
+            let mut event = vec![Value::Null; source.columns.len()];
+            let (mut wrong, mut unreadable) = (Diagnostics::new(), Vec::new());
+            for (key, cell) in object {
+                let Some(index) = source.stored().iter().position(|column| column.name == *key) else {
+                    let names = source.stored().iter().map(|column| column.name.as_str());
+                    let help = did_you_mean(key, names, &format!("an event of `{name}` has"));
+                    let message = format!("`{name}` has no column `{key}`");
+                    out.push(Diagnostic::new(Code::E0708, message).in_data(place(key)).help(help));
+                    continue;
+                };
+                if !self.plan.unread.reads(at, index) {
+                    if !unread.contains(&index) {
+                        unread.push(index);
+                        record.ignored.push(ignored(Some(name.as_str()), key));
+                    }
+                    continue;
+                }
+                match value(key, cell, source.columns[index].ty, ValueForm::of(source)) {
+                    Ok(value) => {
+                        if index == source.customer_column() && is_of_another(&value) {
+                            wrong.push(of_another(&value, &customer).in_data(place(key)));
+                        }
+                        event[index] = value;
+                    }
+                    Err(finding) => {
+                        unreadable.push(index);
+                        wrong.push(finding.in_data(place(key)));
+                    }
+                }
+            }
+            // Only what the condition reads must be readable in an event that it leaves out.
+            if is_left_out(source, &event, &unreadable, self.as_of) {
+                events.push(event);
+                continue;
+            }
+            out.extend(wrong);
+            // An event need not say whose it is.
+            let says_whose = key_columns(source).iter().any(|column| !event[*column].is_null());
+            if let Some(key) = source.computed_key().filter(|_| says_whose) {
+                let value = row::evaluate(key, &event, Env { as_of: self.as_of, faults: &Faults::default() });
+                if is_of_another(&value) {
+                    out.push(
+                        of_another(&value, &customer).in_data(place(&source.columns[source.customer_column()].name)),
+                    );
+                }
+                event[source.customer_column()] = value;
+            }
+            events.push(event);
+        }
+        if out.has_errors() { Err(out) } else { Ok(events) }
     }
 
     /// How the source writes values that a slot is read from.
@@ -90,66 +168,6 @@ fn of_number(text: &str, ty: Type) -> Option<Value> {
     }
     let plain = rust_decimal::Decimal::from_scientific(text).ok()?;
     parse_value(&plain.normalize().to_string(), ty, ValueForm::default())
-}
-
-/// The events of `customer` from a source, each as the values of the source's columns.
-fn rows(source: &Source, written: &Json, customer: &Value, as_of: i32) -> Result<Vec<Vec<Value>>, Diagnostics> {
-    let name = &source.name;
-    let Json::Array(items) = written else {
-        let finding = malformed(Code::E0703, format!("`{name}` is not a list of events"), name);
-        return Err(Diagnostics::from(finding.help("write a list of objects, such as [{\"amount\": 12.50}]")));
-    };
-    let is_of_another = |value: &Value| !value.is_null() && value != customer;
-    let mut out = Diagnostics::new();
-    let mut events = Vec::with_capacity(items.len());
-    for (number, item) in (1u64..).zip(items) {
-        let place = |column: &str| DataPlace { file: name.clone(), row: Some(number), column: Some(column.to_owned()) };
-        let Json::Object(object) = item else {
-            let finding = Diagnostic::new(Code::E0703, format!("event {number} of `{name}` is not an object"));
-            out.push(finding.in_data(DataPlace { file: name.clone(), row: Some(number), column: None }));
-            continue;
-        };
-        let mut event = vec![Value::Null; source.columns.len()];
-        let (mut wrong, mut unreadable) = (Diagnostics::new(), Vec::new());
-        for (key, cell) in object {
-            let Some(index) = source.stored().iter().position(|column| column.name == *key) else {
-                let names = source.stored().iter().map(|column| column.name.as_str());
-                let help = did_you_mean(key, names, &format!("an event of `{name}` has"));
-                let message = format!("`{name}` has no column `{key}`");
-                out.push(Diagnostic::new(Code::E0708, message).in_data(place(key)).help(help));
-                continue;
-            };
-            match value(key, cell, source.columns[index].ty, ValueForm::of(source)) {
-                Ok(value) => {
-                    if index == source.customer_column() && is_of_another(&value) {
-                        wrong.push(of_another(&value, customer).in_data(place(key)));
-                    }
-                    event[index] = value;
-                }
-                Err(finding) => {
-                    unreadable.push(index);
-                    wrong.push(finding.in_data(place(key)));
-                }
-            }
-        }
-        // Only what the condition reads must be readable in an event that it leaves out.
-        if is_left_out(source, &event, &unreadable, as_of) {
-            events.push(event);
-            continue;
-        }
-        out.extend(wrong);
-        // An event need not say whose it is.
-        let says_whose = key_columns(source).iter().any(|column| !event[*column].is_null());
-        if let Some(key) = source.computed_key().filter(|_| says_whose) {
-            let value = row::evaluate(key, &event, Env { as_of, faults: &Faults::default() });
-            if is_of_another(&value) {
-                out.push(of_another(&value, customer).in_data(place(&source.columns[source.customer_column()].name)));
-            }
-            event[source.customer_column()] = value;
-        }
-        events.push(event);
-    }
-    if out.has_errors() { Err(out) } else { Ok(events) }
 }
 
 fn of_another(value: &Value, customer: &Value) -> Diagnostic {

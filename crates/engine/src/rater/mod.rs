@@ -6,6 +6,7 @@ mod events;
 mod json;
 mod plan;
 mod record;
+mod unread;
 
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ pub struct Rater {
 pub struct RatedRecord {
     /// The values by slot; those not computed are missing.
     pub values: Vec<Value>,
-    /// Warnings about divisions by zero, and about conditions that a missing value leaves unknown.
+    /// Warnings about fields that no rule reads, divisions by zero, and conditions that a missing value leaves unknown.
     pub findings: Diagnostics,
 }
 
@@ -102,6 +103,11 @@ impl Rater {
         &self.plan.sources
     }
 
+    /// The declared names that a record may hold though no rule reads them. They are ignored, with a warning.
+    pub fn ignored(&self) -> &[String] {
+        &self.plan.unread.names
+    }
+
     /// The slots of the results, in the order of a run's output, without those that need the whole customer base.
     pub fn outputs(&self) -> &[SlotId] {
         &self.plan.outputs
@@ -118,7 +124,11 @@ impl Rater {
     /// Fails with E0705 when the record lacks values or events that the rules need, and when a rule cannot be computed.
     pub fn rate(&self, record: &Record) -> Result<RatedRecord, Diagnostics> {
         self.plan.check(&self.set, record)?;
-        self.rate_values(record.values.clone(), &record.given_metrics)
+        let mut rated = self.rate_values(record.values.clone(), &record.given_metrics)?;
+        if !record.ignored.is_empty() {
+            rated.findings = record.ignored.iter().cloned().chain(std::mem::take(&mut rated.findings)).collect();
+        }
+        Ok(rated)
     }
 
     /// Rates a record given by slot. The slots of the key, of columns and of aggregates are filled; metrics in `kept`

@@ -12,6 +12,7 @@ use accolade_rules::thresholds::cutoffs::CutOffs;
 use indexmap::IndexMap;
 
 use super::record::{Record, malformed};
+use super::unread::Unread;
 use crate::run::{SavedCutOffs, slots_read};
 
 /// A field that a record may hold.
@@ -54,6 +55,8 @@ pub(super) struct RatingPlan {
     aggregates: Vec<(usize, Vec<SlotId>)>,
     /// Outputs that need the whole customer base.
     pub(super) beyond: Vec<SlotId>,
+    /// What a record may hold though the steps do not read it.
+    pub(super) unread: Unread,
 }
 
 impl RatingPlan {
@@ -98,6 +101,7 @@ impl RatingPlan {
         beyond: Vec<SlotId>,
     ) -> RatingPlan {
         let read = looked_at(set, &steps);
+        let touched: Vec<SlotId> = steps.iter().flat_map(|step| slots_read(&set.steps[*step])).collect();
         let is_computed = |slot: &SlotId| match set.demand.slots[*slot].origin {
             Origin::Step(step) => steps.contains(&step) && !beyond.contains(slot),
             _ => true,
@@ -110,6 +114,8 @@ impl RatingPlan {
         for slot in set.output.iter().copied().chain(unseen) {
             let described = &set.demand.slots[slot];
             let needed = match described.origin {
+                // A column of rules that are left out, which is not shown either.
+                Origin::Column(_) if !set.output.contains(&slot) && !touched.contains(&slot) => continue,
                 Origin::Key => Requirement::Required,
                 Origin::Column(_) if described.nullable || !read.contains(&slot) => Requirement::Optional,
                 Origin::Column(_) => Requirement::Required,
@@ -134,7 +140,8 @@ impl RatingPlan {
         sources.sort_unstable();
         sources.dedup();
         let required = fields.iter().filter(|f| f.needed == Requirement::Required).map(|f| f.slot).collect();
-        RatingPlan { steps, prepared, cut_offs, outputs, fields, sources, required, aggregates, beyond }
+        let unread = Unread::of(set, &steps, &fields, &sources);
+        RatingPlan { steps, prepared, cut_offs, outputs, fields, sources, required, aggregates, beyond, unread }
     }
 
     /// The plan for some of the rules.

@@ -7,6 +7,7 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use accolade_rules::set::{RuleSet, Step};
 
 use super::plan::{RecordField, alias_of};
+use super::unread::ignored;
 use super::{Rater, events};
 
 /// A customer's record: values of columns and metrics, and events.
@@ -18,9 +19,16 @@ pub struct Record {
     pub(super) given_metrics: Vec<SlotId>,
     /// Sources whose events are given.
     pub(super) events: Vec<usize>,
+    /// Warnings about what was set and is ignored.
+    pub(super) ignored: Diagnostics,
 }
 
 impl Record {
+    /// The warnings about fields and columns of events that no rule reads.
+    pub fn ignored(&self) -> &Diagnostics {
+        &self.ignored
+    }
+
     /// Whether the metric of a step is given.
     pub(super) fn is_given(&self, set: &RuleSet, step: &Step) -> bool {
         match step {
@@ -36,16 +44,21 @@ impl Record {
 impl Rater {
     /// An empty record.
     pub fn record(&self) -> Record {
-        Record { values: vec![Value::Null; self.set.demand.slots.len()], given_metrics: Vec::new(), events: Vec::new() }
+        let values = vec![Value::Null; self.set.demand.slots.len()];
+        Record { values, given_metrics: Vec::new(), events: Vec::new(), ignored: Diagnostics::new() }
     }
 
-    /// Sets a field of a record by name.
+    /// Sets a field of a record by name. One that is declared and that no rule reads is ignored, with a warning.
     ///
     /// # Errors
     /// Fails when the field does not exist (E0708), or the value is of another type (E0703) or out of range (E0704).
     pub fn set_field(&self, record: &mut Record, name: &str, value: Value) -> Result<(), Box<Diagnostic>> {
         match self.field(name) {
             Some(field) => self.put_field(record, field, value),
+            None if self.is_unread(name) => {
+                record.ignored.push(ignored(None, name));
+                Ok(())
+            }
             None => Err(Box::new(self.unknown(name))),
         }
     }
@@ -53,6 +66,11 @@ impl Rater {
     /// The field of this name.
     pub(super) fn field(&self, name: &str) -> Option<&RecordField> {
         self.plan.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether a name is declared and no rule reads it.
+    pub(super) fn is_unread(&self, name: &str) -> bool {
+        self.plan.unread.names.iter().any(|unread| unread == name)
     }
 
     pub(super) fn put_field(
@@ -91,7 +109,7 @@ impl Rater {
     }
 
     /// Sets the events of a source, each as the values of the source's columns in their order. Events after the date of
-    /// rating do not count.
+    /// rating do not count, and columns that no rule reads are not looked at.
     ///
     /// # Errors
     /// Fails when a value is missing (E0705), of another type (E0703) or out of range (E0704).
@@ -102,7 +120,8 @@ impl Rater {
         let of_customer =
             |index: usize| index == described.customer_column() || key_columns(described).contains(&index);
         for (number, event) in (1u64..).zip(events).filter(|(_, event)| is_read(event)) {
-            for (index, column) in described.stored().iter().enumerate() {
+            let columns = described.stored().iter().enumerate();
+            for (index, column) in columns.filter(|(index, _)| self.plan.unread.reads(source, *index)) {
                 let value = event.get(index).unwrap_or(&Value::Null);
                 let checked = if value.fits(column.ty) {
                     present(column, value, of_customer(index)).and_then(|()| within(column, value))
