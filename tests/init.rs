@@ -138,11 +138,13 @@ fn what_cannot_be_used_is_said_and_nothing_is_written() {
 }
 
 #[test]
-fn rows_that_cannot_be_used_are_counted() {
+fn rows_of_nobody_are_left_out() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("orders.csv"), format!("{ORDERS},2025-03-01,5.00\n")).unwrap();
     let shown = fine(folder.path(), &["init", "orders.csv"]);
-    assert!(shown.contains("accolade run rules.yaml --bad-rows report"), "{shown}");
+    assert!(shown.contains("next: accolade run rules.yaml") && !shown.contains("--bad-rows"), "{shown}");
+    let rules = std::fs::read_to_string(folder.path().join("rules.yaml")).unwrap();
+    assert!(rules.contains("where: customer is not missing"), "{rules}");
 }
 
 /// A run of `accolade init --interactive` on a terminal, with what is typed at each prompt.
