@@ -83,10 +83,18 @@ pub fn load_with_cluster(
     };
     if let (Some(aliases), Some(keys)) = (&reading.aliases, &known) {
         let known = keys::KeySet::new(keys);
-        let wrong = aliases.into_nobody(|key| known.has(key));
-        if wrong.has_errors() {
-            return Err(wrong);
+        // A customer who is gone may have been merged before, which is told as events of such customers are.
+        let events = || demand.sources.iter().filter(|source| source.is_events());
+        let code = if events().all(|source| source.checks.unknown != UnknownCustomers::Fail) {
+            events().any(|source| source.checks.unknown == UnknownCustomers::Report).then_some(Code::W0720)
+        } else {
+            Some(Code::E0719)
+        };
+        let found = code.map(|code| aliases.into_nobody(code, |key| known.has(key))).unwrap_or_default();
+        if found.has_errors() {
+            return Err(found);
         }
+        log.findings.extend(found);
     }
     let mut grouped = Vec::new();
     for (task, first) in by_key.iter().zip(firsts) {

@@ -104,8 +104,8 @@ impl Aliases {
         self.dropped.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
     }
 
-    /// The errors (E0719) of customers who were merged into one whom nobody knows.
-    pub fn into_nobody(&self, is_known: impl Fn(&Value) -> bool) -> Diagnostics {
+    /// The findings of this code, of customers who were merged into one whom nobody knows.
+    pub fn into_nobody(&self, code: Code, is_known: impl Fn(&Value) -> bool) -> Diagnostics {
         let dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |old: &String| {
             let merge = self.merges.get(old)?;
@@ -118,7 +118,7 @@ impl Aliases {
                 let end = show::quoted(&end);
                 let message = format!("customer \"{old}\" is merged into {end}, who is not in the customers table");
                 let help = "add that customer, or take the row out";
-                Diagnostic::new(Code::E0719, message).in_data(place(merge)).help(help)
+                Diagnostic::new(code, message).in_data(place(merge)).help(help)
             })
         };
         dropped.iter().filter_map(of).take(MAX_FINDINGS).collect()
