@@ -93,7 +93,10 @@ pub(crate) fn guess(tables: &[InferredTable]) -> Option<GuessedZone> {
         .iter()
         .find(|(_, count)| *count == all)
         .or_else(|| known.iter().find(|(zone, _)| offsets.iter().all(|offset| occurs(*zone, *offset))))
-        .or_else(|| known.iter().max_by_key(|(_, count)| *count))
+        // A moment in UTC says nothing of the place.
+        .or_else(|| known.iter().find(|(zone, _)| offsets.iter().all(|offset| *offset == 0 || occurs(*zone, *offset))))
+        // Of equal counts the first, which is the likeliest.
+        .or_else(|| known.iter().rev().max_by_key(|(_, count)| *count))
         .copied()?;
     let shown = offsets.iter().take(4).map(|offset| shown(*offset)).collect::<Vec<_>>().join(", ");
     let some = if count < all { format!(", which {count} of {all} moments have there") } else { String::new() };

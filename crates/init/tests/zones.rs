@@ -44,6 +44,12 @@ fn the_zone_is_guessed_from_the_offsets() {
         "5.00",
         &["# a guess from the offset +01:00, which 1 of 2 moments have there", "time_zone: Europe/Amsterdam"],
     );
+    // Moments in UTC beside local ones.
+    check(
+        &["2025-01-03T10:00:00Z", "2025-02-03T10:00:00Z", "2025-07-01T22:30:00+02:00"],
+        "5.00",
+        &["# a guess from the offsets +00:00, +02:00, which 1 of 3 moments have there", "time_zone: Europe/Amsterdam"],
+    );
 }
 
 #[test]
