@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use accolade_core::eval::column;
 use accolade_core::frame::value_at;
 use accolade_core::model::{Type, Value};
 use accolade_core::show;
@@ -67,9 +68,10 @@ impl Aliases {
         let mut counts = SelectedRows::default();
         for rows in opened.rows().map_err(unreadable)? {
             let raw = rows.declared(&opened.positions);
-            let is_read = opened.selection.mask(&RawArrays(&raw, rows.numbers.len()));
+            let truth = opened.selection.truth(&RawArrays(&raw, rows.numbers.len()));
+            let is_read = truth.as_ref().map(column::is_true);
             counts.read += rows.numbers.len() as u64;
-            counts.undecided += opened.selection.undecided(&RawArrays(&raw, rows.numbers.len()));
+            counts.undecided += truth.map_or(0, |truth| truth.null_count()) as u64;
             counts.left_out += is_read.as_ref().map_or(0, |is_read| is_read.len() - is_read.true_count()) as u64;
             let [old, new] = [from, to].map(|column| opened.converters[column].convert(&raw[column]).0);
             for row in (0..rows.numbers.len()).filter(|row| is_read.as_ref().is_none_or(|is_read| is_read.value(*row)))

@@ -24,8 +24,6 @@ pub(super) struct RowSelection {
     key: Option<TypedExpr>,
     /// The index of the key among the columns.
     key_index: usize,
-    /// Whether the keys of rows that are left out are kept apart. Events may name customers who are left out.
-    keeps_keys: bool,
     /// For each stored column, the converter that accepts every value of its type and missing ones.
     lenient: Vec<Converter>,
     as_of: i32,
@@ -33,7 +31,8 @@ pub(super) struct RowSelection {
     /// The index of the date column.
     date: Option<usize>,
     aliases: Option<Arc<Aliases>>,
-    /// Whether its rows are customers, so that one who was merged is left out.
+    /// Whether its rows are customers: one who was merged is left out, and the keys of the rows that a condition leaves out
+    /// are kept apart, since events may name them.
     is_customers: bool,
 }
 
@@ -80,7 +79,6 @@ impl RowSelection {
             condition: source.filter.clone(),
             key: source.computed_key().cloned(),
             key_index: source.customer_column(),
-            keeps_keys: source.is_customers() && source.filter.is_some(),
             lenient,
             as_of: reading.as_of,
             unique: UniqueRows::new(&source.checks.unique),
@@ -117,19 +115,17 @@ impl RowSelection {
         Ok(column::evaluate(expr, &columns, rows, Env { as_of: self.as_of, faults: &Faults::default() }))
     }
 
-    /// For each row whether it meets the condition, as far as its values can be read; `None` where every row is read.
-    pub(super) fn mask(&self, raw: &impl RawRows) -> Option<BooleanArray> {
+    /// For each row whether the condition is true or false, as far as its values can be read, and missing where it is
+    /// neither; `None` where every row is read.
+    pub(super) fn truth(&self, raw: &impl RawRows) -> Option<BooleanArray> {
         let condition = self.condition.as_ref()?;
         let convert = |index: usize| Ok(raw.convert(index, &self.lenient[index], None).0);
-        let truth = self.evaluate(condition, raw.rows(), convert).ok()?;
-        Some(column::is_true(truth.as_boolean()))
+        self.evaluate(condition, raw.rows(), convert).ok().map(|truth| truth.as_boolean().clone())
     }
 
-    /// The number of rows for which the condition is neither true nor false.
-    pub(super) fn undecided(&self, raw: &impl RawRows) -> u64 {
-        let convert = |index: usize| Ok(raw.convert(index, &self.lenient[index], None).0);
-        let truth = self.condition.as_ref().and_then(|condition| self.evaluate(condition, raw.rows(), convert).ok());
-        truth.map_or(0, |truth| truth.null_count() as u64)
+    /// For each row whether it meets the condition; `None` where every row is read.
+    pub(super) fn mask(&self, raw: &impl RawRows) -> Option<BooleanArray> {
+        self.truth(raw).as_ref().map(column::is_true)
     }
 
     /// Whether the condition reads a column.
@@ -223,7 +219,7 @@ pub(super) fn converted(opened: &OpenedSource, raw: &impl RawRows) -> Result<Con
     let before = rows;
     let (columns, rows) = selection.merged(columns, rows)?;
     counts.left_out += (before - rows) as u64;
-    let (columns, rows) = match chosen.filter(|_| selection.keeps_keys) {
+    let (columns, rows) = match chosen.filter(|_| selection.is_customers) {
         Some((_, others)) => with_others(selection, raw, columns, rows, &others)?,
         None => (columns, rows),
     };
