@@ -158,15 +158,14 @@ impl<'a> SourceReader<'a> {
     }
 
     /// Whether the machines of a cluster read a source. They read files only, since other sources would need this
-    /// machine's passwords, and
-    /// none whose rows must be compared with each other, or whose customers were merged.
+    /// machine's passwords, and none whose rows must be compared with each other, or whose customers were merged.
     fn is_read_on_cluster(&self, source: usize) -> bool {
         self.inputs.locations[source].path().is_some()
             && !self.opened[source].must_be_unique()
             && self.demand.aliases().is_none()
     }
 
-    /// Like [`first`](Self::first), on a cluster.
+    /// Like [`read_fast`](Self::read_fast), on a cluster.
     fn read_on_cluster(
         &self,
         cluster: &dyn Cluster,
@@ -255,16 +254,7 @@ impl<'a> SourceReader<'a> {
                 if rows.read > 0 && unseen.has_errors() {
                     return Err(unseen);
                 }
-                log.findings.extend(opened.rounded_amounts(source));
-                self.check_expected(task, log.count(opened, rows, 0))?;
-                if let BadRows::Report(folder) = &self.inputs.bad_rows {
-                    rejects::remove_older(&rejects_path(
-                        folder,
-                        &opened.name,
-                        &self.inputs.rule_set,
-                        self.inputs.as_of,
-                    ));
-                }
+                self.finish(task, rows, 0, log)?;
                 return Ok(result);
             }
             Err(ReadError::Retry(why)) => why,
@@ -291,9 +281,21 @@ impl<'a> SourceReader<'a> {
         opened.reset();
         let again = self.read(task, vec![ScanPart::UsableRows(Arc::clone(opened), sifted.usable)]);
         let (rows, result) = again.and_then(checked).map_err(ReadError::into_findings)?;
-        log.findings.extend(opened.rounded_amounts(source));
-        self.check_expected(task, log.count(opened, rows, sifted.rejected))?;
+        self.finish(task, rows, sifted.rejected, log)?;
         Ok(result)
+    }
+
+    /// Records a source that was read, checks what is expected of it, and removes an older file of rejects where this
+    /// reading has none.
+    fn finish(&self, task: &ReadTask, rows: SelectedRows, rejected: u64, log: &mut ReadLog) -> Result<(), Diagnostics> {
+        let opened = &self.opened[task.source];
+        log.findings.extend(opened.rounded_amounts(&self.demand.sources[task.source]));
+        self.check_expected(task, log.count(opened, rows, rejected))?;
+        if let (0, BadRows::Report(folder)) = (rejected, &self.inputs.bad_rows) {
+            let Inputs { rule_set, as_of, .. } = &self.inputs;
+            rejects::remove_older(&rejects_path(folder, &opened.name, rule_set, *as_of));
+        }
+        Ok(())
     }
 
     /// Checks that no two rows are equal where they must not be, as far as their hashes tell.

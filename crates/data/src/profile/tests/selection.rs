@@ -1,6 +1,7 @@
 //! `where:` of a source, and keys that are computed from its columns.
 
 use proptest::prelude::*;
+use rust_xlsxwriter::{Formula, Workbook};
 
 use super::{Case, METRICS, assert_sound};
 
@@ -89,6 +90,30 @@ fn rows_that_are_read_and_wrong_are_rejected_alone() {
     assert_eq!(counts, [(1, 1, 1), (2, 1, 1)]);
     assert_eq!(case.column(&base, "revenue"), ["5.00"]);
     assert!(case.read_file("orders.2026-01-01.rejected.csv").contains("soon,paid"));
+}
+
+#[test]
+fn the_rejects_of_an_earlier_run_go_where_only_rows_that_are_left_out_are_wrong() {
+    let rejects = "orders.2026-01-01.rejected.csv";
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows = [["mail", "day", "status", "amount"], ["a@x", "2025-12-30", "paid", "5"], ["a@x", "", "open", "5"]];
+    for (cells, row) in rows.iter().zip(0..) {
+        sheet.write_row(row, 0, *cells).unwrap();
+    }
+    sheet.write_formula(2, 1, Formula::new("=NA()").set_result("#N/A")).unwrap();
+    let orders = book.save_to_buffer().unwrap();
+    let files = [
+        ("customers.csv", b"mail,land,score\na@x,NL,1\n".as_slice()),
+        ("orders.xlsx", orders.as_slice()),
+        (rejects, b"row,reason\n"),
+    ];
+    let sources = format!("{PEOPLE}{}", SALES.replace("orders.csv", "orders.xlsx"));
+    let case = Case::new(&sources, METRICS, &files).reporting();
+    let base = case.base();
+    assert_eq!(case.column(&base, "revenue"), ["5.00"]);
+    assert_eq!((base.source_counts[1].rejected, base.source_counts[1].left_out), (0, 1));
+    assert!(!case.folder.path().join(rejects).exists());
 }
 
 /// A key, its spelling, a status and an amount.
