@@ -234,6 +234,19 @@ fn rejected_rows_have_a_file_for_each_month_and_a_limit() {
 }
 
 #[test]
+fn a_merge_of_which_nobody_knows_whether_it_counts_is_told() {
+    let rules = "accolade: 1\nas_of: 2026-01-31\nsources:\n  customers: {file: c.csv, key: id, columns: {id: text, n: integer}}\n\
+                 \x20 merges: {file: m.csv, aliases: {from: old, to: new}, where: day <= as_of, columns: {old: text, new: text, day: date?}}\n\
+                 profile: {quantitative: {number: customers.n}}\n";
+    let merges = "old,new,day\nb,a,2026-01-15\nc,a,\nd,a,2026-02-15\n";
+    let folder = folder(&[("r.yaml", rules), ("c.csv", "id,n\na,1\nb,2\nc,3\nd,4\n"), ("m.csv", merges)]);
+    let ran = accolade(&folder, &["run", "r.yaml", "-o", "-"]);
+    assert_eq!(ran.out, "id,number\na,1\nc,3\nd,4\n", "{}", ran.err);
+    let said = "the `where` of `merges` is neither true nor false for 1 row, which it leaves out";
+    assert!(ran.err.contains(said), "{}", ran.err);
+}
+
+#[test]
 fn merges_fit_computed_keys_conditions_and_expectations() {
     let rules = |aliases: &str| {
         format!(

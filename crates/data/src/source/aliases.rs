@@ -67,6 +67,9 @@ impl Aliases {
         let (mut merges, mut wrong): (BTreeMap<String, Merge>, Diagnostics) = Default::default();
         let mut counts = SelectedRows::default();
         for rows in opened.rows().map_err(unreadable)? {
+            if let Some(why) = rows.failure {
+                return Err(unreadable(why));
+            }
             let raw = rows.declared(&opened.positions);
             let truth = opened.selection.truth(&RawArrays(&raw, rows.numbers.len()));
             let is_read = truth.as_ref().map(column::is_true);
