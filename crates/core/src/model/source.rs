@@ -22,7 +22,7 @@ pub struct Source {
     pub password_file: Option<String>,
     /// The part of the file or database that holds it.
     pub part: SourcePart,
-    /// Whether its rows are customers or events.
+    /// What its rows are: customers, events, or keys of customers who were merged.
     pub role: SourceRole,
     /// The declared columns, in declaration order; expressions refer to them by index. A computed key is the last.
     pub columns: Vec<Column>,

@@ -1,5 +1,6 @@
 //! Reading every source and composing one record per customer.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use accolade_core::eval::{Env, Faults, key_as_computed};
@@ -82,7 +83,7 @@ pub fn load_with_cluster(
         None => (None, Vec::new(), None),
     };
     if let (Some(aliases), Some(keys)) = (&reading.aliases, &known) {
-        let known = keys::KeySet::new(keys);
+        let known = LazyCell::new(|| keys::KeySet::new(keys));
         // A customer who is gone may have been merged before, which is told as events of such customers are.
         let events = || demand.sources.iter().filter(|source| source.is_events());
         let code = if events().all(|source| source.checks.unknown != UnknownCustomers::Fail) {

@@ -120,7 +120,7 @@ pub struct SourceCount {
     pub rows: u64,
     /// Rows rejected.
     pub rejected: u64,
-    /// Rows that the condition of the source leaves out.
+    /// Rows that the condition of the source leaves out, or of customers who were merged into others.
     pub left_out: u64,
 }
 

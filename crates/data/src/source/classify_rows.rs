@@ -179,7 +179,7 @@ fn in_order(rows: &RowBatch, wrong: ProblemsByRow) -> Vec<BadRow> {
     bad
 }
 
-/// The keys of the customers table so far, with their first file and row.
+/// The file and row in which each key, or each combination of unique values, occurs first.
 type FirstOccurrences = HashMap<String, (Option<Arc<str>>, u64)>;
 
 fn look(
@@ -202,9 +202,8 @@ fn look(
             problems.push((unusable.row, unusable.problem.clone()));
         }
         // In a row that is left out only what the condition reads must be readable.
-        let counts = |row: usize, problem: &ValueProblem| {
-            !left_out(row) || problem.code == Code::E0703 && opened.selection.reads(index)
-        };
+        let is_needed = opened.selection.reads(index);
+        let counts = |row: usize, problem: &ValueProblem| !left_out(row) || problem.code == Code::E0703 && is_needed;
         for (row, problem) in problems.into_iter().filter(|(row, problem)| counts(*row, problem)) {
             wrong.entry(row).or_default().push((Some(converter.name().to_owned()), problem));
         }

@@ -177,7 +177,7 @@ impl Iterator for CsvScan {
     }
 }
 
-/// The bit of a start offset that marks a range of `Fields::unquoted`.
+/// The bit of a start offset that marks a range of `FieldRanges::unquoted`.
 const UNQUOTED: u32 = 1 << 31;
 
 impl FieldRanges {

@@ -1,4 +1,4 @@
-//! Which rows of a source are read, and whose they are, where the rule file says so: `where:`, and a computed key.
+//! Row selection: `where:`, computed keys, merged keys and `unique:` of a source.
 
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ impl RawRows for RawArrays<'_> {
     }
 }
 
-/// What the reading of every source of a run depends on.
+/// The date of a run and its merged customers, shared by all its sources.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     /// The date of the run, in days since 1970-01-01.
@@ -111,7 +111,7 @@ impl RowSelection {
         if let Some(why) = failed {
             return Err(why);
         }
-        // What cannot be computed is missing, which the counts of the condition and the check of the key tell.
+        // A fault gives a missing value, which the counts of the condition and the check of the key report.
         Ok(column::evaluate(expr, &columns, rows, Env { as_of: self.as_of, faults: &Faults::default() }))
     }
 

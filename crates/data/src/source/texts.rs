@@ -1,10 +1,9 @@
 //! Parsing texts of data files whose column types have not been declared.
 
-use accolade_core::model::{TimeZone, Type};
+use accolade_core::model::Type;
 use accolade_parser::syntax::file::DateOrder;
 
 use super::number::NumberSigns;
-use super::time::TimeForm;
 use super::{amount, convert, magnitude, number, time};
 
 /// Parses a decimal into its digits and the number of its decimal places.
@@ -37,19 +36,9 @@ pub fn percent(text: &str, sign: char) -> Option<f64> {
     text.ends_with('%').then(|| number::percent(text, NumberSigns::new(sign))).flatten()
 }
 
-/// Parses a date or datetime into microseconds since 1970-01-01. An instant is taken in UTC.
-pub fn datetime(text: &str, order: Option<DateOrder>) -> Option<i64> {
-    time::datetime(text, TimeForm { order, zone: TimeZone::named("UTC") })
-}
-
 /// Parses a date or datetime into its local time and, for an instant, its offset from UTC, both in microseconds.
 pub fn moment(text: &str, order: Option<DateOrder>) -> Option<(i64, Option<i64>)> {
     time::moment(text, order).map(|moment| (moment.local, moment.offset))
-}
-
-/// Whether a text is an instant: a date and time with an offset from UTC.
-pub fn is_instant(text: &str, order: Option<DateOrder>) -> bool {
-    time::is_instant(text, order)
 }
 
 /// Parses `true`, `yes` or `1`, or `false`, `no` or `0`.

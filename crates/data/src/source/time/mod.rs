@@ -47,11 +47,6 @@ pub(super) fn datetime(text: &str, form: TimeForm) -> Option<i64> {
     local(moment(text, form.order)?, form.zone)
 }
 
-/// Whether a text is an instant: a date and time with an offset from UTC.
-pub fn is_instant(text: &str, order: Option<DateOrder>) -> bool {
-    moment(text, order).is_some_and(|moment| moment.offset.is_some())
-}
-
 fn local(Moment { local, offset }: Moment, zone: Option<TimeZone>) -> Option<i64> {
     match offset {
         None => Some(local),
@@ -168,7 +163,7 @@ mod tests {
             "Fri, 28 Feb 2025 23:30:00 +0000",
         ] {
             check(text, None, "2025-03-01T00:30:00");
-            assert!(is_instant(text, None), "{text}");
+            assert!(moment(text, None).is_some_and(|moment| moment.offset.is_some()), "{text}");
             assert_eq!(date(text, form(None, "Europe/Amsterdam")), date("2025-03-01", TimeForm::default()), "{text}");
             assert_eq!(date(text, form(None, "Europe/London")), date("2025-02-28", TimeForm::default()), "{text}");
             // Without a time zone nothing is assumed.
@@ -177,6 +172,6 @@ mod tests {
         check("28/02/2025 23:30:00 +0000", Some(DateOrder::DayFirst), "2025-03-01T00:30");
         // What has no offset is local time already.
         check("2025-02-28T23:30:00", None, "2025-02-28T23:30:00");
-        assert!(!is_instant("2025-02-28T23:30:00", None));
+        assert!(moment("2025-02-28T23:30:00", None).is_some_and(|moment| moment.offset.is_none()));
     }
 }
