@@ -23,7 +23,7 @@ use super::read::{ReadBatches, ReadLog, ReadMethod, ReadTask, SourceReader, fail
 use super::{
     CustomerBase, Inputs, SourceCount, aggregate, alike_keys, by_row, expected, keys, total_row, unknown_customers,
 };
-use crate::source::{Aliases, Prepare, Reading, Snapshots, open};
+use crate::source::{Aliases, OpenedSource, Prepare, Reading, Snapshots, open};
 
 /// Reads the sources and builds the columns that come from data.
 ///
@@ -46,8 +46,14 @@ pub fn load_with_cluster(
     let mut wrong = Diagnostics::new();
     let mut log = ReadLog::default();
     let mut moments = Snapshots::default();
-    let reading = Reading { as_of: inputs.as_of, aliases: aliases(demand, inputs, &mut moments, &mut log)? };
-    for (source, location) in demand.sources.iter().zip(&inputs.locations) {
+    let merged = aliases(demand, inputs, &mut moments, &mut log)?;
+    let aliases = merged.as_ref().map(|merged| Arc::clone(&merged.aliases));
+    let reading = Reading { as_of: inputs.as_of, aliases };
+    for (index, (source, location)) in demand.sources.iter().zip(&inputs.locations).enumerate() {
+        if let Some(merged) = merged.as_ref().filter(|merged| merged.index == index) {
+            opened.push(Arc::clone(&merged.source));
+            continue;
+        }
         match open(source, location, &reading, &mut moments) {
             Ok((source, warnings)) => {
                 log.findings.extend(warnings);
@@ -149,13 +155,21 @@ pub fn load_with_cluster(
     Ok(CustomerBase { rows, columns, findings: log.findings, source_counts: log.read, reservations: held })
 }
 
+/// The table of customers who were merged.
+struct Merged {
+    /// Its index among the sources.
+    index: usize,
+    source: Arc<OpenedSource>,
+    aliases: Arc<Aliases>,
+}
+
 /// Reads the table of customers who were merged, if there is one.
 fn aliases(
     demand: &Demand,
     inputs: &Inputs,
     moments: &mut Snapshots,
     log: &mut ReadLog,
-) -> Result<Option<Arc<Aliases>>, Diagnostics> {
+) -> Result<Option<Merged>, Diagnostics> {
     let Some((index, source)) = demand.aliases() else { return Ok(None) };
     let SourceRole::Aliases { from, to } = source.role else { return Ok(None) };
     let reading = Reading { as_of: inputs.as_of, aliases: None };
@@ -170,7 +184,7 @@ fn aliases(
     let aliases = Aliases::read(&opened, (from, to), computed)?;
     let rows = log.count(&opened, aliases.rows, 0);
     expected::check_rows(source, &opened.place, rows)?;
-    Ok(Some(Arc::new(aliases)))
+    Ok(Some(Merged { index, source: opened, aliases: Arc::new(aliases) }))
 }
 
 /// The warnings of customers that may be none, or one.
